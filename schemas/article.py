@@ -1,0 +1,59 @@
+"""An article as fetched, and the entry of a feed that it was made of."""
+
+from __future__ import annotations
+
+from schemas.base import Instant, Mode, Model, digest
+
+
+class Entry(Model):
+    """One entry of a feed document, as understood by the parser; times are null where the feed has none."""
+
+    id: str
+    guid: str | None = None
+    url: str | None = None
+    title: str | None = None
+    summary: str | None = None
+    text: str | None = None
+    authors: tuple[str, ...] = ()
+    lang: str | None = None
+    published: Instant | None = None
+    updated: Instant | None = None
+    feed_title: str | None = None
+    caption: bool = False
+    """True when `text` is only a media description, since the feed has no other body."""
+
+
+class Article(Model):
+    """One text of one outlet: the unit that travels from the fetcher to the extractor.
+
+    `id` names the article across its revisions, `revision` is a digest of its words.
+    `source` is the outlet as a reader knows it, `owner` who owns it (for independence of sources).
+    """
+
+    id: str
+    revision: str
+    feed: str | None = None
+    source: str | None = None
+    owner: str | None = None
+    guid: str | None = None
+    url: str | None = None
+    lang: str | None = None
+    title: str = ""
+    summary: str = ""
+    text: str = ""
+    authors: tuple[str, ...] = ()
+    published: Instant | None = None
+    """As the feed says, but never later than one hour after `fetched`."""
+    updated: Instant | None = None
+    fetched: Instant
+    mode: Mode = "live"
+
+    @property
+    def time(self) -> Instant:
+        """The publication time, or the time of fetching where the feed gave none."""
+        return min(self.published, self.fetched) if self.published else self.fetched
+
+
+def content_revision(title: str | None, summary: str | None, text: str | None) -> str:
+    """The revision of an article: a digest of its words, blind to white space."""
+    return digest(*(" ".join((part or "").split()) for part in (title, summary, text)), size=8)

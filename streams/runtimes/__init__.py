@@ -1,0 +1,1 @@
+"""What carries the pipeline: one contract, several carriers."""

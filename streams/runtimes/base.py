@@ -1,0 +1,163 @@
+"""The contract of a runtime: receive a batch, load state, commit all effects in one atomic step.
+
+Every carrier passes `tests/contract`. The promise that everything else rests on: a commit applies
+the acknowledgement of its inputs, its writes, its timers, its records and its counts together or
+not at all, and only while every input is still this consumer's and every cell it was decided on is
+unchanged.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+from typing import NamedTuple
+
+from schemas.base import Model
+from schemas.topic import Topic
+from workers.ports import Cell, Emit, Timer
+
+BATCH = 100
+"""Records in one commit at the most: the knee of the measured throughput, and a bounded stall of the server."""
+
+
+class Record(NamedTuple):
+    """One record on a topic: its place there, its key, its id, its time (of the clock at its commit), its model."""
+
+    offset: str
+    topic: Topic
+    key: str
+    id: str
+    time: datetime
+    model: Model
+
+
+class Broken(NamedTuple):
+    """A record that could not be decoded: the raw bytes and why."""
+
+    offset: str
+    topic: Topic
+    key: str
+    raw: bytes
+    why: str
+
+
+class Delivery(NamedTuple):
+    """An input in the hands of one consumer; `token` is what the carrier needs to acknowledge it."""
+
+    token: str
+    record: Record | Broken
+
+
+class Due(NamedTuple):
+    """A timer whose time has come."""
+
+    timer: Timer
+    due: datetime
+
+
+class Versioned(NamedTuple):
+    """The value of a cell and its version; version 0 is a cell that does not exist."""
+
+    value: Model | None
+    version: int
+
+
+class Count(NamedTuple):
+    """One line of the record accounting: kind is `in`, `out`, `dropped`, `quarantined` or `emitted`."""
+
+    room: str
+    kind: str
+    reason: str
+
+
+@dataclass(slots=True)
+class Commit:
+    """All effects of one batch.
+
+    `expected` holds the version of every cell that the decision rests on; `writes` a subset of new
+    values (None deletes). `fired` timers are unset by the commit and must still be due at that time.
+    """
+
+    room: str
+    at: datetime
+    acks: list[str] = field(default_factory=list)
+    fired: list[Due] = field(default_factory=list)
+    expected: dict[Cell, int] = field(default_factory=dict)
+    writes: dict[Cell, Model | None] = field(default_factory=dict)
+    timers: dict[Timer, datetime | None] = field(default_factory=dict)
+    emits: list[tuple[Emit, datetime]] = field(default_factory=list)
+    counts: dict[Count, int] = field(default_factory=dict)
+
+
+class Verdict(Enum):
+    """How a commit ended; only COMMITTED left any trace."""
+
+    COMMITTED = "committed"
+    CONFLICT = "conflict"
+    """A cell was changed by another consumer: load again, decide again."""
+    GONE = "gone"
+    """An input was taken over or acknowledged by another consumer, or a timer was moved: let go of the batch."""
+
+
+class Unavailable(Exception):
+    """The carrier cannot be reached now; nothing was decided, the caller waits and tries again."""
+
+
+class Runtime(ABC):
+    """One carrier of the pipeline, with its state."""
+
+    name: str
+
+    @abstractmethod
+    async def open(self) -> None:
+        """Connect, and create what is missing; raises Unavailable or RuntimeRefused with a remedy."""
+
+    @abstractmethod
+    async def close(self) -> None:
+        """Let go of everything; what was committed stays."""
+
+    @abstractmethod
+    async def receive(self, room: str, topic: Topic, limit: int = BATCH, wait: float = 0.0) -> list[Delivery]:
+        """Up to `limit` inputs of a room, oldest first; waits at most `wait` seconds for the first.
+
+        What a crashed consumer of the room left unacknowledged comes again.
+        """
+
+    @abstractmethod
+    async def due(self, room: str, now: datetime, limit: int = BATCH) -> list[Due]:
+        """Timers of a room that are due at `now`, earliest first."""
+
+    @abstractmethod
+    async def next_due(self, room: str) -> datetime | None:
+        """The earliest due time of a room's timers, or None."""
+
+    @abstractmethod
+    async def load(self, cells: Iterable[Cell]) -> dict[Cell, Versioned]:
+        """The present values of cells with their versions."""
+
+    @abstractmethod
+    async def commit(self, commit: Commit) -> Verdict:
+        """Apply all of a commit or nothing; safe to send again after a lost answer only if it has acks or expectations."""
+
+    @abstractmethod
+    async def tail(self, topic: Topic, after: str | None = None, limit: int = BATCH) -> list[Record]:
+        """Records of a topic behind an offset (None: from the oldest kept), without consuming them."""
+
+    @abstractmethod
+    async def last(self, topic: Topic, limit: int) -> list[Record]:
+        """The newest `limit` records of a topic, oldest first."""
+
+    @abstractmethod
+    async def lag(self, room: str, topic: Topic) -> int:
+        """How many records a room has yet to acknowledge."""
+
+    @abstractmethod
+    async def counts(self) -> Mapping[Count, int]:
+        """The record accounting since the state was created."""
+
+
+class RuntimeRefused(Exception):
+    """The carrier cannot be used as configured; the message says what to do."""

@@ -1,0 +1,199 @@
+"""Drives a room on any runtime: receive, load, decide, commit; and again when somebody was faster."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+
+from schemas.base import Model
+from schemas.deadletter import DeadLetter
+from schemas.topic import Topic
+from streams.clock import Clock
+from streams.runtimes.base import (
+    BATCH,
+    Broken,
+    Commit,
+    Count,
+    Delivery,
+    Due,
+    Record,
+    Runtime,
+    Verdict,
+    Versioned,
+)
+from workers.errors import Drop, Quarantine
+from workers.ports import Cell, Emit, NotLoaded, Outcome, View
+from workers.reasons import Reason
+from workers.stage import Stage
+
+log = logging.getLogger("nightwire.driver")
+
+MAX_LOADS = 50
+"""Loads that one record may ask for one after another; a room that needs more has lost its way."""
+
+
+class Session:
+    """The decisions of one batch: state as loaded, what was written on top, and the effects so far."""
+
+    def __init__(self, runtime: Runtime, stage: Stage[Any], commit: Commit) -> None:
+        self._runtime = runtime
+        self._stage = stage
+        self._loaded: dict[Cell, Model | None] = {}
+        self._versions: dict[Cell, int] = {}
+        self.commit = commit
+        self._counts: Counter[Count] = Counter()
+
+    async def prepare(self, cells: Iterable[Cell]) -> None:
+        """Load cells that are not loaded yet, in one round trip."""
+        missing = [cell for cell in dict.fromkeys(cells) if cell not in self._versions]
+        if missing:
+            for cell, versioned in (await self._runtime.load(missing)).items():
+                self._put(cell, versioned)
+
+    def _put(self, cell: Cell, versioned: Versioned) -> None:
+        self._loaded[cell] = versioned.value
+        self._versions[cell] = versioned.version
+
+    async def decide(self, call: Callable[[View], Outcome]) -> Outcome:
+        """Call a room until all it asks for is loaded."""
+        for _ in range(MAX_LOADS):
+            view = View(self._loaded, self.commit.writes)
+            try:
+                return call(view)
+            except NotLoaded as missing:
+                await self.prepare([missing.cell])
+            finally:
+                known = view.read & self._versions.keys()
+                self.commit.expected.update({cell: self._versions[cell] for cell in known})
+        raise Quarantine(Reason.DEFECT, f"asked for more than {MAX_LOADS} cells one after another")
+
+    async def apply(self, outcome: Outcome, at: datetime) -> None:
+        """Add an outcome's effects to the commit; a cell that is written unread is expected as it stands."""
+        await self.prepare(outcome.writes)
+        for cell in outcome.writes:
+            self.commit.expected.setdefault(cell, self._versions[cell])
+        self.commit.writes.update(outcome.writes)
+        self.commit.timers.update(outcome.timers)
+        for emit in outcome.emits:
+            self.commit.emits.append((emit, at))
+            self._counts[Count(self._stage.name, "emitted", emit.topic.value)] += 1
+
+    def count(self, kind: str, reason: str = "") -> None:
+        """Count one record."""
+        self._counts[Count(self._stage.name, kind, reason)] += 1
+
+    def finish(self) -> Commit:
+        """The commit with its counts."""
+        self.commit.counts = dict(self._counts)
+        return self.commit
+
+
+async def step(runtime: Runtime, stage: Stage[Any], clock: Clock, wait: float = 0.0, limit: int = BATCH) -> int:
+    """Take one batch of a room through decide and commit; returns how many records left the queue."""
+    deliveries = await runtime.receive(stage.name, stage.reads, limit, wait)
+    if not deliveries:
+        return 0
+    while True:
+        verdict = await runtime.commit(await _decide_all(runtime, stage, clock, deliveries))
+        if verdict is Verdict.COMMITTED:
+            return len(deliveries)
+        if verdict is Verdict.GONE:
+            log.info("room %s: a batch of %d was taken over by another consumer", stage.name, len(deliveries))
+            return 0
+
+
+async def _decide_all(runtime: Runtime, stage: Stage[Any], clock: Clock, deliveries: list[Delivery]) -> Commit:
+    session = Session(runtime, stage, Commit(room=stage.name, at=clock.now()))
+    models = [
+        d.record.model for d in deliveries if isinstance(d.record, Record) and isinstance(d.record.model, stage.model)
+    ]
+    await session.prepare(cell for model in models for cell in stage.prefetch(model))
+    for token, record in deliveries:
+        session.commit.acks.append(token)
+        session.count("in")
+        if isinstance(record, Broken):
+            await _quarantine(session, stage, record, Quarantine(Reason.UNREADABLE, record.why), clock.now())
+        else:
+            clock.observe(record.time)
+            await _decide_one(session, stage, record, clock.now())
+    return session.finish()
+
+
+async def _decide_one(session: Session, stage: Stage[Any], record: Record, now: datetime) -> None:
+    try:
+        if not isinstance(record.model, stage.model):
+            raise Quarantine(Reason.INVALID, f"room {stage.name} does not read {type(record.model).__name__}")
+        outcome = await session.decide(lambda view: stage.decide(record.model, view, now))
+    except Drop as drop:
+        session.count("dropped", drop.reason)
+    except Quarantine as bad:
+        await _quarantine(session, stage, record, bad, now)
+    except (
+        ArithmeticError,
+        LookupError,
+        AttributeError,
+        TypeError,
+        ValueError,
+        RecursionError,
+        AssertionError,
+    ) as defect:
+        log.exception("room %s: a defect on record %s; the record is kept as a dead letter", stage.name, record.id)
+        await _quarantine(session, stage, record, Quarantine(Reason.DEFECT, repr(defect)[:500]), now)
+    else:
+        await session.apply(outcome, now)
+        session.count("out" if outcome.passed else "dropped", outcome.reason)
+
+
+async def _quarantine(
+    session: Session, stage: Stage[Any], record: Record | Broken, bad: Quarantine, now: datetime
+) -> None:
+    letter = DeadLetter.of(
+        room=stage.name,
+        topic=record.topic,
+        key=record.key,
+        offset=record.offset,
+        body=record.raw if isinstance(record, Broken) else record.model.model_dump_json().encode(),
+        reason=bad.reason,
+        detail=bad.detail,
+        at=now,
+    )
+    emit = Emit(Topic.DEAD_LETTERS, record.key, letter, letter.id)
+    await session.apply(Outcome(bad.reason, emits=(emit,)), now)
+    session.count("quarantined", bad.reason)
+
+
+async def fire(runtime: Runtime, stage: Stage[Any], clock: Clock, limit: int = BATCH) -> int:
+    """Fire the timers of a room that are due, each in a commit of its own; returns how many fired."""
+    fired = 0
+    for due in await runtime.due(stage.name, clock.now(), limit):
+        fired += await _fire_one(runtime, stage, clock, due)
+    return fired
+
+
+async def _fire_one(runtime: Runtime, stage: Stage[Any], clock: Clock, due: Due) -> int:
+    while True:
+        now = clock.now()
+        session = Session(runtime, stage, Commit(room=stage.name, at=now, fired=[due]))
+        outcome = await session.decide(lambda view: stage.fire(due.timer, view, now))  # noqa: B023 - called before the next round
+        await session.apply(outcome, now)
+        verdict = await runtime.commit(session.finish())
+        if verdict is not Verdict.CONFLICT:
+            return int(verdict is Verdict.COMMITTED)
+
+
+async def drain(runtime: Runtime, stages: Iterable[Stage[Any]], clock: Clock) -> int:
+    """Run all rooms until none has anything left to do now; returns how many records and timers moved."""
+    rooms, moved = list(stages), 0
+    while True:
+        round_moved = 0
+        for stage in rooms:
+            while count := await step(runtime, stage, clock):
+                round_moved += count
+            while count := await fire(runtime, stage, clock):
+                round_moved += count
+        if not round_moved:
+            return moved
+        moved += round_moved

@@ -1,0 +1,1 @@
+"""Where keyed state lives: physical keys and the private server."""

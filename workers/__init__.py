@@ -1,0 +1,1 @@
+"""What is decided: dedupe, extract, resolve, judge, deliver; pure, without network and without a clock."""

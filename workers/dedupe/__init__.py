@@ -1,0 +1,1 @@
+"""Dedupe: is this text new."""

@@ -1,0 +1,1 @@
+"""Deliver: tell every receiver once."""

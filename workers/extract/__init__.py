@@ -1,0 +1,1 @@
+"""Extract: know what a number counts."""

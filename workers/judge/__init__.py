@@ -1,0 +1,1 @@
+"""Judge: hold incidents against rules."""

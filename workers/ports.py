@@ -1,0 +1,98 @@
+"""What a room may ask of the outside: keyed state to read and effects to leave; nothing else.
+
+A room never reads a store. It asks a `View` for cells; a cell that is not loaded yet ends the
+attempt with `NotLoaded`, the driver loads it and calls the room again. Rooms are pure, so a
+second call costs time and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import NamedTuple, TypeVar
+
+from schemas.base import Model
+from schemas.topic import Topic
+
+M = TypeVar("M", bound=Model)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table of keyed state: its name, the model of its values, and how long an untouched value is kept.
+
+    Retention is hygiene: no decision may depend on a value having expired.
+    """
+
+    name: str
+    model: type[Model]
+    keep: timedelta | None = None
+
+
+class Cell(NamedTuple):
+    """The address of one value of keyed state."""
+
+    table: Table
+    key: str
+
+
+class Timer(NamedTuple):
+    """A named alarm of one room; setting it again moves it."""
+
+    room: str
+    key: str
+
+
+class NotLoaded(Exception):
+    """A room asked for a cell that the view does not hold yet; the driver's business alone."""
+
+    def __init__(self, cell: Cell) -> None:
+        super().__init__(cell)
+        self.cell = cell
+
+
+class View:
+    """Keyed state as one record may see it: what was loaded, under what was written before it in the batch."""
+
+    def __init__(self, loaded: Mapping[Cell, Model | None], written: Mapping[Cell, Model | None]) -> None:
+        self._loaded = loaded
+        self._written = written
+        self.read: set[Cell] = set()
+
+    def get(self, cell: Cell, kind: type[M]) -> M | None:
+        """The value of a cell or None; raises NotLoaded, which a room lets pass."""
+        self.read.add(cell)
+        value = self._written[cell] if cell in self._written else self._fetch(cell)
+        if value is not None and not isinstance(value, kind):
+            raise TypeError(f"table {cell.table.name} holds {type(value).__name__}, not {kind.__name__}")
+        return value
+
+    def _fetch(self, cell: Cell) -> Model | None:
+        if cell not in self._loaded:
+            raise NotLoaded(cell)
+        return self._loaded[cell]
+
+
+class Emit(NamedTuple):
+    """One record to publish: `key` decides its partition, and `id` with the topic names it for consumers."""
+
+    topic: Topic
+    key: str
+    model: Model
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a room decided about one record: a named reason, and the effects that belong to it.
+
+    `passed` tells the accounting whether the record went on (out) or ended here (dropped by reason).
+    A timer's value is its due time, or None to unset it.
+    """
+
+    reason: str
+    passed: bool = True
+    emits: tuple[Emit, ...] = ()
+    writes: Mapping[Cell, Model | None] = field(default_factory=dict)
+    timers: Mapping[Timer, datetime | None] = field(default_factory=dict)

@@ -1,0 +1,34 @@
+"""Every named reason that the rooms give for what they do with a record; the accounting counts by these names."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Why a record was passed on, dropped or put aside."""
+
+    # passed on
+    PASSED = "passed"
+    UNIQUE = "unique"
+    UPDATE = "update"
+
+    # dropped
+    ALREADY_SEEN = "already-seen"
+    SAME_CONTENT = "same-content"
+    SAME_GUID = "same-guid"
+    SAME_URL = "same-url"
+    EMPTY = "empty"
+    NO_EVENTS = "no-events"
+    NOTHING_COUNTED = "nothing-counted"
+    NO_CHANGE = "no-change"
+    NO_RULE = "no-rule-matches"
+    BELOW_LIMIT = "below-limit"
+    TOO_LATE = "too-late"
+    NO_RECEIVER = "no-receiver"
+
+    # quarantined
+    UNREADABLE = "unreadable"
+    INVALID = "invalid"
+    DEFECT = "defect"
+    """A stage raised what it must not raise: a defect of ours; the record is kept for a re-run."""

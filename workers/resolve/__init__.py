@@ -1,0 +1,1 @@
+"""Resolve: one incident of all claims about one thing."""
