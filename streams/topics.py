@@ -20,7 +20,7 @@ from schemas.topic import Topic
 
 @dataclass(frozen=True, slots=True)
 class TopicSpec:
-    """One row: `wire` is the name on every carrier, `type` the CloudEvents type, `keep` the age of the oldest record."""
+    """One row: `wire` is the name on every carrier, `type` the CloudEvents type, `keep` the age that is kept."""
 
     topic: Topic
     wire: str

@@ -140,7 +140,7 @@ class Runtime(ABC):
 
     @abstractmethod
     async def commit(self, commit: Commit) -> Verdict:
-        """Apply all of a commit or nothing; safe to send again after a lost answer only if it has acks or expectations."""
+        """Apply all of a commit or nothing; may be sent again after a lost answer if it has acks or expectations."""
 
     @abstractmethod
     async def tail(self, topic: Topic, after: str | None = None, limit: int = BATCH) -> list[Record]:

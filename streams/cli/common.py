@@ -1,0 +1,61 @@
+"""What all commands share: exit codes, one-line errors, JSON lines, and progress on standard error."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable
+from enum import IntEnum
+from typing import Any, NoReturn
+
+import typer
+from pydantic import BaseModel
+from rich.console import Console
+
+
+class Exit(IntEnum):
+    """The exit status of every command."""
+
+    OK = 0
+    FAILED = 1
+    USAGE = 2
+    INVALID = 3
+    """The configuration or the rules are invalid."""
+    UNREACHABLE = 4
+    """A server, port or directory that is needed cannot be had."""
+    EMPTY = 5
+    """Data was found, nothing matched; only with --fail-if-empty."""
+    INTERRUPTED = 130
+
+
+console = Console(stderr=True)
+"""Talk, errors and progress: never standard output, which carries data."""
+
+
+def fail(message: str, status: Exit = Exit.FAILED) -> NoReturn:
+    """Print one line that says what is wrong and what to do, and end the command."""
+    print(f"nightwire: {message}", file=sys.stderr)
+    raise typer.Exit(int(status))
+
+
+def fail_all(messages: Iterable[object], status: Exit = Exit.INVALID) -> NoReturn:
+    """Print every problem on a line of its own, and end the command."""
+    for message in messages:
+        print(message, file=sys.stderr)
+    raise typer.Exit(int(status))
+
+
+def say(message: str) -> None:
+    """Talk to the person at the terminal."""
+    print(message, file=sys.stderr, flush=True)
+
+
+def emit(value: BaseModel | dict[str, Any]) -> None:
+    """Print one JSON line; a closed pipe ends the command quietly, as it does for every filter."""
+    line = value.model_dump_json() if isinstance(value, BaseModel) else json.dumps(value, ensure_ascii=False)
+    try:
+        print(line, flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(int(Exit.OK)) from None
