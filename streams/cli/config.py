@@ -1,0 +1,78 @@
+"""`nightwire config`: check the configuration with all that it names, and show every value with its origin."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from streams.advice import plain
+from streams.cli.common import emit, fail_all, say
+from streams.documents import DocumentError, Problem
+from streams.environment import referred_variables, unknown_variables
+from streams.settings import Settings, describe, load_feeds, read_settings
+
+app = typer.Typer(no_args_is_help=True, help="Check and show the configuration.")
+
+FileOption = Annotated[
+    Path | None,
+    typer.Option("--config", "-c", help="YAML file; default: NIGHTWIRE_CONFIG, the user's, or the shipped one."),
+]
+
+
+@app.command()
+def check(config: FileOption = None) -> None:
+    """Look for mistakes in the configuration, its feed files and the environment; exit status 3 when there are any."""
+    settings, problems = _read(config)
+    if settings is not None:
+        problems += _problems_beside(settings)
+    problems += unknown_variables(_referred(settings))
+    if problems:
+        fail_all(problems)
+    assert settings is not None
+    say(f"{settings.file}: valid; {len(load_feeds(settings.config))} feeds")
+
+
+@app.command()
+def show(
+    config: FileOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of lines.")] = False,
+) -> None:
+    """Print every setting, its value and who set it; secrets are masked. Exit status 3 when the file is invalid."""
+    settings, problems = _read(config)
+    if settings is None:
+        fail_all(problems)
+    lines = describe(settings)
+    if as_json:
+        values = {s.name: {"value": s.value, "origin": s.origin, "description": s.description} for s in lines}
+        emit({"schema": 1, "file": str(settings.file), "settings": values})
+        return
+    width = max(len(line.name) for line in lines)
+    for line in lines:
+        print(f"{line.name:<{width}}  {_text(line.value)}  # {line.origin}")
+
+
+def _read(config: Path | None) -> tuple[Settings | None, list[Problem]]:
+    try:
+        return read_settings(config), []
+    except DocumentError as error:
+        return None, list(error.problems)
+
+
+def _problems_beside(settings: Settings) -> list[Problem]:
+    """What is wrong with the files that the configuration names."""
+    try:
+        load_feeds(settings.config)
+    except DocumentError as error:
+        return list(error.problems)
+    return []
+
+
+def _referred(settings: Settings | None) -> set[str]:
+    return referred_variables(plain(settings.config.model_dump())) if settings else set()
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
