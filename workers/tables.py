@@ -8,9 +8,25 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
+from workers.dedupe.cells import Known, Pointer, Story
 from workers.ports import Table
 
 DAY: Final = timedelta(days=1)
 
-TABLES: Final[tuple[Table, ...]] = ()
+DEDUPE_KEEP: Final = 8 * DAY
+"""One day longer than the horizon of dedupe, which decides by the times in the values."""
+
+DEDUPE_ARTICLE: Final = Table("dedupe.article", Known, DEDUPE_KEEP)
+DEDUPE_GUID: Final = Table("dedupe.guid", Pointer, DEDUPE_KEEP)
+DEDUPE_URL: Final = Table("dedupe.url", Pointer, DEDUPE_KEEP)
+DEDUPE_CONTENT: Final = Table("dedupe.content", Pointer, DEDUPE_KEEP)
+DEDUPE_STORY: Final = Table("dedupe.story", Story, DEDUPE_KEEP)
+
+TABLES: Final[tuple[Table, ...]] = (
+    DEDUPE_ARTICLE,
+    DEDUPE_GUID,
+    DEDUPE_URL,
+    DEDUPE_CONTENT,
+    DEDUPE_STORY,
+)
 """All tables; a contract test writes and reads each."""
