@@ -6,7 +6,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from schemas.base import Model
 from schemas.deadletter import DeadLetter
@@ -30,6 +30,8 @@ from workers.reasons import Reason
 from workers.stage import Stage
 
 log = logging.getLogger("nightwire.driver")
+
+T = TypeVar("T")
 
 MAX_LOADS = 50
 """Loads that one record may ask for one after another; a room that needs more has lost its way."""
@@ -57,7 +59,7 @@ class Session:
         self._loaded[cell] = versioned.value
         self._versions[cell] = versioned.version
 
-    async def decide(self, call: Callable[[View], Outcome]) -> Outcome:
+    async def decide(self, call: Callable[[View], T]) -> T:
         """Call a room until all it asks for is loaded."""
         for _ in range(MAX_LOADS):
             view = View(self._loaded, self.commit.writes)
