@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Final
 
 from workers.dedupe.cells import Known, Pointer, Story
+from workers.deliver.cells import Outbox
 from workers.ports import Table
 
 DAY: Final = timedelta(days=1)
@@ -22,11 +23,14 @@ DEDUPE_URL: Final = Table("dedupe.url", Pointer, DEDUPE_KEEP)
 DEDUPE_CONTENT: Final = Table("dedupe.content", Pointer, DEDUPE_KEEP)
 DEDUPE_STORY: Final = Table("dedupe.story", Story, DEDUPE_KEEP)
 
+DELIVER_OUTBOX: Final = Table("deliver.outbox", Outbox, 90 * DAY)
+
 TABLES: Final[tuple[Table, ...]] = (
     DEDUPE_ARTICLE,
     DEDUPE_GUID,
     DEDUPE_URL,
     DEDUPE_CONTENT,
     DEDUPE_STORY,
+    DELIVER_OUTBOX,
 )
 """All tables; a contract test writes and reads each."""

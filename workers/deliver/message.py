@@ -1,0 +1,157 @@
+"""The text of a notice for people: what happened, how sure that is, who says so, and in which words.
+
+The order follows what a woken person needs: severity and kind, figure against limit, where, when, who says so.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from schemas.alert import Evidence, Notice, NoticeKind
+from schemas.event import Qualifier
+
+KINDS: Final[dict[NoticeKind, str]] = {
+    "open": "ALERT",
+    "escalate": "ESCALATED",
+    "update": "UPDATED",
+    "correct": "CORRECTION",
+    "repeat": "STILL OPEN",
+    "resolve": "RESOLVED",
+    "withdraw": "WITHDRAWN",
+    "close": "CLOSED",
+}
+QUALIFIERS: Final[dict[Qualifier, str]] = {
+    "exact": "",
+    "at_least": "at least ",
+    "over": "over ",
+    "about": "about ",
+    "up_to": "up to ",
+}
+PLURALS: Final = {"aircraft": "aircraft", "troops": "troops", "person": "people", "glide_bomb": "glide bombs"}
+EXERCISE: Final = "EXERCISE - REPLAY OF A SIMULATED FEED"
+DISCLAIMER: Final = "Extracted by machine from published news; not an official warning."
+QUOTE: Final = 300
+"""Characters of one quote: enough to judge by, short enough to be a quotation."""
+QUOTES: Final = 6
+"""Pieces of evidence in one message; the rest is counted and stands on the alert's page."""
+HOSTILE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]+")
+"""Control, zero-width and direction characters: a headline must not rearrange the message it stands in."""
+
+
+def message(notice: Notice, note: str | None = None) -> str:
+    """The text of a notice, several lines; `note` is said at the end, for example that this is a fallback."""
+    lines = [
+        EXERCISE if notice.mode == "replay" else None,
+        f"{notice.severity.upper()} · {KINDS[notice.notice]}   {clean(notice.title)}",
+        _figure(notice),
+        f"Why: {clean(notice.reason)}" if notice.reason else None,
+        f"Where: {', '.join(clean(place) for place in notice.places)}" if notice.places else None,
+        _window(notice),
+        _times(notice),
+        _sources(notice),
+        *[line for evidence in notice.evidence[:QUOTES] for line in _evidence(evidence, notice.window.tz)],
+        _left_out(notice),
+        f"Usual: {number(notice.baseline)}" if notice.baseline is not None else None,
+        note,
+        f"Rule {notice.rule} · alert {notice.alert} · notice {notice.id} ({notice.revision}). {DISCLAIMER}",
+    ]
+    return "\n".join(line for line in lines if line)
+
+
+def clean(text: str) -> str:
+    """Text of others on one line, without characters that act."""
+    return " ".join(HOSTILE.sub(" ", text).split())
+
+
+def number(value: float) -> str:
+    """A number for people: thousands set apart, no empty decimals."""
+    return f"{value:,.0f}" if value == int(value) else f"{value:,.2f}".rstrip("0")
+
+
+def _figure(notice: Notice) -> str | None:
+    if notice.value is None:
+        return None
+    claimants = dict.fromkeys(clean(e.claimed_by) for e in notice.evidence if e.claimed_by)
+    changes = [
+        f"limit {clean(notice.limit)}" if notice.limit else None,
+        f"was {number(notice.was)}" if notice.was is not None else None,
+        f"reports from {number(notice.low)} to {number(notice.high)}" if _disputed(notice) else None,
+        f"claimed by {', '.join(claimants)}" if claimants else None,
+    ]
+    told = "; ".join(change for change in changes if change)
+    head = f"{QUALIFIERS[notice.qualifier]}{number(notice.value)} {_things(notice)}".strip()
+    return f"{head} ({told})" if told else head
+
+
+def _disputed(notice: Notice) -> bool:
+    return notice.low is not None and notice.high is not None and notice.low != notice.high
+
+
+def _things(notice: Notice) -> str:
+    noun = clean((notice.object or "").replace("_", " "))
+    if noun and notice.value != 1:
+        noun = PLURALS.get(notice.object or "", f"{noun}s")
+    return f"{noun} {clean((notice.measure or '').replace('_', ' '))}".strip()
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
+
+
+def _local(moment: datetime, zone: str) -> str:
+    return f"{moment.astimezone(_zone(zone)):%d %b %Y %H:%M}"
+
+
+def _utc(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%d %b %H:%MZ}"
+
+
+def _window(notice: Notice) -> str:
+    window = notice.window
+    if not window.start or not window.end:
+        return f"When: {window.key}"
+    local = f"{_local(window.start, window.tz)} to {_local(window.end, window.tz)} {window.tz}"
+    return f"When: {window.key}, {local} ({_utc(window.start)} to {_utc(window.end)})"
+
+
+def _times(notice: Notice) -> str:
+    zone = notice.window.tz
+    return f"First seen {_local(notice.first_seen, zone)}, this notice {_local(notice.at, zone)} ({_utc(notice.at)})"
+
+
+def _sources(notice: Notice) -> str:
+    names = ", ".join(clean(source) for source in notice.sources)
+    count = f"{len(notice.sources)} source{'' if len(notice.sources) == 1 else 's'}, {notice.independent} independent"
+    doubts = f": {'; '.join(clean(doubt) for doubt in notice.doubts)}" if notice.doubts else ""
+    return f"{count}{f' ({names})' if names else ''} · confidence {notice.confidence:.2f}{doubts}"
+
+
+def _evidence(evidence: Evidence, zone: str) -> list[str]:
+    when = f" {_local(evidence.published, zone)}" if evidence.published else ""
+    lines = [f'  > {clean(evidence.source or "unknown source")}{when}  "{_quote(evidence)}"']
+    if evidence.url and evidence.url.startswith(("https://", "http://")):
+        lines.append(f"    {clean(evidence.url)}")
+    return lines
+
+
+def _quote(evidence: Evidence) -> str:
+    """The quote with its number marked, cut around that number when it is long."""
+    text = clean(evidence.quote)
+    figure = "" if evidence.value is None else re.escape(number(evidence.value)).replace(",", "[, \u00a0\u202f]?")
+    match = re.search(rf"(?<!\d){figure}(?!\d)", text) if figure else None
+    if match is None:
+        return text if len(text) <= QUOTE else f"{text[:QUOTE]}…"
+    start = max(0, match.start() - QUOTE // 2)
+    before, after = text[start : match.start()], text[match.end() : start + QUOTE]
+    return f"{'…' if start else ''}{before}**{match[0]}**{after}{'…' if start + QUOTE < len(text) else ''}"
+
+
+def _left_out(notice: Notice) -> str | None:
+    more = len(notice.evidence) - QUOTES
+    return f"  and {more} more" if more > 0 else None
