@@ -42,6 +42,14 @@ class WallClock:
         """The wall clock follows nobody."""
 
 
+class SimulatedClock(Clock, Protocol):
+    """A clock that a replay moves along the corpus."""
+
+    async def reach(self, when: datetime) -> None:
+        """Let time pass until `when`, at this clock's speed."""
+        ...
+
+
 class ManualClock:
     """A clock that stands still until it is moved, and never goes back."""
 
@@ -60,6 +68,10 @@ class ManualClock:
             self._moved.set()
             self._moved = asyncio.Event()
 
+    async def reach(self, when: datetime) -> None:
+        """Be there at once."""
+        self.advance(when)
+
     async def sleep_until(self, when: datetime) -> None:
         """Wait until somebody has moved the clock to `when`."""
         while self._now < when:
@@ -71,7 +83,10 @@ class ManualClock:
 
 
 class PacedClock:
-    """A simulated clock that runs `speed` times as fast as the wall's, and can jump ahead."""
+    """A simulated clock that runs `speed` times as fast as the wall's, and jumps over long stretches of nothing."""
+
+    PATIENCE = timedelta(seconds=10)
+    """Wall time of silence that a person who watches is asked to wait for."""
 
     def __init__(self, start: datetime, speed: float) -> None:
         if speed <= 0:
@@ -86,6 +101,11 @@ class PacedClock:
         """Jump to a later time, skipping a stretch in which nothing happens."""
         if to > self.now():
             self._start, self._origin = to, time.monotonic()
+
+    async def reach(self, when: datetime) -> None:
+        """Run to `when`, but begin no further away from it than the patience of who watches."""
+        self.advance(when - self.PATIENCE * self._speed)
+        await self.sleep_until(when)
 
     async def sleep_until(self, when: datetime) -> None:
         """Sleep the wall time that it takes this clock to reach `when`."""
