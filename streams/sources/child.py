@@ -1,0 +1,58 @@
+"""The other side of `helper`: reads documents from standard input until it ends; runs under a memory limit."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from collections.abc import Callable
+from typing import IO, Any, Final
+
+from streams.sources.faults import NotAFeed
+from streams.sources.helper import RAW_FEED
+from streams.sources.lastresort import read_damaged
+from streams.sources.parse import read_document
+from streams.sources.raw import RawFeed
+
+MEMORY: Final = 1_500_000_000
+"""Bytes of address space: some times what 10 MB of feed need."""
+
+TASKS: Final[dict[str, Callable[[bytes, str | None, str | None], RawFeed]]] = {
+    "walk": read_document,
+    "feedparser": read_damaged,
+}
+
+
+def limit_memory() -> None:
+    """Cap this process's address space, where the system can."""
+    try:
+        import resource
+    except ImportError:  # no such limit on Windows; the deadline remains
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+
+
+def answer(header: dict[str, Any], body: bytes) -> bytes:
+    """One JSON line for one document: `["feed", feed]` or `["fault", [reason, detail]]`."""
+    try:
+        feed = TASKS[header["task"]](body, header["url"], header["content_type"])
+        return b'["feed",' + RAW_FEED.dump_json(feed) + b"]\n"
+    except NotAFeed as fault:
+        return json.dumps(["fault", [fault.reason, fault.detail]]).encode() + b"\n"
+    except MemoryError:
+        return json.dumps(["fault", ["too-large", "the document needs too much memory"]]).encode() + b"\n"
+
+
+def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
+    """Answer until the input ends."""
+    while line := requests.readline():
+        header = json.loads(line)
+        answers.write(answer(header, requests.read(header["size"])))
+        answers.flush()
+
+
+if __name__ == "__main__":
+    limit_memory()
+    out = sys.stdout.buffer
+    sys.stdout = io.TextIOWrapper(io.BytesIO())  # a library that prints must not disturb the answers
+    serve(sys.stdin.buffer, out)

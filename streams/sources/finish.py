@@ -1,0 +1,79 @@
+"""Finishes raw entries: gives each its identity, and turns its markup into text."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from typing import Final
+
+from schemas.article import Entry
+from schemas.base import digest
+from streams.sources.plaintext import html_to_text, tidy
+from streams.sources.raw import Body, RawEntry, RawFeed
+
+_SCHEME: Final = re.compile(r"^https?://(?:www\.)?", re.IGNORECASE)
+_TRACKING: Final = re.compile(r"(?<=[?&])(?:utm_\w+|fbclid|gclid|at_medium|at_campaign)=[^&#]*&?", re.IGNORECASE)
+
+
+def finish(feed: RawFeed) -> list[Entry]:
+    """All entries of a feed, in its order."""
+    return [finish_entry(feed, raw, name) for raw, name in zip(feed.entries, identities(feed.entries), strict=True)]
+
+
+def finish_entry(feed: RawFeed, raw: RawEntry, identity: str) -> Entry:
+    """One entry with its text; the summary is left out where it says the same as the text."""
+    text, summary = to_text(raw.body), to_text(raw.summary)
+    if summary and (not text or summary == text):
+        text, summary = summary, None
+    return Entry(
+        id=identity,
+        guid=raw.guid,
+        url=raw.link,
+        title=raw.title,
+        summary=summary,
+        text=text,
+        authors=raw.authors,
+        lang=raw.lang or feed.lang,
+        published=raw.published,
+        updated=raw.updated,
+        feed_title=feed.title,
+        caption=raw.caption,
+    )
+
+
+def to_text(body: Body | None) -> str | None:
+    """A body as plain text, or None where nothing is left of it."""
+    if body is None:
+        return None
+    return (tidy(body.value) if body.kind == "text" else html_to_text(body.value)) or None
+
+
+def identities(entries: Iterable[RawEntry]) -> list[str]:
+    """The id of each entry: of its guid, else its link, else its words.
+
+    A guid that several entries of one document share tells nothing apart, so the link is added to it,
+    and the title where that is shared too. A change of scheme or of tracking marks changes no id.
+    """
+    items = list(entries)
+    shared = Counter(item.guid for item in items if item.guid)
+    linked = Counter((item.guid, item.link) for item in items if item.guid)
+    return [_identity(item, shared, linked) for item in items]
+
+
+def _identity(item: RawEntry, shared: Counter[str], linked: Counter[tuple[str, str | None]]) -> str:
+    if item.guid is None:
+        if item.link:
+            return digest("link", canonical(item.link))
+        return digest("words", item.title, item.body and item.body.value)
+    parts = [canonical(item.guid)]
+    if shared[item.guid] > 1:
+        parts.append(canonical(item.link or ""))
+    if linked[item.guid, item.link] > 1:
+        parts.append(item.title or "")
+    return digest("guid", *parts)
+
+
+def canonical(link: str) -> str:
+    """A link or guid without what changes while the page stays the same: scheme, `www.`, tracking marks."""
+    return _TRACKING.sub("", _SCHEME.sub("//", link.strip())).rstrip("?&")

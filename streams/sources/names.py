@@ -1,0 +1,85 @@
+"""The vocabularies of feeds: namespace addresses and the short prefix that each is known by here."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from lxml.etree import _Element
+
+CORE: Final = ""
+"""The prefix of what a feed format defines itself, RSS and Atom alike."""
+
+NAMESPACES: Final[dict[str, str]] = {
+    "": CORE,
+    "http://backend.userland.com/rss": CORE,
+    "http://blogs.law.harvard.edu/tech/rss": CORE,
+    "http://purl.org/rss/1.0/": CORE,
+    "http://my.netscape.com/rdf/simple/0.9/": CORE,
+    "http://channel.netscape.com/rdf/simple/0.9/": CORE,
+    "http://example.com/newformat#": CORE,
+    "http://example.com/necho": CORE,
+    "http://purl.org/echo/": CORE,
+    "uri/of/echo/namespace#": CORE,
+    "http://purl.org/pie/": CORE,
+    "http://purl.org/atom/ns#": CORE,
+    "http://www.w3.org/2005/atom": CORE,
+    "https://www.w3.org/2005/atom": CORE,
+    "http://purl.org/rss/1.0/modules/rss091#": CORE,
+    "http://purl.org/dc/elements/1.1/": "dc",
+    "http://purl.org/dc/elements/1.0/": "dc",
+    "http://purl.org/dc/terms/": "dcterms",
+    "http://purl.org/rss/1.0/modules/content/": "content",
+    "http://purl.org/rss/1.0/modules/syndication/": "sy",
+    "http://search.yahoo.com/mrss": "media",
+    "http://search.yahoo.com/mrss/": "media",
+    "http://video.search.yahoo.com/mrss": "media",
+    "http://video.search.yahoo.com/mrss/": "media",
+    "http://www.rssboard.org/media-rss": "media",
+    "http://www.itunes.com/dtds/podcast-1.0.dtd": "itunes",
+    "http://example.com/dtds/podcast-1.0.dtd": "itunes",
+    "http://rssnamespace.org/feedburner/ext/1.0": "feedburner",
+    "http://www.w3.org/1999/xhtml": "xhtml",
+    "http://www.w3.org/1999/02/22-rdf-syntax-ns#": "rdf",
+    "http://www.sitemaps.org/schemas/sitemap/0.9": "sitemap",
+    "http://www.google.com/schemas/sitemap-news/0.9": "news",
+}
+"""Namespace address in lower case to prefix; all the addresses that RSS and Atom ever used mean the same here."""
+
+USUAL: Final[dict[str, str]] = {
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "dcterms": "http://purl.org/dc/terms/",
+    "content": "http://purl.org/rss/1.0/modules/content/",
+    "sy": "http://purl.org/rss/1.0/modules/syndication/",
+    "media": "http://search.yahoo.com/mrss/",
+    "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",
+    "atom": "http://www.w3.org/2005/Atom",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "xhtml": "http://www.w3.org/1999/xhtml",
+}
+"""What a prefix means in a document that forgot to declare it."""
+
+
+class Names:
+    """The short names of one document's elements: `title`, `dc:date`, `content:encoded`, in lower case."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, str] = {}
+
+    def of(self, element: _Element) -> str:
+        """The short name of an element; `` for what is no element, such as an entity reference."""
+        tag = element.tag
+        if not isinstance(tag, str):
+            return ""
+        name = self._known.get(tag)
+        if name is None:
+            name = self._known[tag] = _short(element, tag)
+        return name
+
+
+def _short(element: _Element, tag: str) -> str:
+    address, _, local = tag[1:].partition("}") if tag.startswith("{") else ("", "", tag)
+    prefix = NAMESPACES.get(address.lower())
+    if prefix is None:
+        prefix = (element.prefix or CORE).lower()
+    local = local.lower()
+    return f"{prefix}:{local}" if prefix else local

@@ -1,0 +1,99 @@
+"""From bytes to a feed: strict XML, then one repair, then feedparser in a process that can be killed.
+
+A refusal for a limit is final: what one parser refuses in milliseconds, another would chew on for minutes.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from schemas.article import Entry
+from schemas.base import Model
+from streams.sources.charset import to_utf8
+from streams.sources.faults import NotAFeed
+from streams.sources.finish import finish
+from streams.sources.jsonfeed import read_json
+from streams.sources.raw import RawFeed
+from streams.sources.sitemap import is_sitemap, read_sitemap
+from streams.sources.tree import Malformed, own_entities, parse_tree
+from streams.sources.walk import Walker
+
+MAX_BYTES: Final = 10_000_000
+"""A feed document at the most: a hundred times a usual one, and libxml2's own limit for one text."""
+
+_BLANK: Final = b"\x00 \t\r\n\xef\xbb\xbf"
+_PAGE: Final = re.compile(rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)?<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
+_FEED: Final = re.compile(rb"<(?:rss|feed|rdf:RDF|channel)[\s>]", re.I)
+
+
+class ParsedFeed(Model):
+    """A document as understood: the title, every entry in the document's order, and what had to be put right."""
+
+    format: str
+    title: str | None = None
+    lang: str | None = None
+    entries: tuple[Entry, ...] = ()
+    ttl: float | None = None
+    """Seconds that the feed asks to be left alone for."""
+    period: float | None = None
+    """Seconds between two updates, as the feed says."""
+    hub: str | None = None
+    topic: str | None = None
+    problems: tuple[str, ...] = ()
+
+
+def parse_feed(body: bytes, *, url: str | None = None, content_type: str | None = None) -> ParsedFeed:
+    """Read a whole document; raises NotAFeed with a named reason."""
+    raw = parse_raw(body, url=url, content_type=content_type)
+    return ParsedFeed(
+        format=raw.format,
+        title=raw.title,
+        lang=raw.lang,
+        entries=tuple(finish(raw)),
+        ttl=raw.hints.ttl,
+        period=raw.hints.period,
+        hub=raw.hints.hub,
+        topic=raw.hints.topic,
+        problems=tuple(raw.problems),
+    )
+
+
+def parse_raw(body: bytes, *, url: str | None = None, content_type: str | None = None) -> RawFeed:
+    """Read a document without turning bodies into text; raises NotAFeed."""
+    try:
+        return read_document(body, url, content_type)
+    except Malformed:
+        from streams.sources.helper import shared_helper
+
+        return shared_helper().read("feedparser", body, url, content_type)
+
+
+def read_document(body: bytes, url: str | None = None, content_type: str | None = None) -> RawFeed:
+    """Read a document in this process; raises NotAFeed, or Malformed for what only feedparser may still read."""
+    if len(body) > MAX_BYTES:
+        raise NotAFeed("too-large", f"{len(body):,} bytes, the limit is {MAX_BYTES:,}")
+    if not body.strip(_BLANK):
+        raise NotAFeed("empty-body", f"{len(body):,} bytes, none of them text")
+    text, problems = to_utf8(body, content_type)
+    text = text.lstrip()
+    feed = read_json(text, url) if text[:1] in (b"{", b"[") else _read_xml(text, url)
+    feed.problems[:0] = problems
+    return feed
+
+
+def _read_xml(text: bytes, url: str | None) -> RawFeed:
+    if b"<" not in text:
+        raise NotAFeed("not-xml", f"it begins {text[:40]!r}")
+    try:
+        root, problems = parse_tree(text)
+    except Malformed:
+        if _PAGE.match(text[:5_000]) and not _FEED.search(text[:20_000]):
+            raise NotAFeed("html", "a web page") from None
+        raise
+    if is_sitemap(root):
+        feed = read_sitemap(root)
+    else:
+        feed = Walker(root, url, own_entities(text), b"xml:base" in text).read()
+    feed.problems.extend(problems)
+    return feed
