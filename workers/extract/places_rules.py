@@ -1,0 +1,201 @@
+"""Which reading of a place name is meant: region words, lists, persons, common words, and the country of the rest."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from workers.extract.places_data import Entry, words
+
+
+class Hit(NamedTuple):
+    """A span of text and the readings its name has, the heaviest first."""
+
+    start: int
+    end: int
+    readings: tuple[Entry, ...]
+
+
+class Settled(NamedTuple):
+    """A span and the one reading that is meant."""
+
+    start: int
+    end: int
+    entry: Entry
+
+
+_REGION = (
+    r"regions?|oblasts?|provinces?|krai|krais|kray|territor(?:y|ies)|republics?|(?:autonomous )?okrugs?|governorates?"
+    r"|voivodeships?|prefectures?|states?"
+)
+_AFTER = re.compile(rf"[ \u00a0\n]({_REGION})\b(?!['’]s)(?! of)", re.IGNORECASE)
+_BEFORE = re.compile(rf"\b({_REGION}) of (?:the )?$", re.IGNORECASE)
+_DISTRICT = re.compile(r"[ \u00a0](?:municipal )?(district|districts|raion|rayon|county|municipality)\b", re.IGNORECASE)
+_NEW_DISTRICT = re.compile(
+    r"\b([A-Z][\w’'-]{2,30}) (?:municipal )?([Dd]istrict|[Rr]aion),?(?: of| in| \()?(?: the)? ?$"
+)
+_LIST = re.compile(r"(?:,|;|,? and|,? or|,? as well as|, and also|/| &)(?: in| over)?(?: the)? ?|\s?-\s?")
+_OF = re.compile(r",? (?:of|in|\() ?(?:the )?|, (?:the )?")
+_LEFT_WORD = re.compile(r"([A-Z][\w’'-]*\.?) $")
+_RIGHT_WORD = re.compile(r" ([A-Z][a-z’'-]{2,}\w*)")
+_PLACED = re.compile(r"\b(?:in|near|outside|around|over|at|to|from|towards?|of|on) $")
+_REACH = 48  # characters before a name that the patterns may look at, so that a long text stays linear
+
+
+def settle(text: str, hits: Sequence[Hit], context: frozenset[str]) -> list[Settled]:
+    """The hits that are places, each with its reading and, for regions and districts, its whole span."""
+    kept = [hit for i, hit in enumerate(hits) if not _is_other(text, hits, i)]
+    marked = _marks(text, kept)
+    known = context or _countries(kept)
+    settled = [_settle_one(text, kept, i, marked.get(i), context, known) for i in range(len(kept))]
+    return list(_districts(text, [one for one in settled if one]))
+
+
+def prefer(readings: Sequence[Entry], context: frozenset[str]) -> Entry:
+    """The heaviest reading, or the heaviest one in the countries that the text is about."""
+    top = readings[0]
+    if top.country is None or top.country in context:
+        return top
+    return next((entry for entry in readings if entry.country in context), top)
+
+
+def _countries(hits: Sequence[Hit]) -> frozenset[str]:
+    """Countries that a text names without doubt."""
+    return frozenset(
+        hit.readings[0].country
+        for hit in hits
+        if hit.readings[0].country and len({e.country for e in hit.readings}) == 1
+    )
+
+
+def _is_other(text: str, hits: Sequence[Hit], i: int) -> bool:
+    """Whether a hit is a person's name or a common word instead of a place."""
+    hit = hits[i]
+    top = hit.readings[0]
+    if top.form in ("adjective", "people") or top.kind in ("bloc", "water"):
+        return False
+    left = _LEFT_WORD.search(text, max(0, hit.start - _REACH), hit.start)
+    if left and left.group(1).rstrip(".") in words("firstnames.txt") and not _AFTER.match(text, hit.end):
+        return True
+    name = text[hit.start : hit.end]
+    right = _RIGHT_WORD.match(text, hit.end)
+    if right and name in words("firstnames.txt") and _is_surname(hits, i, right):
+        return True
+    return name in words("weak.txt") and not _is_confirmed(text, hits, i, right)
+
+
+def _is_surname(hits: Sequence[Hit], i: int, right: re.Match[str]) -> bool:
+    """Whether the capitalised word after a first name may be a surname."""
+    word = right.group(1)
+    if _AFTER.match(right.string, hits[i].end) or _DISTRICT.match(right.string, hits[i].end):
+        return False
+    is_country = hits[i].readings[0].kind == "country"
+    return not (is_country and (word.endswith("s") or word in ("Air", "Army", "Force", "Police", "To")))
+
+
+def _is_confirmed(text: str, hits: Sequence[Hit], i: int, right: re.Match[str] | None) -> bool:
+    hit = hits[i]
+    if _AFTER.match(text, hit.end) or _BEFORE.search(text, max(0, hit.start - _REACH), hit.start):
+        return True
+    if i + 1 < len(hits) and text[hit.end : hits[i + 1].start] == ", " and hits[i + 1].readings[0].kind in _WIDER:
+        return True
+    return right is None and _PLACED.search(text, max(0, hit.start - 9), hit.start) is not None
+
+
+_WIDER = frozenset({"country", "region"})
+
+
+def _marks(text: str, hits: Sequence[Hit]) -> dict[int, int]:
+    """Hits that a region word makes a region, with the end of the span that the word widens them to."""
+    marks: dict[int, int] = {}
+    for i, hit in enumerate(hits):
+        after = _AFTER.match(text, hit.end)
+        if after:
+            marks[i] = after.end()
+            if after.group(1).lower().endswith("s"):
+                marks.update((j, hits[j].end) for j in _chain(text, hits, i, -1))
+        elif _BEFORE.search(text, max(0, hit.start - _REACH), hit.start):
+            marks[i] = hit.end
+            if text[: hit.start].rstrip().lower().endswith(("s of", "s of the")):
+                marks.update((j, hits[j].end) for j in _chain(text, hits, i, 1))
+    return marks
+
+
+def _chain(text: str, hits: Sequence[Hit], i: int, step: int) -> Iterator[int]:
+    """Neighbours of a hit in a list such as "Bryansk, Kursk and Belgorod", in one direction."""
+    j = i + step
+    while 0 <= j < len(hits):
+        left, right = sorted((j, j - step))
+        between = text[hits[left].end : min(hits[right].start, hits[left].end + _REACH)]
+        if hits[left].end + len(between) < hits[right].start or not _LIST.fullmatch(between):
+            return
+        yield j
+        j += step
+
+
+def _settle_one(
+    text: str, hits: Sequence[Hit], i: int, mark: int | None, context: frozenset[str], known: frozenset[str]
+) -> Settled | None:
+    hit = hits[i]
+    near = _next_country(text, hits, i) or context or known
+    stems = [entry for entry in hit.readings if entry.stem or (entry.kind == "region" and entry.form == "noun")]
+    if mark is not None and stems:
+        return Settled(hit.start, mark, prefer(stems, near)._replace(stem=False))
+    plain = [entry for entry in hit.readings if not entry.stem]
+    if not plain:
+        return None
+    entry = prefer(plain, near)
+    if mark is not None and mark > hit.end and entry.kind == "city":
+        word = text[hit.end : mark].strip().lower()
+        kind = "district" if entry.country in ("UA", "RU") else "region"
+        return Settled(hit.start, mark, entry._replace(kind=kind, name=f"{entry.name} {word}", capital_of=None))
+    return Settled(hit.start, hit.end, entry)
+
+
+def _next_country(text: str, hits: Sequence[Hit], i: int) -> frozenset[str]:
+    """The country in "Alexandria, Egypt"."""
+    if i + 1 == len(hits) or hits[i + 1].start - hits[i].end > 2 or text[hits[i].end : hits[i + 1].start] != ", ":
+        return frozenset()
+    following = hits[i + 1].readings[0]
+    return frozenset({following.country}) if following.kind in _WIDER and following.country else frozenset()
+
+
+def _districts(text: str, settled: Sequence[Settled]) -> Iterator[Settled]:
+    """The mentions, with "X district" and "X district of the Y region" as one place each."""
+    skip = False
+    for i, one in enumerate(settled):
+        if skip:
+            skip = False
+            continue
+        match = _DISTRICT.match(text, one.end) if one.entry.kind in ("city", "facility", "region") else None
+        if match and one.entry.form == "noun":
+            wider = settled[i + 1] if i + 1 < len(settled) else None
+            name = f"{text[one.start : one.end]} {match.group(1).lower()}"
+            yield _district(text, one, match.end(), name, wider)
+            skip = bool(wider and _is_of(text, match.end(), wider))
+        else:
+            yield _named_district(text, one, settled[i - 1].end if i else 0)
+
+
+def _district(text: str, one: Settled, end: int, name: str, wider: Settled | None) -> Settled:
+    entry = one.entry._replace(kind="district", name=name, capital_of=None)
+    if wider and _is_of(text, end, wider):
+        return Settled(one.start, wider.end, entry._replace(region=wider.entry.region, country=wider.entry.country))
+    return Settled(one.start, end, entry)
+
+
+def _is_of(text: str, end: int, wider: Settled) -> bool:
+    near = wider.start - end < 12
+    return near and wider.entry.kind == "region" and _OF.fullmatch(text, end, wider.start) is not None
+
+
+def _named_district(text: str, one: Settled, floor: int) -> Settled:
+    """A region with the district before it that the gazetteer does not know."""
+    if one.entry.kind != "region":
+        return one
+    match = _NEW_DISTRICT.search(text, max(floor, one.start - _REACH), one.start)
+    if not match:
+        return one
+    name = f"{match.group(1)} {match.group(2).lower()}"
+    return Settled(match.start(), one.end, one.entry._replace(kind="district", name=name))
