@@ -1,4 +1,4 @@
-"""From the bytes of a document to UTF-8: byte-order mark, then bytes that are valid UTF-8, then labels, then windows-1252.
+"""From the bytes of a document to UTF-8: byte-order mark, then valid UTF-8, then labels, then a guess.
 
 Valid UTF-8 wins over any label, since text in another charset is hardly ever valid UTF-8 by chance,
 while wrong labels are common.
@@ -39,9 +39,15 @@ _SUPERSETS: Final = {
 }
 """What a label means in practice, as in the WHATWG Encoding Standard."""
 
-_NO_CHARSETS: Final = frozenset({"idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape", "mbcs", "oem"})
+_NO_CHARSETS: Final = frozenset(
+    {"idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape", "mbcs", "oem"}
+)
 _DECLARED: Final = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']?([A-Za-z0-9._:-]{1,40})")
 _LABEL: Final = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9._:-]{1,40})", re.IGNORECASE)
+_HIGH_WORD: Final = re.compile(rb"[\xa4-\xff]{3,}")
+_HIGH_LETTER: Final = re.compile(rb"[A-Za-z][\xc0-\xff]{1,2}(?![\x80-\xff])|(?<![\x80-\xff])[\xc0-\xff]{1,2}[A-Za-z]")
+_CYRILLIC: Final = ("cp1251", "koi8_u")
+_FREQUENT: Final = re.compile("[оеаинтсрвлі]")
 _SEVEN_BIT: Final = re.compile(r"^(iso2022|hz$|utf.?7$)", re.IGNORECASE)
 
 
@@ -101,10 +107,17 @@ def _converted(body: bytes, codec: str) -> tuple[bytes, list[str]]:
 
 
 def _guessed(body: bytes) -> tuple[bytes, list[str]]:
-    """UTF-8 with a few broken bytes, or else windows-1252, whichever the bytes look more like."""
+    """UTF-8 with a few broken bytes, or else a single-byte charset, whichever the bytes look more like."""
     text = body.decode("utf-8", "replace")
     broken = text.count("�")
     whole = len(re.findall(r"[^\x00-\x7f�]", text))
     if broken > whole:
-        text = body.decode("cp1252", "replace")
+        text = body.decode(_single_byte(body), "replace")
     return text.encode("utf-8", "replace"), ["no charset fits; characters may be wrong"]
+
+
+def _single_byte(body: bytes) -> str:
+    """Cyrillic writes whole words in high bytes, and mostly in small letters; Latin scripts put one here and there."""
+    if len(_HIGH_WORD.findall(body)) <= len(_HIGH_LETTER.findall(body)):
+        return "cp1252"
+    return max(_CYRILLIC, key=lambda codec: len(_FREQUENT.findall(body.decode(codec, "replace"))))

@@ -1,4 +1,4 @@
-"""Reads the dates of feeds: ISO 8601 and W3C-DTF, RFC 822 in its many dialects, asctime, and month names in many languages."""
+"""Reads the dates of feeds: ISO 8601, W3C-DTF, RFC 822 in its dialects, asctime, months in many languages."""
 
 from __future__ import annotations
 
@@ -8,17 +8,21 @@ from typing import Final
 
 _MONTHS_BY_NUMBER: Final = (
     "jan january janv janvier januar jänner ene enero gen gennaio janeiro stycznia янв января січ січня ιαν ιανουάριος",
-    "feb february févr fév février februar febrero febbraio fev fevereiro lutego фев февр февраля лют лютого φεβ φεβρουάριος",
+    "feb february févr fév février februar febrero febbraio fev fevereiro lutego "
+    "фев февр февраля лют лютого φεβ φεβρουάριος",
     "mar march mars märz mrz mär marzo março maart marca мар марта бер березня μάρ μαρ μάρτιος",
     "apr april avr avril abr abril aprile kwietnia апр апреля кві квіт квітня απρ απρίλιος",
     "may mai mayo mag maggio maio mei maja май мая тра трав травня μάϊ μαϊ μάι μαι μάιος",
     "jun june juin juni junio giu giugno junho czerwca июн июня чер черв червня ιούν ιον ιουν ιούνιος",
     "jul july juil juillet juli julio lug luglio julho lipca июл июля лип липня ιούλ ιολ ιουλ ιούλιος",
     "aug august août aoû ago agosto augustus sierpnia авг августа сер серп серпня αύγ αυγ αύγουστος",
-    "sep sept september septembre septiembre set settembre setembro września сен сент сентября вер верес вересня σεπ σεπτέμβριος",
-    "oct october octobre oktober okt octubre ott ottobre out outubro października окт октября жов жовт жовтня οκτ οκτώβριος",
+    "sep sept september septembre septiembre set settembre setembro września "
+    "сен сент сентября вер верес вересня σεπ σεπτέμβριος",
+    "oct october octobre oktober okt octubre ott ottobre out outubro października "
+    "окт октября жов жовт жовтня οκτ οκτώβριος",
     "nov november novembre noviembre novembro listopada ноя нояб ноября лис листоп листопада νοέ νοε νοέμβριος",
-    "dec december déc décembre dezember dez dic diciembre dicembre dezembro grudnia дек декабря гру груд грудня δεκ δεκέμβριος",
+    "dec december déc décembre dezember dez dic diciembre dicembre dezembro grudnia "
+    "дек декабря гру груд грудня δεκ δεκέμβριος",
 )
 _MONTHS: Final = {name: number for number, names in enumerate(_MONTHS_BY_NUMBER, 1) for name in names.split()}
 
@@ -48,12 +52,16 @@ _MONTH_FIRST: Final = re.compile(
     re.IGNORECASE,
 )
 _DOTTED: Final = re.compile(r"(?P<day>\d{1,2})[./](?P<month>\d{1,2})[./](?P<year>\d{4})(?:[,\s]+(?P<clock>\d.*))?$")
-_DAY_NAME: Final = re.compile(r"^[^\W\d_]+\.?\s*,?\s*(?=\d)|^[^\W\d_]+\.?\s*,\s*|^[^\W\d_]{2,9}\.?\s+(?=[^\W\d_]{3,}\.?\s+\d)")
+_DAY_NAME: Final = re.compile(
+    r"^[^\W\d_]+\.?\s*,?\s*(?=\d)|^[^\W\d_]+\.?\s*,\s*|^[^\W\d_]{2,9}\.?\s+(?=[^\W\d_]{3,}\.?\s+\d)"
+)
 _CLOCK: Final = re.compile(
     r"(?P<hour>\d\d?)(?:[:.h]?(?P<minute>\d\d?))?(?:[:.]?(?P<second>\d\d?))?(?:[.,]\d+)?\s*(?P<half>[ap]\.?m\.?)?\s*(?P<zone>.*)$",
     re.IGNORECASE,
 )
-_OFFSET: Final = re.compile(r"(?:gmt|utc?)?\s*(?P<sign>[+\u2212-])\s*(?P<hours>\d\d?):?(?P<minutes>\d\d)?\b", re.IGNORECASE)
+_OFFSET: Final = re.compile(
+    r"(?:gmt|utc?)?\s*(?P<sign>[+\u2212-])\s*(?P<hours>\d\d?):?(?P<minutes>\d\d)?\b", re.IGNORECASE
+)
 _EPOCH: Final = re.compile(r"(\d{9,10})(\d{3})?$")
 _LONGEST: Final = 80
 """Characters of a date at the most: what is longer is text."""

@@ -65,7 +65,7 @@ def _identity(item: RawEntry, shared: Counter[str], linked: Counter[tuple[str, s
     if item.guid is None:
         if item.link:
             return digest("link", canonical(item.link))
-        return digest("words", item.title, item.body and item.body.value)
+        return digest("words", item.title, item.body.value if item.body else None)
     parts = [canonical(item.guid)]
     if shared[item.guid] > 1:
         parts.append(canonical(item.link or ""))

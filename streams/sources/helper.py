@@ -58,7 +58,7 @@ class Helper:
         assert process.stdin
         assert process.stdout
         late = threading.Event()
-        timer = threading.Timer(self._deadline, lambda: (late.set(), process.kill()))
+        timer = threading.Timer(self._deadline, _kill, (process, late))
         timer.start()
         try:
             process.stdin.write(request)
@@ -96,6 +96,11 @@ class Helper:
                     pipe.close()
                 except OSError:  # bytes that the dead process never took
                     continue
+
+
+def _kill(process: subprocess.Popen[bytes], late: threading.Event) -> None:
+    late.set()
+    process.kill()
 
 
 @functools.cache

@@ -20,7 +20,9 @@ from streams.sources.raw import Body
 _TEXT: Final = frozenset({"text", "text/plain"})
 _MARKUP: Final = frozenset({"html", "text/html", "xhtml", "application/xhtml+xml"})
 _INLINE: Final = frozenset({"xhtml", "application/xhtml+xml", "xml"})
-_LOOKS_HTML: Final = re.compile(r"</(?:p|a|b|i|em|strong|div|span|li|ul)>|<(?:br|p|img)\b[^<>]*>|&#?\w{2,8};", re.IGNORECASE)
+_LOOKS_HTML: Final = re.compile(
+    r"</(?:p|a|b|i|em|strong|div|span|li|ul)>|<(?:br|p|img)\b[^<>]*>|&#?\w{2,8};", re.IGNORECASE
+)
 _SCHEMES: Final = frozenset({"http", "https"})
 
 
@@ -29,12 +31,11 @@ def inner(element: _Element, entities: Mapping[str, str], escape: bool = False) 
     if not len(element):
         text = element.text or ""
         return html.escape(text, quote=False) if escape else text
-    keep = (lambda text: html.escape(text or "", quote=False)) if escape else (lambda text: text or "")
-    parts = [keep(element.text)]
-    for child in element:
-        parts.append(_child(child, entities))
-        parts.append(keep(child.tail))
-    return "".join(parts)
+    texts = [element.text or "", *(child.tail or "" for child in element)]
+    if escape:
+        texts = [html.escape(text, quote=False) for text in texts]
+    children = ["", *(_child(child, entities) for child in element)]
+    return "".join(part for pair in zip(children, texts, strict=True) for part in pair)
 
 
 def _child(child: _Element, entities: Mapping[str, str]) -> str:
@@ -62,7 +63,7 @@ def title_of(element: _Element, entities: Mapping[str, str]) -> str | None:
 
 
 def body_of(element: _Element, entities: Mapping[str, str], default: str) -> Body | None:
-    """The text of an element by Atom's rules for `type` and Atom 0.3's for `mode`; `default` is the type if none is given."""
+    """The text of an element by its `type` (`default` where it has none) and, in Atom 0.3, its `mode`."""
     declared = (element.get("type") or "").strip().lower()
     kind = declared or default
     inline = kind in _INLINE or kind.endswith(("+xml", "/xml"))

@@ -59,11 +59,19 @@ USUAL: Final[dict[str, str]] = {
 """What a prefix means in a document that forgot to declare it."""
 
 
+_OWN_ROOTS: Final = frozenset({"rss", "feed", "channel"})
+
+
 class Names:
     """The short names of one document's elements: `title`, `dc:date`, `content:encoded`, in lower case."""
 
-    def __init__(self) -> None:
+    def __init__(self, root: _Element | None = None) -> None:
+        """With the root of an RSS or Atom document, the root's own namespace is the core one, whatever its address."""
         self._known: dict[str, str] = {}
+        self._core: str | None = None
+        if root is not None and isinstance(root.tag, str):
+            address, _, local = root.tag[1:].rpartition("}")
+            self._core = address if local.lower() in _OWN_ROOTS else None
 
     def of(self, element: _Element) -> str:
         """The short name of an element; `` for what is no element, such as an entity reference."""
@@ -72,13 +80,13 @@ class Names:
             return ""
         name = self._known.get(tag)
         if name is None:
-            name = self._known[tag] = _short(element, tag)
+            name = self._known[tag] = _short(element, tag, self._core)
         return name
 
 
-def _short(element: _Element, tag: str) -> str:
+def _short(element: _Element, tag: str, core: str | None) -> str:
     address, _, local = tag[1:].partition("}") if tag.startswith("{") else ("", "", tag)
-    prefix = NAMESPACES.get(address.lower())
+    prefix = CORE if address == core else NAMESPACES.get(address.lower())
     if prefix is None:
         prefix = (element.prefix or CORE).lower()
     local = local.lower()

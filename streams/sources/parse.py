@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from lxml.etree import _Element
+
 from schemas.article import Entry
 from schemas.base import Model
 from streams.sources.charset import to_utf8
@@ -23,7 +25,9 @@ MAX_BYTES: Final = 10_000_000
 """A feed document at the most: a hundred times a usual one, and libxml2's own limit for one text."""
 
 _BLANK: Final = b"\x00 \t\r\n\xef\xbb\xbf"
-_PAGE: Final = re.compile(rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)?<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
+_PAGE: Final = re.compile(
+    rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)?<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
+)
 _FEED: Final = re.compile(rb"<(?:rss|feed|rdf:RDF|channel)[\s>]", re.I)
 
 
@@ -91,9 +95,10 @@ def _read_xml(text: bytes, url: str | None) -> RawFeed:
         if _PAGE.match(text[:5_000]) and not _FEED.search(text[:20_000]):
             raise NotAFeed("html", "a web page") from None
         raise
-    if is_sitemap(root):
-        feed = read_sitemap(root)
-    else:
-        feed = Walker(root, url, own_entities(text), b"xml:base" in text).read()
+    feed = read_sitemap(root) if is_sitemap(root) else _walk(root, text, url)
     feed.problems.extend(problems)
     return feed
+
+
+def _walk(root: _Element, text: bytes, url: str | None) -> RawFeed:
+    return Walker(root, url, own_entities(text), b"xml:base" in text).read()

@@ -9,19 +9,87 @@ from typing import Final
 import nh3
 
 _PARAGRAPHS: Final = frozenset(
-    "p div h1 h2 h3 h4 h5 h6 ul ol dl table blockquote pre section article header footer aside figure main hr".split()
+    (
+        "p",
+        "div",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "ul",
+        "ol",
+        "dl",
+        "table",
+        "blockquote",
+        "pre",
+        "section",
+        "article",
+        "header",
+        "footer",
+        "aside",
+        "figure",
+        "main",
+        "hr",
+    )
 )
-_LINES: Final = frozenset("br li tr dt dd figcaption caption option".split())
+_LINES: Final = frozenset(("br", "li", "tr", "dt", "dd", "figcaption", "caption", "option"))
 _CELLS: Final = frozenset({"td", "th"})
 _KEPT: Final = set(_PARAGRAPHS | _LINES | _CELLS)
-_GONE: Final = {"script", "style", "iframe", "object", "noscript", "template", "svg", "math", "select", "textarea", "title"}
+_GONE: Final = {
+    "script",
+    "style",
+    "iframe",
+    "object",
+    "noscript",
+    "template",
+    "svg",
+    "math",
+    "select",
+    "textarea",
+    "title",
+}
 """Elements whose content is not for reading."""
-_SELF_CLOSED: Final = re.compile(r"<(script|style|iframe|title|textarea|template|noscript|object|a|b|i|em|strong|span|p|div|td)\b([^<>]*)/>", re.IGNORECASE)
-_INLINE: Final = (
-    "a abbr acronym b big cite code del em font i img ins kbd mark q s samp small span strike strong sub sup tt u var wbr"
+_SELF_CLOSED: Final = re.compile(
+    r"<(script|style|iframe|title|textarea|template|noscript|object|a|b|i|em|strong|span|p|div|td)\b([^<>]*)/>",
+    re.IGNORECASE,
+)
+_INLINE: Final = frozenset(
+    (
+        "a",
+        "abbr",
+        "acronym",
+        "b",
+        "big",
+        "cite",
+        "code",
+        "del",
+        "em",
+        "font",
+        "i",
+        "img",
+        "ins",
+        "kbd",
+        "mark",
+        "q",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "sup",
+        "tt",
+        "u",
+        "var",
+        "wbr",
+    )
 )
 _TITLE_TAG: Final = re.compile(
-    rf"</?(?:{'|'.join(sorted(set(_INLINE.split()) | _KEPT, key=len, reverse=True))})(?:\s[^<>]{{0,2000}})?/?>", re.IGNORECASE
+    rf"</?(?:{'|'.join(sorted(_INLINE | _KEPT, key=len, reverse=True))})(?:\s[^<>]{{0,2000}})?/?>",
+    re.IGNORECASE,
 )
 _TAG: Final = re.compile(r"</?([a-z0-9]+)[^>]*>")
 _MARKUP: Final = re.compile(r"<[A-Za-z/!?]")
@@ -31,7 +99,10 @@ _BREAKS: Final = re.compile(r" ?\n ?")
 _GAPS: Final = re.compile(r"\n{3,}")
 _C1: Final = {code: bytes([code]).decode("cp1252", "ignore") or None for code in range(0x80, 0xA0)}
 """What the control characters 80 to 9F mean in practice: windows-1252."""
-_UNSEEN: Final = {code: None for code in (*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F, 0xAD, 0x200B, 0x2060, 0xFEFF)}
+_UNSEEN: Final[dict[int, str | None]] = dict.fromkeys(
+    (*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F, 0xAD, 0x200B, 0x2060, 0xFEFF)
+)
+"""Control characters, soft hyphens and what has no width."""
 _CLEAN: Final = {**_C1, **_UNSEEN}
 
 

@@ -71,7 +71,9 @@ def _strict(body: bytes) -> _Element:
 
 def _refuse_limit(error: etree.XMLSyntaxError) -> None:
     message = (error.msg or "").lower()
-    limit = error.code in (_RESOURCE_LIMIT, _ENTITY_LOOP) or "too big" in message or "too long" in message
+    limit = (
+        getattr(error, "code", 0) in (_RESOURCE_LIMIT, _ENTITY_LOOP) or "too big" in message or "too long" in message
+    )
     if limit:
         reason = next((reason for word, reason in _LIMITS if word in message), "too-large")
         raise NotAFeed(reason, error.msg or "") from error

@@ -22,7 +22,16 @@ _TITLES: Final = ("title", "dc:title", "media:title")
 _GUIDS: Final = ("guid", "id", "dc:identifier")
 _BODIES: Final = ("content:encoded", "content", "xhtml:body", "body", "fullitem", "content:items")
 _DESCRIPTIONS: Final = ("description", "summary", "dc:description", "dcterms:abstract", "abstract", "itunes:summary")
-_PUBLISHED: Final = ("pubdate", "published", "issued", "dcterms:issued", "dc:date", "date", "created", "dcterms:created")
+_PUBLISHED: Final = (
+    "pubdate",
+    "published",
+    "issued",
+    "dcterms:issued",
+    "dc:date",
+    "date",
+    "created",
+    "dcterms:created",
+)
 _UPDATED: Final = ("updated", "modified", "dcterms:modified", "lastbuilddate", "atom:updated")
 _AUTHORS: Final = ("author", "dc:creator", "dc:author", "managingeditor", "itunes:author")
 _PERSON: Final = ("name", "email")
@@ -31,7 +40,6 @@ _HTML_TYPES: Final = frozenset({"", "text/html", "application/xhtml+xml", "html"
 _XML: Final = "{http://www.w3.org/XML/1998/namespace}"
 _RDF: Final = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 _PERIODS: Final = {"hourly": 3600.0, "daily": 86400.0, "weekly": 604800.0, "monthly": 2592000.0, "yearly": 31536000.0}
-_ATOM: Final = "http://www.w3.org/2005/atom"
 
 
 class Walker:
@@ -39,7 +47,7 @@ class Walker:
 
     def __init__(self, root: _Element, base: str | None, entities: Mapping[str, str], has_bases: bool) -> None:
         self._root = root
-        self._names = Names()
+        self._names = Names(root)
         self._entities = entities
         self._base = base
         self._has_bases = has_bases
@@ -80,7 +88,8 @@ class Walker:
         return found or [
             element
             for element in self._root.iter()
-            if self._names.of(element) in ENTRIES and not any(self._names.of(up) in ENTRIES for up in element.iterancestors())
+            if self._names.of(element) in ENTRIES
+            and not any(self._names.of(up) in ENTRIES for up in element.iterancestors())
         ]
 
     def _entry(self, element: _Element) -> RawEntry:
@@ -88,9 +97,12 @@ class Walker:
         base = self._base_of(element)
         entry = RawEntry(title=self._title(kids, _TITLES), lang=self._lang(element, kids))
         entry.guid = self._text(kids, _GUIDS) or element.get(f"{_RDF}about")
-        entry.link = self._link(kids, base) or self._permalink(kids, element, base)
+        entry.link = (
+            self._link(kids, base) or self._permalink(kids, element, base) or absolute(base, _cdf(element, "href"))
+        )
         entry.published = next(filter(None, map(parse_date, self._texts(kids, _PUBLISHED))), None)
-        entry.updated = next(filter(None, map(parse_date, self._texts(kids, _UPDATED))), None)
+        updated = next(filter(None, map(parse_date, self._texts(kids, _UPDATED))), None)
+        entry.updated = updated or parse_date(_cdf(element, "lastmod"))
         entry.authors = self._authors(kids)
         self._fill_body(entry, kids)
         return entry
@@ -202,6 +214,11 @@ class Walker:
 
 _ALTERNATE: Final = frozenset({"alternate", "", "http://www.iana.org/assignments/relation/alternate"})
 _NO_PAGE: Final = 9
+
+
+def _cdf(element: _Element, name: str) -> str | None:
+    """An attribute of the Channel Definition Format, RSS's ancestor, which is written in either case."""
+    return element.get(name.upper()) or element.get(name)
 
 
 def _minutes(text: str | None) -> float | None:
