@@ -1,0 +1,237 @@
+"""The board: what the page and the API show, a bounded projection kept by following the topics of a runtime."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from schemas.alert import Notice
+from schemas.event import Extraction
+from schemas.feed import Feed, FeedHealth
+from schemas.incident import Incident
+from schemas.notification import Notification
+from schemas.topic import Topic
+from streams.clock import Clock
+from streams.runtimes.base import Count, Record, Runtime, Unavailable
+from streams.web.accounting import RoomBalance, balances
+from streams.web.cursor import FOLLOWED, encode_cursor
+from streams.web.hub import Hub, Message
+from workers.pipeline import PIPELINE
+
+log = logging.getLogger("nightwire.web")
+
+PAUSE: Final = 0.5
+"""Seconds between two looks at the topics: a person does not see the difference."""
+
+ENDED: Final = frozenset({"resolve", "withdraw", "close"})
+"""Notices after which an alert is not open."""
+
+RANK: Final = {"critical": 0, "high": 1, "warning": 2, "info": 3}
+
+KEEP: Final[dict[Topic, int]] = {
+    Topic.ALERTS: 2000,
+    Topic.NOTIFICATIONS: 2000,
+    Topic.EVENTS: 300,
+    Topic.INCIDENTS: 500,
+    Topic.HEALTH: 2000,
+}
+"""Records that are read at the start, and entries that are kept: the board's memory is bounded by these."""
+
+
+KEEP_NOTICES: Final = 200
+"""Notices and deliveries of one alert: of a longer history the first notice and the latest ones are kept."""
+
+
+@dataclass(slots=True)
+class AlertHistory:
+    """One alert: all its notices by revision, and who was told."""
+
+    notices: list[Notice] = field(default_factory=list)
+    deliveries: OrderedDict[str, Notification] = field(default_factory=OrderedDict)
+
+    @property
+    def latest(self) -> Notice:
+        """The state of the alert."""
+        return self.notices[-1]
+
+    @property
+    def open(self) -> bool:
+        """Whether the alert still stands."""
+        return self.latest.notice not in ENDED
+
+    def add(self, notice: Notice) -> None:
+        """Put a notice in its place; one that came before is not added again."""
+        if all(known.id != notice.id for known in self.notices):
+            self.notices.append(notice)
+            self.notices.sort(key=lambda each: each.revision)
+            del self.notices[1 : len(self.notices) - KEEP_NOTICES + 1]
+
+
+class Board:
+    """Alerts, recent events, incidents, feeds and the accounting, as of the last look."""
+
+    def __init__(self, runtime: Runtime, clock: Clock, feeds: Iterable[Feed] = (), pause: float = PAUSE) -> None:
+        self.runtime = runtime
+        self.clock = clock
+        self.hub = Hub()
+        self.configured: tuple[Feed, ...] = tuple(feeds)
+        self.trouble: str | None = "the board has not read the topics yet"
+        """Why the board may be out of date; None while it follows."""
+        self.since: datetime | None = None
+        """When the board was last up to date, by the clock of the records."""
+        self._looked = time.monotonic()
+        self._pause = pause
+        self._alerts: OrderedDict[str, AlertHistory] = OrderedDict()
+        self._events: OrderedDict[str, Extraction] = OrderedDict()
+        self._incidents: OrderedDict[str, Incident] = OrderedDict()
+        self._health: OrderedDict[str, FeedHealth] = OrderedDict()
+        self._positions: dict[Topic, str | None] = {}
+        self._counts: Mapping[Count, int] = {}
+        self._lags: dict[str, int] = {}
+        self._takers: dict[Topic, Callable[[Any], None]] = {
+            Topic.ALERTS: self._take_notice,
+            Topic.NOTIFICATIONS: self._take_notification,
+            Topic.EVENTS: self._take_extraction,
+            Topic.INCIDENTS: self._take_incident,
+            Topic.HEALTH: self._take_health,
+        }
+
+    # ---- following ----
+
+    async def follow(self, stop: asyncio.Event) -> None:
+        """Keep up with the runtime until `stop` is set; an unreachable runtime is said on the page and waited for."""
+        while not stop.is_set():
+            await self.refresh()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), self._pause)
+
+    async def refresh(self) -> bool:
+        """Read all that is new; False, with the reason in `trouble`, when the runtime cannot be reached."""
+        try:
+            for topic in self._takers:
+                await self._catch_up(topic)
+            self._counts = await self.runtime.counts()
+            for room in PIPELINE:
+                if room.reads is not None:
+                    self._lags[room.name] = await self.runtime.lag(room.name, room.reads)
+        except Unavailable as error:
+            if self.trouble is None:
+                log.warning("the board cannot read the topics: %s", error)
+            self.trouble = f"the runtime cannot be reached: {error}"
+            return False
+        self.trouble, self.since, self._looked = None, self.clock.now(), time.monotonic()
+        return True
+
+    def silent_for(self) -> float:
+        """Wall seconds since the last finished look, whatever a simulated clock shows."""
+        return time.monotonic() - self._looked
+
+    async def _catch_up(self, topic: Topic) -> None:
+        if topic not in self._positions:
+            records = await self.runtime.last(topic, KEEP[topic])
+            self._take(records, publish=False)
+            self._positions[topic] = records[-1].offset if records else None
+        while records := await self.runtime.tail(topic, self._positions[topic]):
+            self._take(records, publish=topic in FOLLOWED)
+
+    def _take(self, records: list[Record], *, publish: bool) -> None:
+        for record in records:
+            self._takers[record.topic](record.model)
+            self._positions[record.topic] = record.offset
+            if publish:
+                self.hub.publish(Message(self.cursor, record))
+
+    @property
+    def cursor(self) -> str:
+        """The position behind everything that the board has read."""
+        return encode_cursor(self._positions)
+
+    @property
+    def positions(self) -> Mapping[Topic, str | None]:
+        """The offset of the last record read, by topic."""
+        return dict(self._positions)
+
+    # ---- taking one record ----
+
+    def _take_notice(self, notice: Notice) -> None:
+        self._history(notice).add(notice)
+        self._alerts.move_to_end(notice.alert)
+        if len(self._alerts) > KEEP[Topic.ALERTS]:
+            ended = (name for name, history in self._alerts.items() if not history.open)
+            del self._alerts[next(ended, next(iter(self._alerts)))]
+
+    def _take_notification(self, notification: Notification) -> None:
+        history = self._alerts.get(notification.notice.alert)
+        if history is not None:
+            _put(history.deliveries, notification.id, notification, KEEP_NOTICES)
+
+    def _history(self, notice: Notice) -> AlertHistory:
+        return self._alerts.setdefault(notice.alert, AlertHistory())
+
+    def _take_extraction(self, extraction: Extraction) -> None:
+        """A later revision of an article takes the place of the earlier one; one without events removes it."""
+        self._events.pop(extraction.article.id, None)
+        if extraction.events:
+            _put(self._events, extraction.article.id, extraction, KEEP[Topic.EVENTS])
+
+    def _take_incident(self, incident: Incident) -> None:
+        known = self._incidents.get(incident.id)
+        if known is None or known.revision < incident.revision:
+            _put(self._incidents, incident.id, incident, KEEP[Topic.INCIDENTS])
+
+    def _take_health(self, health: FeedHealth) -> None:
+        _put(self._health, health.feed, health, KEEP[Topic.HEALTH])
+
+    # ---- what is shown ----
+
+    def alerts(self) -> list[AlertHistory]:
+        """Open alerts first, the most severe first, then the newest change."""
+        histories = list(self._alerts.values())
+        histories.sort(key=lambda h: h.latest.at, reverse=True)
+        return sorted(histories, key=lambda h: (not h.open, RANK[h.latest.severity]))
+
+    def alert(self, name: str) -> AlertHistory | None:
+        """One alert by its id."""
+        return self._alerts.get(name)
+
+    def extractions(self) -> list[Extraction]:
+        """Articles with events, the newest first."""
+        return list(reversed(self._events.values()))
+
+    def incidents(self) -> list[Incident]:
+        """The latest revision of each incident, the newest change first."""
+        return list(reversed(self._incidents.values()))
+
+    def feeds(self) -> list[tuple[str, Feed | None, FeedHealth | None]]:
+        """Every feed, by id: as configured, and its last check; either may be missing."""
+        configured = {feed.id: feed for feed in self.configured}
+        return [(n, configured.get(n), self._health.get(n)) for n in sorted(configured.keys() | self._health.keys())]
+
+    def counts(self) -> Mapping[Count, int]:
+        """The raw accounting."""
+        return self._counts
+
+    def accounting(self) -> list[RoomBalance]:
+        """The accounting by room."""
+        return balances(self._counts, self._lags)
+
+    def replaying(self) -> bool:
+        """Whether anything on the board comes from a simulated feed."""
+        shown: list[Any] = [history.latest for history in self._alerts.values()]
+        shown += [extraction.article for extraction in self._events.values()]
+        return any(each.mode == "replay" for each in (*shown, *self._health.values()))
+
+
+def _put(onto: OrderedDict[str, Any], key: str, value: object, keep: int) -> None:
+    """Add as the newest entry and forget the oldest beyond `keep`."""
+    onto[key] = value
+    onto.move_to_end(key)
+    while len(onto) > keep:
+        onto.popitem(last=False)

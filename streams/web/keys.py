@@ -1,0 +1,15 @@
+"""What an application holds for its handlers."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from aiohttp import web
+from jinja2 import Environment
+
+from streams.web.board import Board
+
+BOARD: Final = web.AppKey("board", Board)
+TEMPLATES: Final = web.AppKey("templates", Environment)
+HEARTBEAT: Final = web.AppKey("heartbeat", float)
+"""Seconds between two signs of life on a quiet event stream."""
