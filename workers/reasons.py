@@ -30,5 +30,7 @@ class Reason(StrEnum):
     # quarantined
     UNREADABLE = "unreadable"
     INVALID = "invalid"
+    STATE_DAMAGED = "state-damaged"
+    """A cell of state that the decision needs cannot be read."""
     DEFECT = "defect"
     """A stage raised what it must not raise: a defect of ours; the record is kept for a re-run."""

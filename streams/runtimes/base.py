@@ -4,6 +4,17 @@ Every carrier passes `tests/contract`. The promise that everything else rests on
 the acknowledgement of its inputs, its writes, its timers, its records and its counts together or
 not at all, and only while every input is still this consumer's and every cell it was decided on is
 unchanged.
+
+A commit whose answer is lost (the connection broke) is in doubt: it was applied, it was not, or it
+will be in a moment. The runtime raises Unavailable and never sends it again by itself; nobody has
+to know which it was. Whoever decided it starts over from the carrier's state: `receive` gives the
+inputs again only if they were not acknowledged, `due` the timers only if they were not unset, `load`
+the cells as they are now. A late or repeated commit finds its inputs acknowledged (GONE), its
+timers unset (GONE) or its cells at another version (CONFLICT), so it is applied once at most, and
+because the unapplied one is decided again, once at least. This holds for every commit that has an
+acknowledgement, a fired timer, or a cell that it both expects and writes: a producer without inputs
+(the poller) must therefore write the cell that remembers what it has published, in the same commit.
+A commit of records and counts alone has no such guard and may come twice.
 """
 
 from __future__ import annotations
@@ -65,6 +76,13 @@ class Versioned(NamedTuple):
     version: int
 
 
+class Damaged(Model):
+    """Stands for the value of a cell that cannot be read; a room that asks for it has its record put aside."""
+
+    cell: str
+    why: str
+
+
 class Count(NamedTuple):
     """One line of the record accounting: kind is `in`, `out`, `dropped`, `quarantined` or `emitted`."""
 
@@ -106,6 +124,10 @@ class Unavailable(Exception):
     """The carrier cannot be reached now; nothing was decided, the caller waits and tries again."""
 
 
+class Unwritable(Exception):
+    """A commit holds a value that has no form on the wire, for example half a character; nothing was applied."""
+
+
 class Runtime(ABC):
     """One carrier of the pipeline, with its state."""
 
@@ -136,11 +158,14 @@ class Runtime(ABC):
 
     @abstractmethod
     async def load(self, cells: Iterable[Cell]) -> dict[Cell, Versioned]:
-        """The present values of cells with their versions."""
+        """The present values of cells with their versions; one that cannot be read comes as Damaged."""
 
     @abstractmethod
     async def commit(self, commit: Commit) -> Verdict:
-        """Apply all of a commit or nothing; may be sent again after a lost answer if it has acks or expectations."""
+        """Apply all of a commit or nothing.
+
+        Raises Unavailable when it is not known which of both (see above), Unwritable when nothing was applied.
+        """
 
     @abstractmethod
     async def tail(self, topic: Topic, after: str | None = None, limit: int = BATCH) -> list[Record]:
@@ -157,6 +182,10 @@ class Runtime(ABC):
     @abstractmethod
     async def counts(self) -> Mapping[Count, int]:
         """The record accounting since the state was created."""
+
+    @abstractmethod
+    async def tidy(self) -> None:
+        """Let go of what is kept too long; whoever serves the rooms calls it now and then."""
 
 
 class RuntimeRefused(Exception):

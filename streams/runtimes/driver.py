@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import random
 from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -17,14 +19,18 @@ from streams.runtimes.base import (
     Broken,
     Commit,
     Count,
+    Damaged,
     Delivery,
     Due,
     Record,
     Runtime,
+    RuntimeRefused,
+    Unavailable,
+    Unwritable,
     Verdict,
     Versioned,
 )
-from workers.errors import Drop, Quarantine
+from workers.errors import Drop, Quarantine, Retry
 from workers.ports import Cell, Emit, NotLoaded, Outcome, View
 from workers.reasons import Reason
 from workers.stage import Stage
@@ -35,6 +41,14 @@ T = TypeVar("T")
 
 MAX_LOADS = 50
 """Loads that one record may ask for one after another; a room that needs more has lost its way."""
+LONGEST_WAIT = 1.0
+"""Seconds that a room waits for news before it looks at its timers and at whether it should stop."""
+FIRST_PAUSE, LONGEST_PAUSE = 0.05, 5.0
+"""Seconds between two attempts while the carrier is away: doubled each time, with jitter."""
+TIDY_EVERY = 60.0
+
+DEFECTS = (ArithmeticError, LookupError, AttributeError, TypeError, ValueError, RecursionError, AssertionError)
+"""What a room must not raise; the record is kept as a dead letter and the room goes on."""
 
 
 class Session:
@@ -45,6 +59,7 @@ class Session:
         self._stage = stage
         self._loaded: dict[Cell, Model | None] = {}
         self._versions: dict[Cell, int] = {}
+        self._damaged: dict[Cell, str] = {}
         self.commit = commit
         self._counts: Counter[Count] = Counter()
 
@@ -56,8 +71,11 @@ class Session:
                 self._put(cell, versioned)
 
     def _put(self, cell: Cell, versioned: Versioned) -> None:
-        self._loaded[cell] = versioned.value
         self._versions[cell] = versioned.version
+        if isinstance(versioned.value, Damaged):
+            self._damaged[cell] = versioned.value.why
+        else:
+            self._loaded[cell] = versioned.value
 
     async def decide(self, call: Callable[[View], T]) -> T:
         """Call a room until all it asks for is loaded."""
@@ -66,11 +84,16 @@ class Session:
             try:
                 return call(view)
             except NotLoaded as missing:
-                await self.prepare([missing.cell])
+                await self._supply(missing.cell)
             finally:
                 known = view.read & self._versions.keys()
                 self.commit.expected.update({cell: self._versions[cell] for cell in known})
         raise Quarantine(Reason.DEFECT, f"asked for more than {MAX_LOADS} cells one after another")
+
+    async def _supply(self, cell: Cell) -> None:
+        await self.prepare([cell])
+        if cell in self._damaged:
+            raise Quarantine(Reason.STATE_DAMAGED, f"{cell.table.name}/{cell.key}: {self._damaged[cell]}")
 
     async def apply(self, outcome: Outcome, at: datetime) -> None:
         """Add an outcome's effects to the commit; a cell that is written unread is expected as it stands."""
@@ -98,13 +121,33 @@ async def step(runtime: Runtime, stage: Stage[Any], clock: Clock, wait: float = 
     deliveries = await runtime.receive(stage.name, stage.reads, limit, wait)
     if not deliveries:
         return 0
+    return await _settle(runtime, stage, clock, deliveries)
+
+
+async def _settle(runtime: Runtime, stage: Stage[Any], clock: Clock, deliveries: list[Delivery]) -> int:
     while True:
-        verdict = await runtime.commit(await _decide_all(runtime, stage, clock, deliveries))
+        try:
+            verdict = await runtime.commit(await _decide_all(runtime, stage, clock, deliveries))
+        except Unwritable as bad:
+            return await _settle_apart(runtime, stage, clock, deliveries, bad)
         if verdict is Verdict.COMMITTED:
             return len(deliveries)
         if verdict is Verdict.GONE:
             log.info("room %s: a batch of %d was taken over by another consumer", stage.name, len(deliveries))
             return 0
+
+
+async def _settle_apart(
+    runtime: Runtime, stage: Stage[Any], clock: Clock, deliveries: list[Delivery], bad: Unwritable
+) -> int:
+    """One of these leads to what cannot be written: each alone, so that only that one is put aside."""
+    if len(deliveries) > 1:
+        return sum([await _settle(runtime, stage, clock, [delivery]) for delivery in deliveries])
+    token, record = deliveries[0]
+    session = Session(runtime, stage, Commit(room=stage.name, at=clock.now(), acks=[token]))
+    session.count("in")
+    await _quarantine(session, stage, record, Quarantine(Reason.DEFECT, str(bad)[:500]), clock.now())
+    return int(await runtime.commit(session.finish()) is Verdict.COMMITTED)
 
 
 async def _decide_all(runtime: Runtime, stage: Stage[Any], clock: Clock, deliveries: list[Delivery]) -> Commit:
@@ -133,15 +176,7 @@ async def _decide_one(session: Session, stage: Stage[Any], record: Record, now: 
         session.count("dropped", drop.reason)
     except Quarantine as bad:
         await _quarantine(session, stage, record, bad, now)
-    except (
-        ArithmeticError,
-        LookupError,
-        AttributeError,
-        TypeError,
-        ValueError,
-        RecursionError,
-        AssertionError,
-    ) as defect:
+    except DEFECTS as defect:
         log.exception("room %s: a defect on record %s; the record is kept as a dead letter", stage.name, record.id)
         await _quarantine(session, stage, record, Quarantine(Reason.DEFECT, repr(defect)[:500]), now)
     else:
@@ -157,7 +192,7 @@ async def _quarantine(
         topic=record.topic,
         key=record.key,
         offset=record.offset,
-        body=record.raw if isinstance(record, Broken) else record.model.model_dump_json().encode(),
+        body=record.raw if isinstance(record, Broken) else _document(record.model),
         reason=bad.reason,
         detail=bad.detail,
         at=now,
@@ -165,6 +200,13 @@ async def _quarantine(
     emit = Emit(Topic.DEAD_LETTERS, record.key, letter, letter.id)
     await session.apply(Outcome(bad.reason, emits=(emit,)), now)
     session.count("quarantined", bad.reason)
+
+
+def _document(model: Model) -> bytes:
+    try:
+        return model.model_dump_json().encode()
+    except ValueError:  # half a character, which JSON in UTF-8 cannot hold
+        return repr(model).encode("utf-8", "backslashreplace")
 
 
 async def fire(runtime: Runtime, stage: Stage[Any], clock: Clock, limit: int = BATCH) -> int:
@@ -176,14 +218,41 @@ async def fire(runtime: Runtime, stage: Stage[Any], clock: Clock, limit: int = B
 
 
 async def _fire_one(runtime: Runtime, stage: Stage[Any], clock: Clock, due: Due) -> int:
+    failure: Quarantine | None = None
     while True:
-        now = clock.now()
-        session = Session(runtime, stage, Commit(room=stage.name, at=now, fired=[due]))
-        outcome = await session.decide(lambda view: stage.fire(due.timer, view, now))  # noqa: B023 - called before the next round
+        session = Session(runtime, stage, Commit(room=stage.name, at=clock.now(), fired=[due]))
+        try:
+            await (_give_up(session, stage, due, failure) if failure else _fire_in(session, stage, due))
+            verdict = await runtime.commit(session.finish())
+        except Unwritable as bad:
+            if failure is not None:
+                raise
+            failure = Quarantine(Reason.DEFECT, str(bad)[:500])
+        else:
+            if verdict is not Verdict.CONFLICT:
+                return int(verdict is Verdict.COMMITTED)
+
+
+async def _fire_in(session: Session, stage: Stage[Any], due: Due) -> None:
+    now = session.commit.at
+    try:
+        outcome = await session.decide(lambda view: stage.fire(due.timer, view, now))
+    except Drop:
+        return
+    except Quarantine as bad:
+        await _give_up(session, stage, due, bad)
+    except DEFECTS as defect:
+        log.exception("room %s: a defect on timer %s; it is kept as a dead letter", stage.name, due.timer.key)
+        await _give_up(session, stage, due, Quarantine(Reason.DEFECT, repr(defect)[:500]))
+    else:
         await session.apply(outcome, now)
-        verdict = await runtime.commit(session.finish())
-        if verdict is not Verdict.CONFLICT:
-            return int(verdict is Verdict.COMMITTED)
+
+
+async def _give_up(session: Session, stage: Stage[Any], due: Due, bad: Quarantine) -> None:
+    """A timer that cannot fire is unset, and told of as a record that came in and was put aside."""
+    session.count("in")
+    what = Broken(f"timer@{due.due.isoformat()}", stage.reads, due.timer.key, repr(due).encode(), bad.reason)
+    await _quarantine(session, stage, what, bad, session.commit.at)
 
 
 async def drain(runtime: Runtime, stages: Iterable[Stage[Any]], clock: Clock) -> int:
@@ -199,3 +268,62 @@ async def drain(runtime: Runtime, stages: Iterable[Stage[Any]], clock: Clock) ->
         if not round_moved:
             return moved
         moved += round_moved
+
+
+async def serve(runtime: Runtime, stages: Iterable[Stage[Any]], clock: Clock, stop: asyncio.Event) -> None:
+    """Run every room, one task each, until `stop` is set; whatever happens, no room ends before that.
+
+    While the carrier is away a room tries again, ever more slowly; what it had in hand comes again.
+    A batch that is under way when `stop` is set is finished.
+    """
+    async with asyncio.TaskGroup() as rooms:
+        for stage in stages:
+            rooms.create_task(_serve_room(runtime, stage, clock, stop), name=f"room-{stage.name}")
+        rooms.create_task(_serve_tidy(runtime, stop), name="tidy")
+
+
+async def _serve_room(runtime: Runtime, stage: Stage[Any], clock: Clock, stop: asyncio.Event) -> None:
+    pause = 0.0
+    while not stop.is_set():
+        try:
+            await _turn(runtime, stage, clock)
+        except (Unavailable, Retry, RuntimeRefused) as trouble:
+            if not pause:
+                log.warning("room %s waits: %s", stage.name, trouble)
+        except Exception:
+            log.exception("room %s: a defect of the carrier; the room tries again", stage.name)
+        else:
+            if pause:
+                log.info("room %s goes on", stage.name)
+            pause = 0.0
+            continue
+        pause = min(max(FIRST_PAUSE, pause * 2), LONGEST_PAUSE)
+        await _rest(stop, pause * random.uniform(0.5, 1.0))  # noqa: S311 - spreads load, hides nothing
+
+
+async def _turn(runtime: Runtime, stage: Stage[Any], clock: Clock) -> None:
+    wait, due = LONGEST_WAIT, await runtime.next_due(stage.name)
+    if due is not None:
+        if due <= clock.now():
+            await fire(runtime, stage, clock)
+        wait = min(wait, max(0.0, (due - clock.now()).total_seconds()))
+    await step(runtime, stage, clock, wait)
+
+
+async def _serve_tidy(runtime: Runtime, stop: asyncio.Event) -> None:
+    while not stop.is_set():
+        try:
+            await runtime.tidy()
+        except (Unavailable, RuntimeRefused) as trouble:
+            log.info("nothing was trimmed: %s", trouble)
+        except Exception:
+            log.exception("a defect in trimming; it is tried again")
+        await _rest(stop, TIDY_EVERY)
+
+
+async def _rest(stop: asyncio.Event, seconds: float) -> None:
+    try:
+        async with asyncio.timeout(seconds):
+            await stop.wait()
+    except TimeoutError:
+        pass

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from itertools import islice
 
 from schemas.topic import Topic
-from streams.runtimes.base import BATCH, Commit, Count, Delivery, Due, Record, Runtime, Verdict, Versioned
+from streams.codec import decode
+from streams.runtimes.base import BATCH, Broken, Commit, Count, Delivery, Due, Record, Runtime, Verdict, Versioned
 from workers.ports import Cell, Timer
 
 
@@ -18,7 +20,7 @@ class MemoryRuntime(Runtime):
     name = "memory"
 
     def __init__(self) -> None:
-        self._topics: dict[Topic, list[Record]] = defaultdict(list)
+        self._topics: dict[Topic, list[Record | Broken]] = defaultdict(list)
         self._acked: dict[tuple[str, Topic], int] = defaultdict(int)
         self._cells: dict[Cell, Versioned] = {}
         self._timers: dict[Timer, datetime] = {}
@@ -103,14 +105,19 @@ class MemoryRuntime(Runtime):
             self._news.set()
             self._news = asyncio.Event()
 
+    def append(self, topic: Topic, fields: Mapping[bytes, bytes]) -> None:
+        """Take a record as it comes off a wire, readable or not; for tests of what rooms do with it."""
+        log = self._topics[topic]
+        log.append(decode(topic, str(len(log)), fields))
+
     async def tail(self, topic: Topic, after: str | None = None, limit: int = BATCH) -> list[Record]:
         """Records behind an offset."""
         start = 0 if after is None else int(after) + 1
-        return self._topics[topic][start : start + limit]
+        return list(islice(_readable(islice(self._topics[topic], start, None)), limit))
 
     async def last(self, topic: Topic, limit: int) -> list[Record]:
         """The newest records."""
-        return self._topics[topic][-limit:] if limit else []
+        return list(_readable(self._topics[topic][-limit:])) if limit else []
 
     async def lag(self, room: str, topic: Topic) -> int:
         """Records that a room has yet to acknowledge."""
@@ -119,3 +126,10 @@ class MemoryRuntime(Runtime):
     async def counts(self) -> Mapping[Count, int]:
         """The accounting so far."""
         return dict(self._counts)
+
+    async def tidy(self) -> None:
+        """All is kept as long as the process lives."""
+
+
+def _readable(records: Iterable[Record | Broken]) -> Iterator[Record]:
+    return (record for record in records if isinstance(record, Record))

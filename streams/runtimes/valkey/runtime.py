@@ -1,0 +1,186 @@
+"""The runtime itself: every promise of the contract in terms of one server."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from redis.exceptions import ResponseError
+
+from schemas.topic import Topic
+from streams.codec import decode
+from streams.runtimes.base import BATCH, Commit, Count, Delivery, Due, Record, Runtime, Verdict, Versioned
+from streams.runtimes.valkey import janitor
+from streams.runtimes.valkey.checks import check
+from streams.runtimes.valkey.inbox import Inbox
+from streams.runtimes.valkey.wire import (
+    CommitWords,
+    from_count,
+    from_score,
+    from_text,
+    from_token,
+    read_cell,
+    to_score,
+    to_text,
+)
+from streams.state.connection import Reply, Server
+from streams.state.functions import call_commit, install
+from streams.state.keys import Keys
+from workers.pipeline import PIPELINE
+from workers.ports import Cell, Timer
+
+CLAIM_AFTER: Final = 60.0
+"""Seconds after which another consumer takes over what one has left: far above the time that any batch takes."""
+PAGE: Final = 1000
+"""Keys or records that are asked for at once."""
+
+
+class ValkeyRuntime(Runtime):
+    """All topics and all state on one Valkey or Redis server, at a URL or behind the socket of a private one.
+
+    `slot` names this worker among those that run the same room on this host; a worker that comes
+    back under its name at once gets back what it had left. Two workers under one name are safe
+    and wasteful: only one of them can commit.
+    """
+
+    name = "valkey"
+
+    def __init__(
+        self, address: str | Path, prefix: str = "nightwire", slot: str = "0", claim_after: float = CLAIM_AFTER
+    ) -> None:
+        self.server = Server(address)
+        self._keys = Keys(prefix)
+        # a private server has one user, whatever the host is called today
+        self._consumer = slot if isinstance(address, Path) else f"{platform.node()}:{slot}"
+        self._claim_after = claim_after
+        self._inboxes: dict[tuple[str, Topic], Inbox] = {}
+
+    async def open(self) -> None:
+        """Check the server, load the function, create the groups of all rooms."""
+        await check(self.server, self._keys)
+        await install(self.server)
+        for room in PIPELINE:
+            if room.reads is not None:
+                await self._inbox(room.name, room.reads).create()
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self.server.close()
+
+    def _inbox(self, room: str, topic: Topic) -> Inbox:
+        if (room, topic) not in self._inboxes:
+            self._inboxes[room, topic] = Inbox(self.server, self._keys, room, topic, self._consumer, self._claim_after)
+        return self._inboxes[room, topic]
+
+    async def receive(self, room: str, topic: Topic, limit: int = BATCH, wait: float = 0.0) -> list[Delivery]:
+        """Own unfinished records first, then those of dead consumers, then new ones."""
+        return await self._inbox(room, topic).receive(limit, wait)
+
+    async def due(self, room: str, now: datetime, limit: int = BATCH) -> list[Due]:
+        """Timers of a room that are due."""
+        return await self._timers(room, to_score(now), limit)
+
+    async def next_due(self, room: str) -> datetime | None:
+        """The earliest due time of a room's timers."""
+        return next((due.due for due in await self._timers(room, b"+inf", 1)), None)
+
+    async def _timers(self, room: str, until: bytes, limit: int) -> list[Due]:
+        reply = await self.server.call(
+            "ZRANGE", self._keys.timers(room), "-inf", until, "BYSCORE", "LIMIT", 0, limit, "WITHSCORES"
+        )
+        return [
+            Due(Timer(room, from_text(key)), from_score(score))
+            for key, score in zip(reply[::2], reply[1::2], strict=True)
+        ]
+
+    async def load(self, cells: Iterable[Cell]) -> dict[Cell, Versioned]:
+        """Present values and versions."""
+        wanted = list(cells)
+        found: dict[Cell, Versioned] = {}
+        for start in range(0, len(wanted), PAGE):
+            page = wanted[start : start + PAGE]
+            values = await self.server.call("MGET", *map(self._keys.cell, page))
+            found.update((cell, read_cell(cell, raw)) for cell, raw in zip(page, values, strict=True))
+        return found
+
+    async def commit(self, commit: Commit) -> Verdict:
+        """One call of one function, which checks everything and then applies everything."""
+        words = CommitWords(self._keys, commit, self._consumer)
+        inboxes = {self._inbox(commit.room, topic) for topic in {from_token(token)[0] for token in commit.acks}}
+        try:
+            verdict = Verdict((await call_commit(self.server, words.keys, words.args)).decode())
+        except ResponseError as error:
+            if not str(error).startswith("NOGROUP"):
+                raise
+            verdict = Verdict.GONE  # the group was taken away and with it the claim on its records
+        for inbox in inboxes:
+            if verdict is Verdict.COMMITTED:
+                inbox.release(commit.acks)
+            else:
+                inbox.doubt()
+        return verdict
+
+    async def tail(self, topic: Topic, after: str | None = None, limit: int = BATCH) -> list[Record]:
+        """Records behind an offset; those that cannot be read are passed over."""
+        found: list[Record] = []
+        start = "-" if after is None else f"({after}"
+        while len(found) < limit:
+            entries = await self.server.call("XRANGE", self._keys.topic(topic), start, "+", "COUNT", limit)
+            found += _readable(topic, entries)
+            if len(entries) < limit:
+                break
+            start = f"({entries[-1][0].decode()}"
+        return found[:limit]
+
+    async def last(self, topic: Topic, limit: int) -> list[Record]:
+        """The newest records, oldest first."""
+        if not limit:
+            return []
+        entries = await self.server.call("XREVRANGE", self._keys.topic(topic), "+", "-", "COUNT", limit)
+        return _readable(topic, reversed(entries))
+
+    async def lag(self, room: str, topic: Topic) -> int:
+        """Delivered and unacknowledged records, and those not yet delivered."""
+        stream = self._keys.topic(topic)
+        for words in await self._groups(stream):
+            group = janitor.pairs(words)
+            if group["name"] == to_text(room):
+                behind = group["lag"]
+                if behind is None:  # the server lost count, because records in the middle were deleted
+                    behind = await self._behind(stream, group["last-delivered-id"])
+                return int(group["pending"]) + int(behind)
+        return int(await self.server.call("XLEN", stream))
+
+    async def _groups(self, stream: bytes) -> Reply:
+        try:
+            return await self.server.call("XINFO", "GROUPS", stream)
+        except ResponseError as error:
+            if "no such key" not in str(error):
+                raise
+            return []
+
+    async def _behind(self, stream: bytes, offset: bytes) -> int:
+        number = 0
+        while entries := await self.server.call("XRANGE", stream, b"(" + offset, "+", "COUNT", PAGE):
+            number += len(entries)
+            offset = entries[-1][0]
+        return number
+
+    async def counts(self) -> Mapping[Count, int]:
+        """The accounting so far."""
+        reply = await self.server.call("HGETALL", self._keys.counts)
+        return {from_count(name): int(number) for name, number in zip(reply[::2], reply[1::2], strict=True)}
+
+    async def tidy(self) -> None:
+        """Trim the topics."""
+        await janitor.trim(self.server, self._keys)
+
+
+def _readable(topic: Topic, entries: Iterable[Reply]) -> list[Record]:
+    decoded = (
+        decode(topic, offset.decode(), dict(zip(words[::2], words[1::2], strict=True))) for offset, words in entries
+    )
+    return [record for record in decoded if isinstance(record, Record)]

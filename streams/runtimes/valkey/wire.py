@@ -1,0 +1,148 @@
+"""How values stand on the server: times as microseconds, cells as version and JSON, a commit as words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from pydantic import ValidationError
+
+from schemas.base import Model
+from schemas.topic import Topic
+from streams.codec import encode
+from streams.runtimes.base import Commit, Count, Damaged, Unwritable, Versioned
+from streams.state.keys import Keys
+from workers.ports import Cell
+
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND: Final = timedelta(microseconds=1)
+SEPARATOR: Final = "\x1f"
+
+Words = list[bytes]
+
+
+def to_score(at: datetime) -> bytes:
+    """Microseconds since 1970: exact as a sorted set's score until the year 2255."""
+    return b"%d" % ((at - EPOCH) // MICROSECOND)
+
+
+def from_score(score: bytes) -> datetime:
+    """The time of a score, in UTC."""
+    return EPOCH + timedelta(microseconds=int(float(score)))
+
+
+def to_text(text: str) -> bytes:
+    """UTF-8 of a name that may come from any text."""
+    return text.encode("utf-8", "surrogatepass")
+
+
+def from_text(raw: bytes) -> str:
+    """The name again."""
+    return raw.decode("utf-8", "surrogatepass")
+
+
+def to_count(count: Count) -> bytes:
+    """The field of one line of the accounting."""
+    return to_text(SEPARATOR.join(count))
+
+
+def from_count(raw: bytes) -> Count:
+    """The line of the accounting of a field."""
+    room, kind, reason = from_text(raw).split(SEPARATOR, 2)
+    return Count(room, kind, reason)
+
+
+def token(topic: Topic, offset: str) -> str:
+    """What acknowledges one record of a topic."""
+    return f"{topic.value}@{offset}"
+
+
+def from_token(text: str) -> tuple[Topic, str]:
+    """Topic and offset of a token."""
+    name, _, offset = text.rpartition("@")
+    return Topic(name), offset
+
+
+def read_cell(cell: Cell, raw: bytes | None) -> Versioned:
+    """The value of a cell; one that cannot be read comes as Damaged, with the version it can be replaced at."""
+    if raw is None:
+        return Versioned(None, 0)
+    version, _, document = raw.partition(b"\n")
+    if not version.isdigit():
+        return Versioned(_damaged(cell, "it has no version"), 0)
+    try:
+        return Versioned(cell.table.model.model_validate_json(document), int(version))
+    except ValidationError as error:
+        first = error.errors()[0]
+        return Versioned(_damaged(cell, f"{'.'.join(map(str, first['loc']))}: {first['msg']}"), int(version))
+
+
+def _damaged(cell: Cell, why: str) -> Damaged:
+    return Damaged(cell=f"{cell.table.name}/{cell.key}", why=why)
+
+
+class CommitWords:
+    """The keys and arguments of one call of the commit function."""
+
+    def __init__(self, keys: Keys, commit: Commit, consumer: str) -> None:
+        self._table = keys
+        self.keys: Words = [keys.stamp, keys.counts, keys.timers(commit.room)]
+        self._numbers: dict[bytes, bytes] = {}
+        try:
+            self.args: Words = [
+                to_text(commit.room),
+                to_text(consumer),
+                *self._rows((self._stream(topic), to_text(offset)) for topic, offset in map(from_token, commit.acks)),
+                *self._rows((to_text(due.timer.key), to_score(due.due)) for due in commit.fired),
+                *self._rows((self._cell(cell), b"%d" % version) for cell, version in commit.expected.items()),
+                *self._writes(commit.writes.items()),
+                *self._rows((to_text(timer.key),) for timer, at in commit.timers.items() if at is None),
+                *self._rows((to_text(t.key), to_score(at)) for t, at in commit.timers.items() if at is not None),
+                *self._rows((to_count(count), b"%d" % number) for count, number in commit.counts.items()),
+                *self._records(commit),
+            ]
+        except (ValueError, TypeError) as error:  # pydantic's serialisation error is a ValueError
+            raise Unwritable(f"{type(error).__name__}: {error}") from error
+
+    def _number(self, key: bytes) -> bytes:
+        if key not in self._numbers:
+            self.keys.append(key)
+            self._numbers[key] = b"%d" % len(self.keys)
+        return self._numbers[key]
+
+    def _stream(self, topic: Topic) -> bytes:
+        return self._number(self._table.topic(topic))
+
+    def _cell(self, cell: Cell) -> bytes:
+        return self._number(self._table.cell(cell))
+
+    @staticmethod
+    def _rows(rows: Iterable[Sequence[bytes]]) -> Words:
+        words: Words = []
+        number = 0
+        for row in rows:
+            number += 1
+            words.extend(row)
+        return [b"%d" % number, *words]
+
+    def _writes(self, writes: Iterable[tuple[Cell, Model | None]]) -> Words:
+        removed, written = [], []
+        for cell, value in writes:
+            if value is None:
+                removed.append((self._cell(cell),))
+            else:
+                written.append((self._cell(cell), _milliseconds(cell.table.keep), value.model_dump_json().encode()))
+        return [*self._rows(removed), *self._rows(written)]
+
+    def _records(self, commit: Commit) -> Words:
+        rows = []
+        for emit, at in commit.emits:
+            fields = encode(emit, at)
+            words = [word for field in fields.items() for word in field]
+            rows.append((self._stream(emit.topic), b"%d" % len(words), *words))
+        return self._rows(rows)
+
+
+def _milliseconds(keep: timedelta | None) -> bytes:
+    return b"0" if keep is None else b"%d" % max(1, keep // timedelta(milliseconds=1))

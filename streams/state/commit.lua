@@ -1,0 +1,121 @@
+#!lua name=@LIBRARY@
+
+-- One commit: everything is checked first, and only then anything is written. A function runs
+-- alone and is logged as a whole, but it is NOT rolled back on an error; so nothing behind the
+-- line "from here on" may fail: every key has been found to be of its type, and all values are
+-- made and checked by the caller.
+--
+-- keys: 1 stamp, 2 counts, 3 the room's timers, then those that rows point to by their number
+-- args: group, consumer, then sections of rows, each with its number of rows in front:
+--   acks (key, id)  fired (timer, due)  expected (key, version)  removed (key)
+--   written (key, milliseconds to keep or 0, JSON)  unset (timer)  set (timer, due)
+--   counts (name, number)  records (key, number of words, words ...)
+-- returns 'committed', 'conflict' (a version is another one) or 'gone' (an input is not the
+-- consumer's any more, or a timer is not due at that time)
+
+local function reader(args)
+  local at = 0
+  local function take()
+    at = at + 1
+    return args[at]
+  end
+  local function rows(width)
+    local count, first = tonumber(take()), at + 1
+    at = at + count * width
+    local row = 0
+    return function()
+      row = row + 1
+      if row > count then return nil end
+      local i = first + (row - 1) * width
+      return args[i], args[i + 1], args[i + 2]
+    end
+  end
+  return take, rows
+end
+
+local function require_type(key, wanted)
+  local found = redis.call('TYPE', key)['ok']
+  if found ~= 'none' and found ~= wanted then
+    error({err = 'WRONGTYPE ' .. key .. ' is a ' .. found .. ', not a ' .. wanted})
+  end
+end
+
+-- A version is the server's time in microseconds, or the last one plus one where that is more:
+-- also when a crash took back the last writes, no version is ever given twice.
+local function next_version(key)
+  local last = tonumber(redis.call('GET', key) or 0) or 0
+  local time = redis.call('TIME')
+  local version = time[1] * 1000000 + time[2]
+  if version <= last then version = last + 1 end
+  return string.format('%.0f', version)
+end
+
+local function version_of(key)
+  return string.match(redis.call('GETRANGE', key, 0, 20), '^(%d+)\n') or '0'
+end
+
+local function records(keys, take)
+  local found, checked = {}, {}
+  for i = 1, tonumber(take()) do
+    local key = keys[tonumber(take())]
+    if not checked[key] then
+      require_type(key, 'stream')
+      checked[key] = true
+    end
+    local words = {'XADD', key, '*'}
+    for w = 1, tonumber(take()) do words[w + 3] = take() end
+    found[i] = words
+  end
+  return found
+end
+
+local function commit(keys, args)
+  local take, rows = reader(args)
+  local group, consumer = take(), take()
+  local acks = {}
+  for key, id in rows(2) do
+    key = keys[tonumber(key)]
+    if #redis.call('XPENDING', key, group, id, id, 1, consumer) == 0 then return 'gone' end
+    acks[#acks + 1] = {key, id}
+  end
+  require_type(keys[3], 'zset')
+  local fired = {}
+  for timer, due in rows(2) do
+    local score = redis.call('ZSCORE', keys[3], timer)
+    if not score or tonumber(score) ~= tonumber(due) then return 'gone' end
+    fired[#fired + 1] = timer
+  end
+  for key, version in rows(2) do
+    if version_of(keys[tonumber(key)]) ~= version then return 'conflict' end
+  end
+  local removed = rows(1)
+  local written = rows(3)
+  local unset = rows(1)
+  local set = rows(2)
+  local counts = rows(2)
+  local added = records(keys, take)
+  require_type(keys[1], 'string')
+  require_type(keys[2], 'hash')
+  local version = next_version(keys[1])
+
+  -- from here on
+  redis.call('SET', keys[1], version)
+  for _, ack in ipairs(acks) do redis.call('XACK', ack[1], group, ack[2]) end
+  for _, timer in ipairs(fired) do redis.call('ZREM', keys[3], timer) end
+  for key in removed do redis.call('DEL', keys[tonumber(key)]) end
+  for key, keep, json in written do
+    local value = version .. '\n' .. json
+    if keep == '0' then
+      redis.call('SET', keys[tonumber(key)], value)
+    else
+      redis.call('SET', keys[tonumber(key)], value, 'PX', keep)
+    end
+  end
+  for timer in unset do redis.call('ZREM', keys[3], timer) end
+  for timer, due in set do redis.call('ZADD', keys[3], due, timer) end
+  for name, number in counts do redis.call('HINCRBY', keys[2], name, number) end
+  for _, words in ipairs(added) do redis.call(unpack(words)) end
+  return 'committed'
+end
+
+redis.register_function('@LIBRARY@_commit', commit)

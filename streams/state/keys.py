@@ -1,0 +1,74 @@
+"""THE TABLE of physical keys: every key on a Valkey or Redis server is made here and nowhere else.
+
+All keys share one hash tag, so that a commit may touch any of them on a cluster too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from schemas.topic import Topic
+from streams.topics import TOPICS
+from workers.ports import Cell
+
+
+class KeySpec(NamedTuple):
+    """One row: the pattern behind the prefix, the server's type, what it holds and what ends its life."""
+
+    pattern: str
+    type: str
+    holds: str
+    kept: str
+
+
+LAYOUT: Final[dict[str, KeySpec]] = {
+    "format": KeySpec("format", "string", "the number of this layout", "always"),
+    "stamp": KeySpec("stamp", "string", "the version that was given last, of all cells", "always"),
+    "counts": KeySpec("counts", "hash", "the record accounting: room, kind and reason to a number", "always"),
+    "topic": KeySpec("topic:{wire}", "stream", "one topic with a consumer group per room", "TopicSpec.keep"),
+    "timers": KeySpec("timers:{room}", "zset", "a room's timers by due time in microseconds", "until they fire"),
+    "cell": KeySpec("cell:{table}:{key}", "string", "version, line feed, JSON of one cell", "Table.keep since written"),
+}
+"""Every kind of key; a literal key anywhere else fails a test."""
+
+FORMAT: Final = "1"
+"""The number of this layout and of the way values are written; raised when older data cannot be read as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Makes keys under a prefix, which keeps several installations apart on one server."""
+
+    prefix: str
+
+    def _make(self, kind: str, **parts: str) -> bytes:
+        name = f"{{{self.prefix}}}:{LAYOUT[kind].pattern.format_map(parts)}"
+        return name.encode("utf-8", "surrogatepass")  # a key may come from any text
+
+    @property
+    def format(self) -> bytes:
+        """The number of the layout."""
+        return self._make("format")
+
+    @property
+    def stamp(self) -> bytes:
+        """The last version."""
+        return self._make("stamp")
+
+    @property
+    def counts(self) -> bytes:
+        """The accounting."""
+        return self._make("counts")
+
+    def topic(self, topic: Topic) -> bytes:
+        """A topic's stream."""
+        return self._make("topic", wire=TOPICS[topic].wire)
+
+    def timers(self, room: str) -> bytes:
+        """A room's timers."""
+        return self._make("timers", room=room)
+
+    def cell(self, cell: Cell) -> bytes:
+        """One value of keyed state."""
+        return self._make("cell", table=cell.table.name, key=cell.key)

@@ -1,0 +1,230 @@
+"""The carriers that the contract suite runs on; a new one is one class here and one row in CARRIERS."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import os
+import shutil
+import tempfile
+import types
+import typing
+import uuid
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from datetime import UTC, date, datetime, timedelta, timezone
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from schemas.base import Model
+from schemas.topic import Topic
+from streams.runtimes.base import Runtime, RuntimeRefused
+from streams.runtimes.memory import MemoryRuntime
+from streams.runtimes.valkey import ValkeyRuntime
+from streams.state.binary import OVERRIDE, find_server
+from streams.state.keys import Keys
+from streams.state.server import PrivateServer
+from workers.ports import Cell
+
+CLAIM_AFTER = 0.05
+"""Seconds until a record that another consumer holds may be taken over, short for the tests."""
+
+REDIS_URL = os.environ.get("NIGHTWIRE_TEST_REDIS_URL", "")
+"""A server that is there already; the tests keep to prefixes of their own."""
+REDIS_SERVER = shutil.which("redis-server") or ""
+"""Redis beside Valkey, where it is installed."""
+
+
+class Carrier(ABC):
+    """One carrier with a state of its own: opens consumers on it, and damages it as the world would."""
+
+    several = True
+    """Whether several consumers can be opened on one state."""
+
+    def __init__(self) -> None:
+        self.opened: list[Runtime] = []
+
+    async def open(self, slot: str = "0") -> Runtime:
+        """One more consumer, which stands for a process of its own."""
+        runtime = self.make(slot)
+        await runtime.open()
+        self.opened.append(runtime)
+        return runtime
+
+    @abstractmethod
+    def make(self, slot: str) -> Runtime: ...
+
+    @abstractmethod
+    async def put(self, topic: Topic, fields: Mapping[bytes, bytes]) -> None:
+        """Append a record as any program could."""
+
+    @abstractmethod
+    async def damage(self, cell: Cell) -> None:
+        """Make the value of an existing cell unreadable."""
+
+    async def close(self) -> None:
+        for runtime in self.opened:
+            await runtime.close()
+
+
+class MemoryCarrier(Carrier):
+    several = False
+
+    def make(self, slot: str) -> MemoryRuntime:
+        assert not self.opened, "memory is one process"
+        return MemoryRuntime()
+
+    async def put(self, topic: Topic, fields: Mapping[bytes, bytes]) -> None:
+        runtime = self.opened[0]
+        assert isinstance(runtime, MemoryRuntime)
+        runtime.append(topic, fields)
+
+    async def damage(self, cell: Cell) -> None:
+        pytest.skip("values in memory are never written, so they cannot be unreadable")
+
+
+class ValkeyCarrier(Carrier):
+    def __init__(self, address: str | Path) -> None:
+        super().__init__()
+        self._address = address
+        self._prefix = f"contract-{uuid.uuid4().hex}"
+        self._keys = Keys(self._prefix)
+
+    def make(self, slot: str) -> ValkeyRuntime:
+        return ValkeyRuntime(self._address, prefix=self._prefix, slot=slot, claim_after=CLAIM_AFTER)
+
+    async def put(self, topic: Topic, fields: Mapping[bytes, bytes]) -> None:
+        words = itertools.chain.from_iterable(fields.items())
+        await self._call("XADD", self._keys.topic(topic), "*", *words)
+
+    async def damage(self, cell: Cell) -> None:
+        key = self._keys.cell(cell)
+        version, _, _ = (await self._call("GET", key)).partition(b"\n")
+        await self._call("SET", key, version + b'\n{"half": ')
+
+    async def _call(self, *words: Any) -> Any:
+        runtime = self.opened[0]
+        assert isinstance(runtime, ValkeyRuntime)
+        return await runtime.server.call(*words)
+
+
+def _absent(why: str) -> typing.NoReturn:
+    if os.environ.get("CI"):
+        pytest.fail(f"CI needs it: {why}")
+    pytest.skip(f"NOT TESTED: {why}")
+
+
+@pytest.fixture(scope="session")
+def private_socket() -> Iterator[Path]:
+    try:
+        find_server()
+    except RuntimeRefused as refused:
+        _absent(str(refused))
+    yield from _run_server()
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    if REDIS_URL:
+        yield REDIS_URL
+        return
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(OVERRIDE, REDIS_SERVER)
+        for socket in _run_server():
+            yield f"unix://{socket}"
+
+
+def _run_server() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory() as folder, asyncio.Runner() as runner:
+        server = PrivateServer(Path(folder))
+        yield runner.run(server.start())
+        runner.run(server.stop())
+
+
+CARRIERS: dict[str, Callable[[pytest.FixtureRequest], Carrier]] = {
+    "memory": lambda _: MemoryCarrier(),
+    "valkey": lambda request: ValkeyCarrier(request.getfixturevalue("private_socket")),
+}
+if REDIS_URL or REDIS_SERVER:
+    CARRIERS["redis-url"] = lambda request: ValkeyCarrier(request.getfixturevalue("redis_url"))
+
+
+@pytest.fixture(params=CARRIERS)
+def make_carrier(request: pytest.FixtureRequest) -> Carrier:
+    return CARRIERS[request.param](request)
+
+
+@pytest.fixture
+async def carrier(make_carrier: Carrier) -> AsyncIterator[Carrier]:
+    yield make_carrier
+    await make_carrier.close()
+
+
+@pytest.fixture
+async def runtime(carrier: Carrier) -> Runtime:
+    """The first consumer."""
+    return await carrier.open()
+
+
+@pytest.fixture
+async def second(carrier: Carrier, runtime: Runtime) -> Runtime:
+    """Another consumer of the same rooms and state."""
+    if not carrier.several:
+        pytest.skip("one process, one consumer")
+    return await carrier.open("1")
+
+
+TEXT = "Über 50 «Шахедів» 🛩 \u2028\x00\"\\ \n'"
+MOMENT = datetime(2024, 10, 27, 1, 30, 0, 123456, tzinfo=timezone(timedelta(hours=3)))
+PLAIN: dict[type, Any] = {
+    str: TEXT,
+    int: 2**40,
+    float: 0.1,
+    bool: True,
+    bytes: b"bytes",
+    datetime: MOMENT,
+    date: date(2024, 10, 27),
+    timedelta: timedelta(hours=1, microseconds=1),
+}
+
+
+@pytest.fixture(scope="session")
+def sample() -> Callable[[type[Model]], Model]:
+    """Makes a model with every field filled, from the types of its fields."""
+    return sample_model
+
+
+def sample_model(kind: type[Model]) -> Model:
+    hints = typing.get_type_hints(kind)
+    return kind.model_validate({name: _value(hints[name]) for name in kind.model_fields})
+
+
+def _value(hint: Any) -> Any:
+    origin, args = typing.get_origin(hint), typing.get_args(hint)
+    if origin is typing.Literal:
+        return args[-1]
+    if origin in (typing.Union, types.UnionType, typing.Annotated):
+        return _value(args[0])
+    if origin is tuple:
+        return tuple(_value(arg) for arg in args if arg is not Ellipsis)
+    if origin in (list, set, frozenset):
+        return origin([_value(args[0])])
+    if isinstance(origin, type) and issubclass(origin, Mapping):
+        return {_value(args[0]): _value(args[1])}
+    return _single(hint)
+
+
+def _single(hint: Any) -> Any:
+    if hint in PLAIN:
+        return PLAIN[hint]
+    if issubclass(hint, Enum):
+        return next(iter(hint))
+    return sample_model(hint)
+
+
+@pytest.fixture(scope="session")
+def at() -> datetime:
+    return datetime(2024, 9, 10, 3, 0, tzinfo=UTC)
