@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import (
     AfterValidator,
@@ -23,6 +23,7 @@ from pydantic import (
 
 from schemas.base import Document, Mode
 from schemas.feed import Feed
+from schemas.receiver import Name, Receiver, check_fallbacks
 
 _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([smhd]?)")
@@ -138,7 +139,7 @@ class Config(Document):
     lexicons: tuple[LocalPath, ...] = Field(
         (), description="lexicon files added to the shipped ones", examples=[["words.yaml"]]
     )
-    receivers: dict[str, Any] = Field(
+    receivers: dict[Name, Receiver] = Field(
         {}, description="who is told, by name", examples=[{"console": {"to": [{"console": {}}]}}]
     )
     poll: Poll = Field(Poll(), description="how feeds are asked")
@@ -158,6 +159,11 @@ class Config(Document):
     @classmethod
     def _distinct(cls, feeds: tuple[Feed, ...]) -> tuple[Feed, ...]:
         return distinct_feeds(feeds)
+
+    @field_validator("receivers")
+    @classmethod
+    def _reachable(cls, receivers: dict[str, Receiver]) -> dict[str, Receiver]:
+        return check_fallbacks(receivers)
 
 
 class FeedFile(Document):

@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BeforeValidator, Field, HttpUrl, SecretStr, model_validator
+from pydantic import BeforeValidator, Field, HttpUrl, SecretStr, field_validator, model_validator
 
 from schemas.alert import NoticeKind, Severity
 from schemas.base import Document, Mode
@@ -91,9 +91,14 @@ class SinkConfig(Document):
 
     @model_validator(mode="after")
     def _exactly_one(self) -> SinkConfig:
-        if len(self.model_fields_set) != 1:
+        if sum(way is not None for way in (self.console, self.jsonl, self.webhook)) != 1:
             raise ValueError("give exactly one of console, jsonl, webhook; for two ways out write two list items")
         return self
+
+    @property
+    def way(self) -> ConsoleSink | JsonlSink | WebhookSink:
+        """The one kind that is given."""
+        return next(way for way in (self.console, self.jsonl, self.webhook) if way is not None)
 
 
 class Receiver(Document):
@@ -121,18 +126,24 @@ class ReceiverFile(Document):
     version: Literal[1] = 1
     receivers: dict[Name, Receiver]
 
-    @model_validator(mode="after")
-    def _fallbacks(self) -> ReceiverFile:
-        for start in self.receivers:
-            path, name = [start], self.receivers[start].fallback
-            while name is not None:
-                if name not in self.receivers:
-                    raise ValueError(f"receiver {path[-1]}: there is no receiver {name} to fall back on; add it")
-                if name in path:
-                    raise ValueError(f"receiver {start}: the fallbacks run in a circle: {' > '.join([*path, name])}")
-                path.append(name)
-                name = self.receivers[name].fallback
-        return self
+    @field_validator("receivers")
+    @classmethod
+    def _fallbacks(cls, receivers: dict[str, Receiver]) -> dict[str, Receiver]:
+        return check_fallbacks(receivers)
+
+
+def check_fallbacks(receivers: dict[str, Receiver]) -> dict[str, Receiver]:
+    """The same receivers; raises ValueError when a fallback is missing or the fallbacks run in a circle."""
+    for start in receivers:
+        path, name = [start], receivers[start].fallback
+        while name is not None:
+            if name not in receivers:
+                raise ValueError(f"receiver {path[-1]}: there is no receiver {name} to fall back on; add it")
+            if name in path:
+                raise ValueError(f"receiver {start}: the fallbacks run in a circle: {' > '.join([*path, name])}")
+            path.append(name)
+            name = receivers[name].fallback
+    return receivers
 
 
 def lane_names(name: str, receiver: Receiver) -> list[str]:
