@@ -78,7 +78,7 @@ def _figure(notice: Notice) -> str | None:
     changes = [
         f"limit {clean(notice.limit)}" if notice.limit else None,
         f"was {number(notice.was)}" if notice.was is not None else None,
-        f"reports from {number(notice.low)} to {number(notice.high)}" if _disputed(notice) else None,
+        _range(notice),
         f"claimed by {', '.join(claimants)}" if claimants else None,
     ]
     told = "; ".join(change for change in changes if change)
@@ -86,8 +86,10 @@ def _figure(notice: Notice) -> str | None:
     return f"{head} ({told})" if told else head
 
 
-def _disputed(notice: Notice) -> bool:
-    return notice.low is not None and notice.high is not None and notice.low != notice.high
+def _range(notice: Notice) -> str | None:
+    if notice.low is None or notice.high is None or notice.low == notice.high:
+        return None
+    return f"reports from {number(notice.low)} to {number(notice.high)}"
 
 
 def _things(notice: Notice) -> str:

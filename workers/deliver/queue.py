@@ -14,8 +14,8 @@ from workers.tables import DELIVER_OUTBOX
 SEND: Final = "send"
 """The room of the outbox's timers and counts; it runs on the wall clock, also in a replay."""
 
-AT_ONCE: Final = datetime(1970, 1, 1, tzinfo=UTC)
-"""Due by any clock: the pipeline's clock may be a simulated one, the sender's never is."""
+_ORIGIN: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_SHRINK: Final = 1000
 
 REMEMBERED: Final = 256
 """Revisions of one alert by which a redelivered notice is recognised; older ones count as seen."""
@@ -35,6 +35,14 @@ def address(timer: Timer) -> tuple[str, str]:
     """The lane and the alert of a timer of the room `send`."""
     lane, _, alert = timer.key.partition("|")
     return lane, alert
+
+
+def at_once(queued: datetime) -> datetime:
+    """A time that is past by any clock and keeps the order of queueing.
+
+    Queueing happens on the pipeline's clock, which a replay may run anywhere in time; sending never does.
+    """
+    return _ORIGIN + (queued - _ORIGIN) / _SHRINK
 
 
 def notification_id(notice: Notice, lane: str) -> str:

@@ -11,7 +11,7 @@ from schemas.receiver import Receiver, lane_names
 from schemas.topic import Topic
 from workers.deliver.cells import Outbox
 from workers.deliver.filter import accepts
-from workers.deliver.queue import AT_ONCE, append, outbox_cell, send_timer
+from workers.deliver.queue import append, at_once, outbox_cell, send_timer
 from workers.ports import Cell, Outcome, Timer, View
 from workers.reasons import Reason
 from workers.stage import Stage
@@ -48,7 +48,7 @@ class Deliver(Stage[Notice]):
             if longer is not outbox:
                 writes[cell] = longer
             if longer is not outbox and not outbox.items:
-                timers[send_timer(lane, record.alert)] = AT_ONCE
+                timers[send_timer(lane, record.alert)] = at_once(now)
         if not takers:
             return Outcome(Reason.NO_RECEIVER, passed=False)
         if not writes:
