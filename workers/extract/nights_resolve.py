@@ -1,0 +1,299 @@
+"""The time that a mention means for an article written at a known hour, by the rules of a night."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime, time, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from schemas.event import Period
+from workers.extract.nights_model import Basis, Kind, PartialDate, TimeMention, Timespan
+from workers.extract.nights_zone import DAY, at, clamp, daytime, local_time, night, zone_of
+
+_AHEAD = timedelta(days=2)  # a date without a year may lie this far after publication: time zones, early editions
+_OLD = timedelta(days=2)  # a dated night this far back is told as background
+_LATE = 21  # from this hour on "Tuesday night" on a Tuesday is the night that has just begun
+
+
+class Desk(NamedTuple):
+    """Where and when the article was written: the day and hour by the clock of the country it is about."""
+
+    zone: ZoneInfo
+    now: datetime | None
+    day: date | None
+    hour: int | None
+
+
+def desk_of(published: datetime | None, country: str | None, today: date | None = None) -> Desk:
+    """The desk of an article; exactly midnight UTC is a date without an hour, since many feeds carry days only."""
+    zone = zone_of(country)
+    if published is None:
+        return Desk(zone, None, clamp(today) if today else None, None)
+    aware = published if published.tzinfo else published.replace(tzinfo=UTC)
+    utc = local_time(aware, ZoneInfo("UTC"))
+    if utc.time() == time(0):
+        return Desk(zone, aware, clamp(today or utc.date()), None)
+    local = local_time(aware, zone)
+    return Desk(zone, aware, clamp(today or local.date()), local.hour)
+
+
+def resolve(
+    mention: TimeMention | None, published: datetime | None, country: str | None, today: date | None = None
+) -> Timespan:
+    """The time of a claim; total: whatever cannot be known is None.
+
+    `country` is the one whose nights are counted, `today` the local day of writing where the text tells it.
+    Without a mention it is the night or day before publication, with the period unknown.
+    """
+    desk = desk_of(published, country, today)
+    if mention is None:
+        return _span(desk, "unknown", desk.day, "publication")
+    return _RESOLVERS[mention.kind](mention, desk)
+
+
+def day_of_writing(mentions: Iterable[TimeMention], published: datetime | None, country: str | None) -> date | None:
+    """The day on which the text was written, from words such as "said on Monday", where the feed gave no time.
+
+    A weekday needs `published` and moves it by at most one day; a full date stands by itself.
+    """
+    desk = desk_of(published, country)
+    for mention in mentions:
+        if not mention.reporting:
+            continue
+        day = _named_day(mention, desk)
+        if day and (desk.day is None or abs(day - desk.day) <= DAY):
+            return day
+    if desk.day is None:
+        return next((_full(m.dates[-1]) for m in mentions if m.dates and m.dates[-1].year and m.kind == "date"), None)
+    return None
+
+
+def _full(part: PartialDate) -> date | None:
+    return _calendar(part.year, part.month, part.day) if part.year else None
+
+
+def _calendar(year: int, month: int, day: int) -> date | None:
+    """A date, or None where the calendar has no such day."""
+    try:
+        return clamp(date(year, month, day))
+    except ValueError:
+        return None
+
+
+def _dated(part: PartialDate, desk: Desk) -> date | None:
+    """The day that a date means; without a year the latest one that is not in the future."""
+    if part.year:
+        return _full(part)
+    if desk.day is None:
+        return None
+    years = (desk.day.year + 1, *(desk.day.year - back for back in range(9)))
+    days = (_calendar(year, part.month, part.day) for year in years)
+    return next((day for day in days if day and day <= desk.day + _AHEAD), None)
+
+
+def _weekday(number: int, desk: Desk) -> date | None:
+    """The nearest past day of that name; the day of writing counts."""
+    return desk.day and desk.day - timedelta(days=(desk.day.weekday() - number) % 7)
+
+
+def _named_day(mention: TimeMention, desk: Desk) -> date | None:
+    """The last day that a mention names, or None where it names none."""
+    if mention.dates:
+        return _dated(mention.dates[-1], desk)
+    if mention.weekdays:
+        return _weekday(mention.weekdays[-1], desk)
+    if mention.shift is not None and desk.day:
+        return desk.day + timedelta(days=mention.shift)
+    return None
+
+
+def _basis(mention: TimeMention) -> Basis:
+    return "stated" if mention.dates or mention.weekdays else "relative"
+
+
+def _span(desk: Desk, period: Period, morning: date | None, basis: Basis, recap: bool = False) -> Timespan:
+    """A night by its morning."""
+    if morning is None:
+        return Timespan(period, None, None, None, basis, recap)
+    start, end = night(morning, desk.zone)
+    return Timespan(period, start, end, clamp(morning), basis, recap)
+
+
+def _is_old(day: date | None, desk: Desk) -> bool:
+    return day is not None and desk.day is not None and desk.day - day >= _OLD
+
+
+def _night(mention: TimeMention, desk: Desk) -> Timespan:
+    day = _named_day(mention, desk)
+    if day is None and not (mention.dates or mention.weekdays):
+        morning = _relative_morning(mention, desk)
+    else:
+        morning = _morning_of(mention, day, desk)
+    recap = _is_old(morning, desk) or "previousnight" in mention.parts or mention.shift == -1
+    return _span(desk, "night", morning, _basis(mention), recap)
+
+
+def _relative_morning(mention: TimeMention, desk: Desk) -> date | None:
+    if desk.day is None or "tonight" not in mention.parts:
+        return desk.day
+    return desk.day if desk.hour is not None and desk.hour < 9 else desk.day + DAY
+
+
+def _morning_of(mention: TimeMention, day: date | None, desk: Desk) -> date | None:
+    """The morning of "Tuesday night", which begins on Tuesday, and of "overnight on Tuesday", which ends on it."""
+    if day is None or not mention.names_its_evening:
+        return day
+    if mention.shift == -1 or desk.day is None:
+        return day + DAY
+    begun = day < desk.day or (desk.hour is not None and desk.hour >= _LATE)
+    return day + DAY if begun else day
+
+
+def _evening(mention: TimeMention, desk: Desk) -> Timespan:
+    day = _named_day(mention, desk)
+    if day is None and not (mention.dates or mention.weekdays) and desk.day:
+        day = desk.day if desk.hour is not None and desk.hour >= 18 else desk.day - DAY
+        day = desk.day if mention.shift == 0 else day
+    if day is None:
+        return Timespan("night", None, None, None, _basis(mention))
+    start, end = at(day, time(18), desk.zone), at(day + DAY, time(0), desk.zone)
+    return Timespan("night", start, end, clamp(day + DAY), _basis(mention), _is_old(day, desk))
+
+
+def _morning(mention: TimeMention, desk: Desk) -> Timespan:
+    day = _day_or_desk(mention, desk)
+    if day is None:
+        return Timespan("day", None, None, None, _basis(mention))
+    start, end = at(day, time(5), desk.zone), at(day, time(12), desk.zone)
+    return Timespan("day", start, end, day, _basis(mention), _is_old(day, desk))
+
+
+def _day_or_desk(mention: TimeMention, desk: Desk) -> date | None:
+    day = _named_day(mention, desk)
+    return desk.day if day is None and not (mention.dates or mention.weekdays) else day
+
+
+def _day(mention: TimeMention, desk: Desk) -> Timespan:
+    day = _day_or_desk(mention, desk)
+    if day is None:
+        return Timespan("day", None, None, None, _basis(mention))
+    start, end = daytime(day, desk.zone)
+    return Timespan("day", start, end, None, _basis(mention), _is_old(day, desk))
+
+
+def _date(mention: TimeMention, desk: Desk) -> Timespan:
+    """A calendar day without a part of the day: from the evening before, since a night is named by its morning."""
+    day = _named_day(mention, desk)
+    recap = _is_old(day, desk) or mention.shift == -1
+    if day is None:
+        return Timespan("unknown", None, None, None, _basis(mention), recap)
+    if len(mention.dates) > 1 or len(mention.weekdays) > 1:
+        return _range(mention, desk)
+    start, _ = night(day, desk.zone)
+    return Timespan("unknown", start, daytime(day, desk.zone)[1], day, _basis(mention), recap)
+
+
+def _range(mention: TimeMention, desk: Desk) -> Timespan:
+    """Several days, from the first to the last."""
+    first = _dated(mention.dates[0], desk) if mention.dates else _weekday(mention.weekdays[0], desk)
+    last = _named_day(mention, desk)
+    if first is None or last is None:
+        return Timespan("multi_day", None, None, None, "stated")
+    first = first if first <= last else _before(first, last, mention)
+    return Timespan(
+        "multi_day",
+        at(first, time(0), desk.zone),
+        at(last + DAY, time(0), desk.zone),
+        None,
+        "stated",
+        _is_old(last, desk),
+    )
+
+
+def _before(first: date, last: date, mention: TimeMention) -> date:
+    """The start of a range moved back by a week or a year, so that it lies before its end."""
+    if mention.weekdays:
+        return first - timedelta(days=7)
+    return _calendar(last.year - 1, first.month, first.day) or last
+
+
+def _hours24(mention: TimeMention, desk: Desk) -> Timespan:
+    return _back(mention, desk, "24h", 1.0)
+
+
+def _multi(mention: TimeMention, desk: Desk) -> Timespan:
+    return _back(mention, desk, "multi_day", 7.0)
+
+
+def _back(mention: TimeMention, desk: Desk, period: Period, default: float) -> Timespan:
+    """A span that ends when the article was written."""
+    end = _end_of_writing(desk)
+    if end is None:
+        return Timespan(period, None, None, None, "relative")
+    return Timespan(period, _minus(end, mention.days or default), end, None, "relative")
+
+
+def _end_of_writing(desk: Desk) -> datetime | None:
+    """The hour of writing; 09:00 where only the day is known."""
+    if desk.now is not None and desk.hour is not None:
+        return local_time(desk.now, ZoneInfo("UTC"))
+    return at(desk.day, time(9), desk.zone) if desk.day else None
+
+
+def _minus(end: datetime, days: float) -> datetime:
+    try:
+        return end - timedelta(days=days)
+    except OverflowError:
+        return datetime(2, 1, 1, tzinfo=UTC)
+
+
+def _cumulative(mention: TimeMention, desk: Desk) -> Timespan:
+    day = _dated(mention.dates[0], desk) if mention.dates else None
+    start = at(day, time(0), desk.zone) if day else None
+    return Timespan("cumulative", start, _end_of_writing(desk), None, _basis(mention))
+
+
+def _past(mention: TimeMention, desk: Desk) -> Timespan:
+    """Some time ago: a day where "two days ago" is exact, else only that it is background."""
+    if mention.days is None or mention.days < 1 or mention.days > 6 or desk.day is None:
+        return Timespan("unknown", None, None, None, "relative", True)
+    day = clamp(desk.day - timedelta(days=int(mention.days)))
+    return Timespan("unknown", night(day, desk.zone)[0], daytime(day, desk.zone)[1], day, "relative", True)
+
+
+def _future(mention: TimeMention, desk: Desk) -> Timespan:
+    return Timespan("unknown", _end_of_writing(desk), None, None, "relative")
+
+
+def _clock(mention: TimeMention, desk: Desk) -> Timespan:
+    """Clock times: a window or a moment, by night if it begins after 18:00 or ends before 09:00."""
+    day = _day_or_desk(mention, desk)
+    if day is None or not mention.clocks:
+        return (
+            _back(mention, desk, "unknown", 0.25)
+            if not mention.clocks
+            else Timespan("unknown", None, None, None, "relative")
+        )
+    first, last = mention.clocks[0][0], mention.clocks[-1][0]
+    if first >= 18 and (len(mention.clocks) == 1 or last >= first):
+        named = bool(mention.dates or mention.weekdays) or (desk.hour is not None and desk.hour >= first)
+        return _span(desk, "night", day + DAY if named else day, _basis(mention), _is_old(day, desk))
+    if first >= 18 or first < 9:
+        return _span(desk, "night", day, _basis(mention), _is_old(day, desk))
+    return _day(mention, desk)
+
+
+_RESOLVERS: dict[Kind, Callable[[TimeMention, Desk], Timespan]] = {
+    "night": _night,
+    "day": _day,
+    "evening": _evening,
+    "morning": _morning,
+    "date": _date,
+    "24h": _hours24,
+    "multi_day": _multi,
+    "cumulative": _cumulative,
+    "past": _past,
+    "future": _future,
+    "clock": _clock,
+}
