@@ -40,6 +40,12 @@ class Claim(Model):
     same_as: str | None = None
     revises: str | None = None
     additional: bool = False
+    model: str | None = None
+    period: Period = "unknown"
+    start: Instant | None = None
+    end: Instant | None = None
+    dated: bool = True
+    """False when the text gives no date and the time was taken from the publication."""
 
     @property
     def time(self) -> Instant:
@@ -81,6 +87,8 @@ class Incident(Model):
     end: Instant | None = None
     figures: dict[str, Figure] = {}
     parts: tuple[Part, ...] = ()
+    aside: tuple[Claim, ...] = ()
+    """Claims that are kept and never counted: what somebody denies, and parts that give no figure for the whole."""
     sources: tuple[str, ...] = ()
     independent: int = 0
     """How many independent voices speak: copies of one text and outlets of one owner count once."""

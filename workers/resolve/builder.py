@@ -1,0 +1,103 @@
+"""One incident of its claims: figures, places, voices, confidence and time; a pure function of the set."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, time, timedelta
+from itertools import chain
+from typing import Final
+
+from schemas.base import Mode
+from schemas.incident import Claim, Incident
+from workers.resolve.cells import IncidentKey
+from workers.resolve.figures import Figures, claim_order, figures_of, involved
+from workers.resolve.policy import Policy
+from workers.resolve.statements import Scale
+from workers.resolve.voices import voices
+
+SECOND_VOICE: Final = 0.5
+"""What a further independent voice weighs beside the first: it may lean on the same official."""
+
+UNDATED: Final = 0.8
+"""What is left of the confidence when the time was taken from the publication."""
+
+DISPUTED: Final = 0.9
+"""What is left of the confidence when two sides contradict each other."""
+
+SURE: Final = 0.99
+"""News is never certain."""
+
+NIGHT: Final = (time(18), time(9))
+"""A night runs from evening to morning, local time (half open)."""
+
+
+def build(key: IncidentKey, claims: Iterable[Claim], policy: Policy, mode: Mode = "live") -> Incident:
+    """The incident that a set of at least one claim makes; revision 1, first seen when the first was fetched."""
+    rows = sorted(claims, key=claim_order)
+    scale = Scale(policy, key.attacker, key.target)
+    told = figures_of(scale, rows)
+    start, end = _times(key, rows, policy)
+    heard = voices(rows, policy.owners)
+    return Incident(
+        id=key.id,
+        object=key.object,
+        attacker=key.attacker,
+        target_country=key.target,
+        period=_period(key, rows),
+        night_of=key.date if key.part == "night" else None,
+        start=start,
+        end=end,
+        figures=_with_involved(key, told, scale),
+        parts=told.parts,
+        aside=told.aside,
+        sources=tuple(sorted({claim.source for claim in rows if claim.source})),
+        independent=len(heard),
+        confidence=_confidence(heard, rows, told),
+        status="asserted" if told.whole or told.parts else "denied",
+        first_seen=min(claim.fetched for claim in rows),
+        updated=max(claim.fetched for claim in rows),
+        time_basis="stated" if any(claim.dated for claim in rows) else "publication",
+        mode=mode,
+    )
+
+
+def claims_of(incident: Incident | None) -> dict[str, Claim]:
+    """Every claim behind an incident by event id; none behind a retracted one."""
+    if incident is None or incident.status == "retracted":
+        return {}
+    figures = chain.from_iterable(figure.claims for figure in incident.figures.values())
+    return {claim.event: claim for claim in chain(figures, incident.aside)}
+
+
+def _period(key: IncidentKey, claims: Sequence[Claim]) -> str:
+    return "unknown" if key.part == "night" and all(claim.period == "unknown" for claim in claims) else key.part
+
+
+def _with_involved(key: IncidentKey, told: Figures, scale: Scale) -> dict[str, object]:
+    figures: dict[str, object] = dict(told.whole)
+    measures = scale.policy.measures
+    took_part = None if key.object in measures.not_for else involved(scale, told.whole)
+    return figures | ({measures.involved: took_part} if took_part else {})
+
+
+def _times(key: IncidentKey, claims: Sequence[Claim], policy: Policy) -> tuple[datetime, datetime]:
+    """The widest stretch that reports give; the whole night or day in local time where none gives one."""
+    starts = [claim.start for claim in claims if claim.start and claim.period != "unknown"]
+    ends = [claim.end for claim in claims if claim.end and claim.period != "unknown"]
+    zone = policy.zones.of(key.target)
+    night = key.part == "night"
+    first = datetime.combine(key.date - timedelta(days=night), NIGHT[0] if night else time(), zone)
+    last = datetime.combine(key.date + timedelta(days=not night), NIGHT[1] if night else time(), zone)
+    return min(starts, default=first), max(ends, default=last)
+
+
+def _confidence(heard: Sequence[Sequence[Claim]], claims: Sequence[Claim], told: Figures) -> float:
+    """How sure the figures are: each further voice removes part of the doubt that the others leave."""
+    best = sorted((max(claim.confidence for claim in voice) for voice in heard), reverse=True)
+    doubt = 1.0
+    for place, confidence in enumerate(best):
+        doubt *= 1.0 - confidence * (1.0 if place == 0 else SECOND_VOICE)
+    sure = min(1.0 - doubt, SURE)
+    sure *= 1.0 if any(claim.dated for claim in claims) else UNDATED
+    sure *= DISPUTED if any(figure.conflict for figure in told.whole.values()) else 1.0
+    return round(sure, 3)

@@ -1,0 +1,119 @@
+"""Which events of an article count, and for which slot of the calendar: claims in groups that stay together."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Final, NamedTuple
+from zoneinfo import ZoneInfo
+
+from schemas.event import ArticleRef, Event, Extraction
+from schemas.incident import Claim
+from workers.resolve.cells import Group, Stretch
+from workers.resolve.policy import Policy
+
+LONGEST: Final = timedelta(hours=36)
+"""A stretch above this is no night and no day, whatever it is called: the longest night has 16 hours, a day 25."""
+
+EVENING: Final = 18
+"""The local hour at which a night begins."""
+
+
+_STRETCHES: Final[dict[str, Stretch]] = {"night": "night", "day": "day", "24h": "24h", "unknown": "unknown"}
+
+
+class _Home(NamedTuple):
+    object: str
+    attacker: str | None
+    target: str | None
+    stretch: Stretch
+    date: date
+    dated: bool
+
+
+def groups_of(extraction: Extraction, policy: Policy) -> tuple[Group, ...]:
+    """The claims of one article revision that may count, by what they are about; empty when nothing counts."""
+    homes: dict[_Home, list[Claim]] = defaultdict(list)
+    article, events = extraction.article, extraction.events
+    for event in events:
+        whole = _told_in_full(event, events)
+        if _counts(whole, policy):
+            home = _home(whole, article, policy)
+            homes[home].append(_claim(whole, home, extraction))
+    return tuple(
+        Group(article=article.id, story=article.story, claims=tuple(claims), **home._asdict())
+        for home, claims in sorted(homes.items(), key=lambda item: str(item[0]))
+    )
+
+
+def _told_in_full(event: Event, events: tuple[Event, ...]) -> Event:
+    """A part without sides or time of its own has those of the event that it is a part of."""
+    for parent in _parents(event, events):
+        told = {
+            "attacker": event.attacker or parent.attacker,
+            "target_country": event.target_country or parent.target_country,
+        }
+        if event.period == "unknown":
+            told |= {k: getattr(parent, k) for k in ("period", "start", "end", "night_of", "recap")}
+        event = event.model_copy(update=told)
+    return event
+
+
+def _parents(event: Event, events: tuple[Event, ...]) -> Iterator[Event]:
+    met = {id(event)}
+    while event.part_of is not None and 0 <= event.part_of < len(events):
+        event = events[event.part_of]
+        if id(event) in met:
+            return
+        met.add(id(event))
+        yield event
+
+
+def _counts(event: Event, policy: Policy) -> bool:
+    return (
+        event.object is not None
+        and event.measure is not None
+        and event.measure not in policy.measures.never
+        and event.value is not None
+        and event.status in ("asserted", "denied")
+        and not event.recap
+        and event.period in _STRETCHES
+        and not (event.start and event.end and event.end - event.start > LONGEST)
+    )
+
+
+def _home(event: Event, article: ArticleRef, policy: Policy) -> _Home:
+    zone = policy.zones.of(event.target_country)
+    day = _stated_date(event, zone)
+    dated = day is not None and event.period != "unknown"
+    when = day or article.time.astimezone(zone).date()
+    return _Home(str(event.object), event.attacker, event.target_country, _STRETCHES[event.period], when, dated)
+
+
+def _stated_date(event: Event, zone: ZoneInfo) -> date | None:
+    """The date that the claim gives: the morning of a night, the first day of anything else."""
+    if event.night_of and event.period in ("night", "unknown"):
+        return event.night_of
+    if event.start is None:
+        return event.night_of
+    local = event.start.astimezone(zone)
+    evening = event.period == "night" and local.hour >= EVENING
+    return local.date() + timedelta(days=1) if evening else local.date()
+
+
+def _claim(event: Event, home: _Home, extraction: Extraction) -> Claim:
+    article, events = extraction.article, extraction.events
+    own = event.model_dump(
+        include={
+            "claimed_by", "measure", "value", "high", "qualifier", "scope", "place", "status",
+            "confidence", "quote", "field", "span", "additional", "model", "period", "start", "end",
+        }
+    )  # fmt: skip
+    links = {name: _id(events, getattr(event, name)) for name in ("part_of", "same_as", "revises")}
+    said = article.model_dump(include={"revision", "source", "owner", "story", "url", "published", "fetched"})
+    return Claim(event=event.id, article=article.id, dated=home.dated, **own, **links, **said)
+
+
+def _id(events: tuple[Event, ...], index: int | None) -> str | None:
+    return events[index].id if index is not None and 0 <= index < len(events) else None

@@ -1,0 +1,85 @@
+"""The tables that the resolver decides by, together: authority, owners, measures, time zones."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from workers.resolve.authority import Authority, PolicyError, parse_authority, shipped
+from workers.resolve.voices import Owners, parse_owners
+
+
+@dataclass(frozen=True)
+class Measures:
+    """The table `measures.toml`: what is never counted, how many took part, and what bounds what."""
+
+    never: frozenset[str]
+    involved: str
+    whole: str
+    added: tuple[str, ...]
+    not_for: frozenset[str]
+    floor: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Zones:
+    """The table `zones.toml`: in which zone the nights of a country are counted."""
+
+    by_country: dict[str, ZoneInfo]
+    default: ZoneInfo
+
+    def of(self, target: str | None) -> ZoneInfo:
+        """The zone of the country that was attacked."""
+        return self.by_country.get(target or "", self.default)
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Everything that the resolver decides by and that an operator may change."""
+
+    authority: Authority
+    owners: Owners
+    measures: Measures
+    zones: Zones
+
+    @classmethod
+    def parse(cls, authority: str | None = None, owners: str | None = None) -> Policy:
+        """A policy of an operator's tables, as text; the shipped one stands in for each that is not given.
+
+        Raises PolicyError.
+        """
+        return cls(
+            authority=parse_authority(shipped("authority.toml") if authority is None else authority),
+            owners=parse_owners(shipped("owners.toml") if owners is None else owners),
+            measures=_measures(shipped("measures.toml")),
+            zones=_zones(shipped("zones.toml")),
+        )
+
+
+@lru_cache(maxsize=1)
+def default_policy() -> Policy:
+    """The shipped policy."""
+    return Policy.parse()
+
+
+def _measures(text: str) -> Measures:
+    data = tomllib.loads(text)
+    involved = data["involved"]
+    return Measures(
+        never=frozenset(data["never"]),
+        involved=involved["name"],
+        whole=involved["whole"],
+        added=tuple(involved["added"]),
+        not_for=frozenset(involved["not_for"]),
+        floor=dict(data["floor"]),
+    )
+
+
+def _zones(text: str) -> Zones:
+    data = tomllib.loads(text)
+    return Zones({code: ZoneInfo(name) for code, name in data["zones"].items()}, ZoneInfo(data["default"]))
+
+
+__all__ = ["Measures", "Policy", "PolicyError", "Zones", "default_policy"]

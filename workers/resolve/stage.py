@@ -1,0 +1,91 @@
+"""The room `resolve`: makes one incident of all claims about one thing, and tells every change as a revision."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from schemas.base import Model
+from schemas.event import Extraction
+from schemas.incident import Incident
+from schemas.topic import Topic
+from workers.ports import Cell, Emit, Outcome, View
+from workers.reasons import Reason
+from workers.resolve.book import version
+from workers.resolve.cells import IncidentKey, Slot, Told
+from workers.resolve.claims import groups_of
+from workers.resolve.moves import At, Move, moves
+from workers.resolve.policy import Policy, default_policy
+from workers.resolve.revisions import next_revision
+from workers.resolve.slots import REACH, around, changed, home_of
+from workers.stage import Stage
+from workers.tables import RESOLVE_ARTICLE, RESOLVE_INCIDENT, RESOLVE_SLOT
+
+
+class Resolve(Stage[Extraction]):
+    """Reads extractions, emits the incidents that changed; a later revision of an article replaces its claims."""
+
+    name = "resolve"
+    reads = Topic.EVENTS
+    model = Extraction
+
+    def __init__(self, policy: Policy | None = None) -> None:
+        self.policy = policy or default_policy()
+
+    def prefetch(self, record: Extraction) -> Iterable[Cell]:
+        """The article's cell, and the slots and incidents that its claims name."""
+        yield article_cell(record.article.id)
+        for group in groups_of(record, self.policy):
+            yield from (slot_cell(At(group.object, day)) for day in around(group.date, 2 * REACH))
+            alone = {day: changed(Slot(), (), [group]) for day in around(group.date, REACH)}
+            yield incident_cell(home_of(group, alone))
+
+    def decide(self, record: Extraction, view: View, now: datetime) -> Outcome:
+        """One article revision: its old claims leave, its new ones come, and what moves with them moves."""
+        article, cell = record.article, article_cell(record.article.id)
+        known = view.get(cell, Told)
+        if known and version(article) <= (known.fetched, known.revision):
+            return Outcome(Reason.ALREADY_SEEN, passed=False)
+        come, gone = groups_of(record, self.policy), known.groups if known else ()
+        writes: dict[Cell, Model | None] = {cell: Told(revision=article.revision, fetched=article.fetched, groups=come)}
+        if not come and not gone:
+            return Outcome(Reason.NOTHING_COUNTED, passed=False, writes=writes)
+        slots, changes = moves(gone, come, lambda at: view.get(slot_cell(at), Slot) or Slot())
+        revised = self._revised(changes, record, view, now)
+        writes |= {slot_cell(at): slot for at, slot in slots.items()}
+        writes |= {incident_cell(key): incident for key, incident in revised.items()}
+        if not revised:
+            return Outcome(Reason.NO_CHANGE, passed=False, writes=writes)
+        return Outcome(Reason.PASSED, emits=_emits(revised.values()), writes=writes)
+
+    def _revised(
+        self, changes: Mapping[IncidentKey, Move], record: Extraction, view: View, now: datetime
+    ) -> dict[IncidentKey, Incident]:
+        revised = {}
+        for key, move in changes.items():
+            known = view.get(incident_cell(key), Incident)
+            incident = next_revision(key, known, move, self.policy, record.article.mode, now)
+            if incident is not None:
+                revised[key] = incident
+        return revised
+
+
+def _emits(incidents: Iterable[Incident]) -> tuple[Emit, ...]:
+    """What is taken back goes first, so that a count never doubles for a moment."""
+    rows = sorted(incidents, key=lambda incident: (incident.status != "retracted", incident.id))
+    return tuple(Emit(Topic.INCIDENTS, row.id, row, f"{row.id}-{row.revision}") for row in rows)
+
+
+def article_cell(article: str) -> Cell:
+    """The cell of what an article says at present."""
+    return Cell(RESOLVE_ARTICLE, article)
+
+
+def slot_cell(at: At) -> Cell:
+    """The cell of one object on one date."""
+    return Cell(RESOLVE_SLOT, f"{at.object}|{at.day.isoformat()}")
+
+
+def incident_cell(key: IncidentKey) -> Cell:
+    """The cell of an incident."""
+    return Cell(RESOLVE_INCIDENT, key.id)
