@@ -11,11 +11,9 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import (
-    AfterValidator,
     BeforeValidator,
     Field,
     SecretStr,
-    ValidationInfo,
     field_validator,
     model_serializer,
     model_validator,
@@ -23,6 +21,7 @@ from pydantic import (
 
 from schemas.base import Document, Mode
 from schemas.feed import Feed
+from schemas.paths import LocalPath
 from schemas.receiver import Name, Receiver, check_fallbacks
 
 _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
@@ -39,17 +38,8 @@ def _seconds(value: object) -> object:
     return float(match[1]) * _UNITS[match[2] or "s"]
 
 
-def _beside(path: Path, info: ValidationInfo) -> Path:
-    base = (info.context or {}).get("base")
-    path = path.expanduser()
-    return path if base is None or path.is_absolute() else Path(base) / path
-
-
 Seconds = Annotated[float, BeforeValidator(_seconds)]
 """A length of time in seconds; a person may also write `90s`, `15m`, `4h` or `1d`."""
-
-LocalPath = Annotated[Path, AfterValidator(_beside)]
-"""A path; a relative one stands beside the file it is written in (validation context `base`), `~` is the home."""
 
 
 class Address(Document):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import BeforeValidator, Field, HttpUrl, SecretStr, field_validator, model_validator
 
 from schemas.alert import NoticeKind, Severity
 from schemas.base import Document, Mode
+from schemas.paths import LocalPath
 
 SEVERITIES: Final[tuple[Severity, ...]] = ("info", "warning", "high", "critical")
 """From the least to the most severe."""
@@ -47,7 +47,7 @@ class ConsoleSink(Document):
 class JsonlSink(Document):
     """Appends one JSON line a notice to a file, each line synced to disk."""
 
-    path: Path
+    path: LocalPath
 
 
 class WebhookSink(Document):
@@ -60,7 +60,7 @@ class WebhookSink(Document):
     url_env: str | None = None
     secret: SecretStr | None = None
     secret_env: str | None = None
-    secret_file: Path | None = None
+    secret_file: LocalPath | None = None
     timeout: float = Field(default=15.0, gt=0, le=60)
     """Seconds for one attempt, from connecting to the end of the answer."""
     allow_private: bool = False
