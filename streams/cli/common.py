@@ -5,13 +5,20 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from enum import IntEnum
 from typing import Any, NoReturn
 
 import typer
 from pydantic import BaseModel
 from rich.console import Console
+
+from streams.documents import DocumentError
+from streams.runtimes.base import RuntimeRefused, Unavailable
+from streams.signals import Interrupted
+from streams.sinks.lanes import ReceiverError
+from streams.web.app import ListenRefused
 
 
 class Exit(IntEnum):
@@ -59,3 +66,18 @@ def emit(value: BaseModel | dict[str, Any]) -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise typer.Exit(int(Exit.OK)) from None
+
+
+@contextmanager
+def guarded() -> Iterator[None]:
+    """Turn everything that can go wrong outside into one line and the right exit status."""
+    try:
+        yield
+    except DocumentError as error:
+        fail_all(error.problems)
+    except ReceiverError as error:
+        fail(str(error), Exit.INVALID)
+    except (RuntimeRefused, Unavailable, ListenRefused) as error:
+        fail(str(error), Exit.UNREACHABLE)
+    except Interrupted:
+        raise typer.Exit(int(Exit.INTERRUPTED)) from None

@@ -1,0 +1,124 @@
+"""The only place where concrete things meet: a configuration becomes a runtime, rooms, an outbox and a page."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from schemas.config import Config
+from schemas.receiver import Receiver
+from streams.clock import Clock, WallClock
+from streams.documents import DocumentError, Problem
+from streams.rules import load_rules
+from streams.runtimes.base import Runtime
+from streams.runtimes.memory import MemoryRuntime
+from streams.runtimes.valkey.runtime import ValkeyRuntime
+from streams.settings import load_config
+from streams.sinks.lanes import build_lanes
+from streams.sinks.outbox import Outbox
+from streams.state.server import PrivateServer
+from streams.web.app import create_app, serve
+from streams.web.board import Board
+from workers.dedupe.stage import Dedupe
+from workers.deliver.stage import Deliver
+from workers.extract.extractor import Extractor
+from workers.extract.lexicon import Lexicon
+from workers.extract.stage import Extract
+from workers.judge.stage import Judge
+from workers.resolve.stage import Resolve
+from workers.stage import Stage
+
+LIVE, REPLAY = "nightwire", "nightwire-replay"
+"""Prefixes of all keys on a server: a replay never touches what live feeds have left."""
+
+Rooms = tuple[Stage[Any], ...]
+
+
+@dataclass(frozen=True)
+class House:
+    """Everything behind the fetcher, ready to work."""
+
+    config: Config
+    clock: Clock
+    runtime: Runtime
+    rooms: Rooms
+    outbox: Outbox
+
+
+def house_config(path: Path | None, rules: list[Path] | None = None, **flags: Any) -> Config:
+    """The configuration with the flags of a command; raises DocumentError with all that is wrong."""
+    return load_config(path, rules=tuple(rules) if rules else None, **flags)
+
+
+@contextlib.asynccontextmanager
+async def open_house(
+    config: Config, carrier: str, receivers: Mapping[str, Receiver], clock: Clock
+) -> AsyncIterator[House]:
+    """All rooms on their runtime; rules and receivers are checked before anything is started."""
+    rooms = build_rooms(config, receivers)
+    lanes = build_lanes(receivers, os.environ, WallClock())
+    async with open_runtime(config, carrier) as runtime:
+        outbox = Outbox(runtime, lanes)
+        try:
+            yield House(config, clock, runtime, rooms, outbox)
+        finally:
+            await outbox.close()
+
+
+@contextlib.asynccontextmanager
+async def open_runtime(config: Config, carrier: str = "valkey") -> AsyncIterator[Runtime]:
+    """The runtime of a configuration; a private server is started and stopped with it where none is named."""
+    async with contextlib.AsyncExitStack() as stack:
+        runtime = await _make(config, carrier, stack)
+        await runtime.open()
+        stack.push_async_callback(runtime.close)
+        yield runtime
+
+
+async def _make(config: Config, carrier: str, stack: contextlib.AsyncExitStack) -> Runtime:
+    if carrier == "memory":
+        return MemoryRuntime()
+    prefix = REPLAY if config.mode == "replay" else LIVE
+    if config.redis_url is not None:
+        return ValkeyRuntime(config.redis_url.get_secret_value(), prefix)
+    server = PrivateServer(config.data_dir, fsync=config.fsync)
+    socket = await server.start()
+    stack.push_async_callback(server.stop)
+    return ValkeyRuntime(socket, prefix)
+
+
+def build_rooms(config: Config, receivers: Mapping[str, Receiver]) -> Rooms:
+    """All rooms behind the fetcher, in the order of the map."""
+    return (*build_readers(config), Judge(load_rules(config.rules).rules), Deliver(receivers))
+
+
+def build_readers(config: Config) -> Rooms:
+    """The rooms from articles to incidents."""
+    return (Dedupe(), Extract(Extractor(read_lexicons(config.lexicons))), Resolve())
+
+
+def read_lexicons(paths: tuple[Path, ...]) -> Lexicon:
+    """Our lexicon with those of the user; raises DocumentError when one cannot be used."""
+    texts = []
+    for path in paths:
+        try:
+            texts.append(path.read_text(encoding="utf-8"))
+            Lexicon.parse(texts[-1])
+        except (OSError, ValueError) as error:
+            raise DocumentError([Problem(str(path), 1, 1, "", f"is no lexicon: {error}")]) from error
+    return Lexicon.parse(*texts)
+
+
+@contextlib.asynccontextmanager
+async def serve_page(house: House, feeds: tuple[Any, ...] = ()) -> AsyncIterator[str]:
+    """The page, the API and the metrics of a house; yields the address of the page."""
+    board = Board(house.runtime, house.clock, feeds)
+    server = await serve(create_app(board, house.config.listen, house.config.hosts), house.config.listen)
+    try:
+        yield server.url
+    finally:
+        await server.close()

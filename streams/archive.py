@@ -1,0 +1,60 @@
+"""Runs an archive of articles through the production rooms on the memory runtime: no server, no delivery."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from schemas.article import Article
+from schemas.base import Model
+from schemas.topic import Topic
+from streams.clock import ManualClock
+from streams.runtimes.base import Commit
+from streams.runtimes.driver import drain
+from streams.runtimes.memory import MemoryRuntime
+from streams.steps import advance
+from workers.ports import Emit
+from workers.stage import Stage
+
+REORDER: Final = 20_000
+"""Articles held back to put a nearly sorted archive in order of publication; about 60 MB at 3 KB each."""
+
+
+def by_publication(articles: Iterable[Article], window: int = REORDER) -> Iterator[Article]:
+    """The articles in order of publication, as far as `window` articles of look-ahead can put them there."""
+    heap: list[tuple[Any, int, Article]] = []
+    for number, article in enumerate(articles):
+        heapq.heappush(heap, (article.time, number, article))
+        if len(heap) > window:
+            yield heapq.heappop(heap)[2]
+    while heap:
+        yield heapq.heappop(heap)[2]
+
+
+BEFORE_ALL_NEWS: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Archive:
+    """The rooms of a backtest, and the clock that follows the articles' own time."""
+
+    def __init__(self, stages: Sequence[Stage[Any]], start: datetime = BEFORE_ALL_NEWS) -> None:
+        self.runtime = MemoryRuntime()
+        self.clock = ManualClock(start)
+        self._stages = stages
+        self._offset: dict[Topic, str] = {}
+
+    async def take(self, article: Article) -> None:
+        """Let time pass until the article is there, then let all rooms have it."""
+        await advance(self.runtime, self._stages, self.clock, article.fetched)
+        emit = Emit(Topic.ARTICLES, article.id, article, f"{article.id}-{article.revision}")
+        await self.runtime.commit(Commit(room="fetch", at=self.clock.now(), emits=[(emit, self.clock.now())]))
+        await drain(self.runtime, self._stages, self.clock)
+
+    async def news(self, topic: Topic) -> list[Model]:
+        """What was published on a topic since the last call."""
+        records = await self.runtime.tail(topic, self._offset.get(topic), limit=1_000_000)
+        if records:
+            self._offset[topic] = records[-1].offset
+        return [record.model for record in records]

@@ -1,0 +1,96 @@
+"""Reads articles as JSON lines, the input of every filter of the command line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from pydantic import Field, ValidationError, field_validator
+
+from schemas.article import Article, content_revision
+from schemas.base import Instant, Mode, Model, digest
+from streams.sources.plaintext import html_to_text
+
+
+class ArticleLine(Model):
+    """One line of input; unknown fields are ignored, and one of title, summary and text must be there."""
+
+    id: str | None = None
+    url: str | None = None
+    guid: str | None = None
+    feed: str | None = None
+    source: str | None = None
+    owner: str | None = None
+    lang: str | None = None
+    published: Instant | None = None
+    title: str | None = None
+    summary: str | None = None
+    text: str | None = None
+    html: bool = False
+    mode: Mode = Field(default="replay")
+
+    @field_validator("published", mode="before")
+    @classmethod
+    def _date_alone(cls, value: Any) -> Any:
+        """A date without a time is midnight UTC, and a time without an offset is UTC."""
+        if not isinstance(value, str):
+            return value
+        moment = datetime.fromisoformat(value)
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+    def article(self, now: datetime) -> Article:
+        """The article of this line, fetched when it was published, or `now` where that is not told."""
+        title, summary, text = (self._plain(part) for part in (self.title, self.summary, self.text))
+        revision = content_revision(title, summary, text)
+        return Article(
+            id=self.id or digest("article", self.url or revision),
+            revision=revision,
+            title=title,
+            summary=summary,
+            text=text,
+            fetched=self.published or now,
+            **self.model_dump(include={"feed", "source", "owner", "guid", "url", "lang", "published", "mode"}),
+        )
+
+    def _plain(self, part: str | None) -> str:
+        return html_to_text(part) if part and self.html else part or ""
+
+
+class BadLine(Exception):
+    """A line that is no article, with its number and what is wrong."""
+
+    def __init__(self, number: int, why: str) -> None:
+        super().__init__(f"line {number}: {why}")
+
+
+def read_article(number: int, line: str | bytes, now: datetime) -> Article:
+    """The article of one line; raises BadLine."""
+    try:
+        data = json.loads(line)
+        if not isinstance(data, dict):
+            raise BadLine(number, "is not a JSON object; write one article a line")
+        entry = ArticleLine.model_validate({**data, "id": _text(data.get("id"))})
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise BadLine(number, f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+    except (ValueError, RecursionError) as error:
+        raise BadLine(number, f"is not JSON: {error}") from error
+    if not (entry.title or entry.summary or entry.text):
+        raise BadLine(number, "has no title, no summary and no text; an article needs one of them")
+    return entry.article(now)
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else str(value)
+
+
+def read_articles(lines: Iterable[str | bytes], now: datetime) -> Iterator[Article | BadLine]:
+    """Every line as an article, or as the error that it is; empty lines are passed over."""
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            try:
+                yield read_article(number, line, now)
+            except BadLine as bad:
+                yield bad

@@ -1,0 +1,116 @@
+"""The Unix filters: articles in as JSON lines, what each room makes of them out, on the memory runtime."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from schemas.article import Article
+from schemas.event import Extraction
+from schemas.incident import Incident
+from schemas.topic import Topic
+from streams.archive import Archive, by_publication
+from streams.articles import BadLine, read_articles
+from streams.cli.common import Exit, emit, fail_all, say
+from streams.clock import WallClock
+from streams.documents import DocumentError
+from streams.runtimes.base import Commit
+from streams.runtimes.driver import Session
+from streams.runtimes.memory import MemoryRuntime
+from workers.dedupe.stage import Dedupe, verdict_of
+from workers.extract.extractor import Extractor
+from workers.extract.lexicon import Lexicon
+from workers.extract.stage import Extract
+from workers.resolve.book import resolve_article
+from workers.resolve.stage import Resolve
+
+Lexicons = Annotated[list[Path] | None, typer.Option("--lexicon", help="a lexicon file of your own, added to ours")]
+
+
+class Input:
+    """Articles from standard input; a malformed line is told and passed over, and remembered for the exit status."""
+
+    def __init__(self) -> None:
+        self.failed = False
+
+    def __iter__(self) -> Iterator[Article]:
+        for item in read_articles(sys.stdin.buffer, WallClock().now()):
+            if isinstance(item, BadLine):
+                self.failed = True
+                say(f"nightwire: {item}")
+            else:
+                yield item
+
+    def finish(self) -> None:
+        """End the command with status 1 if a line was malformed."""
+        if self.failed:
+            raise typer.Exit(int(Exit.FAILED))
+
+
+def extractor(lexicons: list[Path] | None) -> Extractor:
+    """The extractor with the user's lexicons; ends the command when one cannot be used."""
+    try:
+        return Extractor(Lexicon.parse(*(path.read_text(encoding="utf-8") for path in lexicons or [])))
+    except (OSError, ValueError, DocumentError) as error:
+        fail_all([f"nightwire: lexicon: {error}"])
+
+
+def dedupe() -> None:
+    """Say of every article whether it is unique, a duplicate or an update; one line each, in order."""
+    articles = Input()
+    asyncio.run(_dedupe(articles))
+    articles.finish()
+
+
+async def _dedupe(articles: Input) -> None:
+    runtime, room = MemoryRuntime(), Dedupe()
+    for article in articles:
+        session = Session(runtime, room, Commit(room=room.name, at=article.fetched))
+        verdict = await session.decide(lambda view, a=article: verdict_of(a, view, a.fetched, room.horizon))
+        outcome = await session.decide(lambda view, a=article: room.decide(a, view, a.fetched))
+        await session.apply(outcome, article.fetched)
+        await runtime.commit(session.finish())
+        emit(verdict.line())
+
+
+def extract(lexicon: Lexicons = None) -> None:
+    """Print the claims of every article, with the sentence of each; one line an article, in order."""
+    reader, articles = extractor(lexicon), Input()
+    for article in articles:
+        emit(_extraction_line(reader.extract(article)))
+    articles.finish()
+
+
+def _extraction_line(extraction: Extraction) -> dict[str, object]:
+    body = extraction.model_dump(mode="json", include={"events", "abstained"})
+    return {"id": extraction.article.id, **body}
+
+
+def resolve(
+    lexicon: Lexicons = None,
+    each: Annotated[bool, typer.Option("--each", help="resolve every article on its own")] = False,
+) -> None:
+    """Print the incidents that all articles together tell of, or with --each what every article tells on its own."""
+    reader, articles = extractor(lexicon), Input()
+    if each:
+        for article in articles:
+            incidents = resolve_article(reader.extract(article))
+            emit({"id": article.id, "incidents": [incident.model_dump(mode="json") for incident in incidents]})
+    else:
+        for incident in asyncio.run(_resolve(articles, reader)):
+            emit(incident)
+    articles.finish()
+
+
+async def _resolve(articles: Input, reader: Extractor) -> list[Incident]:
+    rooms = (Dedupe(), Extract(reader), Resolve())
+    archive, latest = Archive(rooms), dict[str, Incident]()
+    for article in by_publication(articles):
+        await archive.take(article)
+        latest.update({model.id: model for model in await archive.news(Topic.INCIDENTS) if isinstance(model, Incident)})
+    return [incident for incident in latest.values() if incident.status != "retracted"]

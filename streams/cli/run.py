@@ -1,0 +1,70 @@
+"""`nightwire run`: polls the configured feeds, prints and delivers alerts, serves the page."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from schemas.config import Config
+from schemas.feed import Feed
+from streams.app import house_config, open_house, serve_page
+from streams.cli.common import fail, guarded, say
+from streams.cli.replay import console_receiver
+from streams.clock import WallClock
+from streams.live import work
+from streams.settings import load_feeds
+from streams.sources.http import Fetcher
+from streams.sources.poller import Poller
+
+
+def run(
+    config: Annotated[Path | None, typer.Option("--config", "-c", help="Configuration file.")] = None,
+    listen: Annotated[str | None, typer.Option(help="Where the page is served, host:port.")] = None,
+    data_dir: Annotated[Path | None, typer.Option(help="Folder of the private server's state.")] = None,
+    redis_url: Annotated[str | None, typer.Option(help="Use this Redis or Valkey server instead.")] = None,
+    rules: Annotated[
+        list[Path] | None, typer.Option(help="Rule files or folders instead of the configured ones.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print notices as JSON lines.")] = False,
+) -> None:
+    """Poll the feeds, raise alerts and serve the page, until Ctrl-C or SIGTERM."""
+    with guarded():
+        settings = house_config(config, data_dir=data_dir, redis_url=redis_url, listen=listen, rules=rules)
+        feeds = tuple(feed for feed in load_feeds(settings) if feed.enabled)
+        if not feeds:
+            fail("no feed is configured; add one under feeds: or feed_files: (see `nightwire config show`)")
+        asyncio.run(live(settings, feeds, as_json))
+
+
+async def live(config: Config, feeds: tuple[Feed, ...], as_json: bool) -> None:
+    """Open everything and work until a signal comes."""
+    clock, stop = WallClock(), stop_on_signals()
+    receivers = {"console": console_receiver(as_json), **config.receivers}
+    async with AsyncExitStack() as stack:
+        house = await stack.enter_async_context(open_house(config, "valkey", receivers, clock))
+        page = await stack.enter_async_context(serve_page(house, feeds))
+        fetcher = await stack.enter_async_context(Fetcher(allow=config.allow_addresses, contact=config.contact))
+        poller = Poller(house.runtime, fetcher, feeds, clock, settings=config.poll)
+        say(f"polling {len(feeds)} feeds; the page is on {page}")
+        await work(house, poller, feeds, stop)
+    say("stopped; everything is kept for the next start")
+
+
+def stop_on_signals() -> asyncio.Event:
+    """An event that SIGTERM and Ctrl-C set; a second Ctrl-C ends the program at once."""
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+
+    def ask(number: signal.Signals) -> None:
+        if stop.is_set() and number is signal.SIGINT:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
+            signal.raise_signal(signal.SIGINT)
+        stop.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, ask, number)
+    return stop

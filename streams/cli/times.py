@@ -1,0 +1,31 @@
+"""Times and speeds as a person types them."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+import typer
+
+
+def moment(text: str | None) -> datetime | None:
+    """An ISO 8601 time; a date alone is its midnight, and a time without an offset is UTC."""
+    if text is None:
+        return None
+    try:
+        value = datetime.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(
+            f"{text!r} is no time; write for example 2026-09-01 or 2026-09-01T18:00+03:00"
+        ) from None
+    return value if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+def speed_factor(text: str) -> float | None:
+    """How many times as fast as the wall clock; None for `max`."""
+    if text == "max":
+        return None
+    match = re.fullmatch(r"(\d{1,9}(?:\.\d{1,3})?)x?", text)
+    if not match or float(match[1]) <= 0:
+        raise typer.BadParameter(f"{text!r} is no speed; write for example 60x, 3600x or max")
+    return float(match[1])

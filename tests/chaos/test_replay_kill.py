@@ -1,0 +1,114 @@
+"""A replay that is killed at random moments, or whose server is, ends with the same three alerts, each told once."""
+
+from __future__ import annotations
+
+import base64
+import os
+import random
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.chaos
+
+Spawn = Callable[..., "subprocess.Popen[str]"]
+SECRET = "whsec_" + base64.b64encode(b"a secret of the tests, 32 bytes!").decode()
+
+
+def configuration(folder: Path, url: str) -> Path:
+    file = folder / "chaos.yaml"
+    file.write_text(
+        "version: 1\n"
+        "receivers:\n"
+        "  hook:\n"
+        "    accept: {mode: [replay]}\n"
+        f"    to: [{{webhook: {{url: '{url}', secret_env: HOOK_SECRET}}}}]\n",
+        encoding="utf-8",
+    )
+    return file
+
+
+class Round:
+    """One data directory, replayed until it is done."""
+
+    def __init__(self, spawn: Spawn, config: Path, state: Path) -> None:
+        self._spawn = spawn
+        self._args = ("replay", "--speed", "max", "--deliver", "--json", "--config", config, "--data-dir", state)
+
+    def start(self) -> subprocess.Popen[str]:
+        return self._spawn(*self._args, env={"HOOK_SECRET": SECRET})
+
+    def finish(self) -> str:
+        child = self.start()
+        out, err = child.communicate(timeout=120)
+        assert child.returncode == 0, err
+        return out
+
+
+def server_of(process: subprocess.Popen[str]) -> int | None:
+    """The pid of the private server of a replay, once it is there."""
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    for pid in children.read_text().split() if children.exists() else []:
+        try:
+            name = Path(f"/proc/{pid}/comm").read_text().strip()
+        except OSError:
+            continue
+        if "valkey" in name or "redis" in name:
+            return int(pid)
+    return None
+
+
+@pytest.fixture
+def length(spawn: Spawn, receiver: Any, tmp_path: Path) -> float:
+    """How long an undisturbed replay takes here, in seconds; it also shows that three notices are delivered."""
+    begun = time.monotonic()
+    Round(spawn, configuration(tmp_path, receiver.url), tmp_path / "undisturbed").finish()
+    assert len(receiver.ids) == len(set(receiver.ids)) == 3
+    return time.monotonic() - begun
+
+
+def check(receiver: Any, expected: set[str], round_number: int, delay: float) -> None:
+    told = receiver.ids.copy()
+    receiver.ids.clear()
+    assert set(told) == expected, (round_number, delay, "lost or invented")
+    assert len(told) == len(expected), (round_number, delay, "told twice")
+
+
+def test_the_process_is_killed(spawn: Spawn, receiver: Any, tmp_path: Path, rounds: int, length: float) -> None:
+    expected = set(receiver.ids)
+    receiver.ids.clear()
+    config, dice = configuration(tmp_path, receiver.url), random.Random(20260904)
+    for number in range(rounds):
+        play = Round(spawn, config, tmp_path / f"killed-{number}")
+        delay = dice.uniform(0.2, 1.0) * length
+        child = play.start()
+        time.sleep(delay)  # the one kind of test that may: the moment of the blow is its subject
+        child.send_signal(signal.SIGKILL)
+        child.communicate()
+        play.finish()
+        check(receiver, expected, number, delay)
+
+
+def test_the_server_is_killed(spawn: Spawn, receiver: Any, tmp_path: Path, rounds: int, length: float) -> None:
+    expected = set(receiver.ids)
+    receiver.ids.clear()
+    config, dice = configuration(tmp_path, receiver.url), random.Random(20260905)
+    struck = 0
+    for number in range(rounds):
+        play = Round(spawn, config, tmp_path / f"server-{number}")
+        child = play.start()
+        delay = dice.uniform(0.3, 1.0) * length
+        time.sleep(delay)
+        server = server_of(child)
+        if server is not None and child.poll() is None:
+            os.kill(server, signal.SIGKILL)
+            struck += 1
+        _, err = child.communicate(timeout=120)
+        assert child.returncode == 0, (number, delay, err)
+        check(receiver, expected, number, delay)
+    assert struck > 0, "no server was ever struck: the test tests nothing"
