@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from itertools import chain
 from typing import Final
 
 from schemas.base import Mode
 from schemas.incident import Claim, Incident
+from workers.extract.nights_zone import DAY, at, night, zone_of
 from workers.resolve.cells import IncidentKey
 from workers.resolve.figures import Figures, claim_order, figures_of, involved
 from workers.resolve.policy import Policy
@@ -27,16 +28,13 @@ DISPUTED: Final = 0.9
 SURE: Final = 0.99
 """News is never certain."""
 
-NIGHT: Final = (time(18), time(9))
-"""A night runs from evening to morning, local time (half open)."""
-
 
 def build(key: IncidentKey, claims: Iterable[Claim], policy: Policy, mode: Mode = "live") -> Incident:
     """The incident that a set of at least one claim makes; revision 1, first seen when the first was fetched."""
     rows = sorted(claims, key=claim_order)
     scale = Scale(policy, key.attacker, key.target)
     told = figures_of(scale, rows)
-    start, end = _times(key, rows, policy)
+    start, end = _times(key, rows)
     heard = voices(rows, policy.owners)
     return Incident(
         id=key.id,
@@ -80,14 +78,13 @@ def _with_involved(key: IncidentKey, told: Figures, scale: Scale) -> dict[str, o
     return figures | ({measures.involved: took_part} if took_part else {})
 
 
-def _times(key: IncidentKey, claims: Sequence[Claim], policy: Policy) -> tuple[datetime, datetime]:
+def _times(key: IncidentKey, claims: Sequence[Claim]) -> tuple[datetime, datetime]:
     """The widest stretch that reports give; the whole night or day in local time where none gives one."""
     starts = [claim.start for claim in claims if claim.start and claim.period != "unknown"]
     ends = [claim.end for claim in claims if claim.end and claim.period != "unknown"]
-    zone = policy.zones.of(key.target)
-    night = key.part == "night"
-    first = datetime.combine(key.date - timedelta(days=night), NIGHT[0] if night else time(), zone)
-    last = datetime.combine(key.date + timedelta(days=not night), NIGHT[1] if night else time(), zone)
+    zone = zone_of(key.target)
+    whole_day = at(key.date, time(), zone), at(key.date + DAY, time(), zone)
+    first, last = night(key.date, zone) if key.part == "night" else whole_day
     return min(starts, default=first), max(ends, default=last)
 
 

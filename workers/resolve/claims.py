@@ -6,18 +6,16 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Final, NamedTuple
-from zoneinfo import ZoneInfo
 
 from schemas.event import ArticleRef, Event, Extraction
 from schemas.incident import Claim
+from workers.extract.nights_resolve import desk_of
+from workers.extract.nights_zone import DAY, DUSK, local_time, zone_of
 from workers.resolve.cells import Group, Stretch
 from workers.resolve.policy import Policy
 
 LONGEST: Final = timedelta(hours=36)
 """A stretch above this is no night and no day, whatever it is called: the longest night has 16 hours, a day 25."""
-
-EVENING: Final = 18
-"""The local hour at which a night begins."""
 
 
 _STRETCHES: Final[dict[str, Stretch]] = {"night": "night", "day": "day", "24h": "24h", "unknown": "unknown"}
@@ -39,7 +37,7 @@ def groups_of(extraction: Extraction, policy: Policy) -> tuple[Group, ...]:
     for event in events:
         whole = _told_in_full(event, events)
         if _counts(whole, policy):
-            home = _home(whole, article, policy)
+            home = _home(whole, article)
             homes[home].append(_claim(whole, home, extraction))
     return tuple(
         Group(article=article.id, story=article.story, claims=tuple(claims), **home._asdict())
@@ -83,23 +81,21 @@ def _counts(event: Event, policy: Policy) -> bool:
     )
 
 
-def _home(event: Event, article: ArticleRef, policy: Policy) -> _Home:
-    zone = policy.zones.of(event.target_country)
-    day = _stated_date(event, zone)
-    dated = day is not None and event.period != "unknown"
-    when = day or article.time.astimezone(zone).date()
-    return _Home(str(event.object), event.attacker, event.target_country, _STRETCHES[event.period], when, dated)
+def _home(event: Event, article: ArticleRef) -> _Home:
+    stretch, stated = _STRETCHES[event.period], _stated_date(event)
+    published = desk_of(article.time, event.target_country).day or article.time.date()
+    dated = stated is not None and (stretch != "unknown" or stated != published)
+    return _Home(str(event.object), event.attacker, event.target_country, stretch, stated or published, dated)
 
 
-def _stated_date(event: Event, zone: ZoneInfo) -> date | None:
-    """The date that the claim gives: the morning of a night, the first day of anything else."""
-    if event.night_of and event.period in ("night", "unknown"):
+def _stated_date(event: Event) -> date | None:
+    """The date of a claim: the morning of a night, the first day of anything else; None where none is given."""
+    if event.night_of is not None:
         return event.night_of
     if event.start is None:
-        return event.night_of
-    local = event.start.astimezone(zone)
-    evening = event.period == "night" and local.hour >= EVENING
-    return local.date() + timedelta(days=1) if evening else local.date()
+        return None
+    local = local_time(event.start, zone_of(event.target_country))
+    return local.date() + DAY if event.period == "night" and local.time() >= DUSK else local.date()
 
 
 def _claim(event: Event, home: _Home, extraction: Extraction) -> Claim:

@@ -1,11 +1,10 @@
-"""The tables that the resolver decides by, together: authority, owners, measures, time zones."""
+"""The tables that the resolver decides by, together: authority, owners, measures."""
 
 from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from workers.resolve.authority import Authority, PolicyError, parse_authority, shipped
 from workers.resolve.voices import Owners, parse_owners
@@ -24,25 +23,12 @@ class Measures:
 
 
 @dataclass(frozen=True)
-class Zones:
-    """The table `zones.toml`: in which zone the nights of a country are counted."""
-
-    by_country: dict[str, ZoneInfo]
-    default: ZoneInfo
-
-    def of(self, target: str | None) -> ZoneInfo:
-        """The zone of the country that was attacked."""
-        return self.by_country.get(target or "", self.default)
-
-
-@dataclass(frozen=True)
 class Policy:
     """Everything that the resolver decides by and that an operator may change."""
 
     authority: Authority
     owners: Owners
     measures: Measures
-    zones: Zones
 
     @classmethod
     def parse(cls, authority: str | None = None, owners: str | None = None) -> Policy:
@@ -54,7 +40,6 @@ class Policy:
             authority=parse_authority(shipped("authority.toml") if authority is None else authority),
             owners=parse_owners(shipped("owners.toml") if owners is None else owners),
             measures=_measures(shipped("measures.toml")),
-            zones=_zones(shipped("zones.toml")),
         )
 
 
@@ -77,9 +62,4 @@ def _measures(text: str) -> Measures:
     )
 
 
-def _zones(text: str) -> Zones:
-    data = tomllib.loads(text)
-    return Zones({code: ZoneInfo(name) for code, name in data["zones"].items()}, ZoneInfo(data["default"]))
-
-
-__all__ = ["Measures", "Policy", "PolicyError", "Zones", "default_policy"]
+__all__ = ["Measures", "Policy", "PolicyError", "default_policy"]

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 from schemas.incident import Claim
+from workers.extract.nights_zone import DAY
 from workers.resolve.cells import Anchor, Group, IncidentKey, Part, Slot, Stretch
-
-DAY: Final = timedelta(days=1)
 
 REACH: Final = 1
 """How many days a group may move from the date of its publication."""
@@ -31,6 +30,10 @@ HOMES: Final[dict[Stretch, tuple[tuple[Part, int], ...]]] = {
     "unknown": (("night", 0), ("day", 0), ("night", -1), ("day", -1), ("night", 1)),
 }
 """Where a group without a time may belong, by stretch: part of the date and days from it, likeliest first."""
+
+
+SAME_DATE: Final = 2
+"""How many of the homes of an unknown stretch lie on its own date."""
 
 
 def around(day: date, reach: int) -> Iterator[date]:
@@ -103,7 +106,8 @@ def _time(group: Group, sides: Sides, slots: Mapping[date, Slot]) -> tuple[Part,
     if group.dated and group.stretch != "unknown":
         return default, group.date
     told = figures_told(group.claims)
-    for part, days in HOMES[group.stretch]:
+    homes = HOMES[group.stretch]
+    for part, days in homes[: len(homes) if not group.dated else SAME_DATE]:
         day = group.date + DAY * days
         if day in slots and told & _stated(slots[day], sides, part):
             return part, day
