@@ -71,7 +71,7 @@ class AlertHistory:
         if all(known.id != notice.id for known in self.notices):
             self.notices.append(notice)
             self.notices.sort(key=lambda each: each.revision)
-            del self.notices[1 : len(self.notices) - KEEP_NOTICES + 1]
+            del self.notices[1 : max(1, len(self.notices) - KEEP_NOTICES + 1)]
 
 
 class Board:

@@ -70,6 +70,7 @@ def environment(asset: Callable[[str], str]) -> Environment:
     """The templates: all values are escaped, and a misspelled name is an error."""
     env = Environment(loader=PackageLoader("streams.web"), autoescape=True, undefined=StrictUndefined)
     words = (
+        text.plural,
         text.harmless,
         text.marked,
         text.number,
@@ -155,8 +156,9 @@ def group_words(notice: Notice) -> str:
 
 
 def claim_words(event: Event) -> str:
-    """An event in words: `at least 20 drone intercepted · UA on RU · Moscow region · night of 2024-09-10`."""
-    what = " ".join(word.replace("_", " ") for word in (event.object, event.measure) if word)
+    """An event in words: `at least 20 drones intercepted · UA on RU · Moscow region · night of 2024-09-10`."""
+    noun = text.plural(event.object) if event.object and event.value != 1 else (event.object or "").replace("_", " ")
+    what = f"{noun} {(event.measure or '').replace('_', ' ')}".strip()
     amount = text.figure(event.value, event.qualifier) if event.value is not None else ""
     if event.high is not None and event.value is not None:
         amount = f"{amount} to {text.number(event.high)}"

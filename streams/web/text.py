@@ -58,7 +58,7 @@ def marked(quote: str, value: float | int | None) -> Quote:
     before, after = text[:start], text[end:]
     room = max(QUOTE_LENGTH - (end - start), 20)
     tail = shorten(after, max(room // 2, room - len(before)))
-    head = before if len(before) <= room - len(tail) else "…" + before[-(room - len(tail)) :]
+    head = before if len(before) <= room - len(tail) else "…" + before[len(before) - room + len(tail) + 1 :]
     return Quote(head, found[0], tail)
 
 
@@ -82,6 +82,15 @@ def number(value: float | int | None) -> str:
 def figure(value: float | int | None, qualifier: str = "exact") -> str:
     """A figure as it was claimed: `at least 144`."""
     return QUALIFIERS.get(qualifier, "") + number(value) if value is not None else "no figure"
+
+
+def plural(noun: str) -> str:
+    """The plural of an object's class: `drones`, `aircraft`, `people`."""
+    word = noun.replace("_", " ")
+    return _PLURALS.get(word, word if word.endswith("s") else f"{word}s")
+
+
+_PLURALS: Final = {"aircraft": "aircraft", "person": "people"}
 
 
 def safe_link(url: str | None) -> str | None:

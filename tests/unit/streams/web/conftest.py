@@ -37,8 +37,8 @@ def runtime() -> MemoryRuntime:
 def put(runtime: MemoryRuntime) -> Put:
     """Publishes one model, as a room's commit would."""
 
-    async def publish(topic: Topic, model: Model, key: str = "k", id: str = "id", at: datetime = NOW) -> None:
-        await runtime.commit(Commit(room="test", at=at, emits=[(Emit(topic, key, model, id), at)]))
+    async def publish(topic: Topic, model: Model, key: str = "k", name: str = "id", at: datetime = NOW) -> None:
+        await runtime.commit(Commit(room="test", at=at, emits=[(Emit(topic, key, model, name), at)]))
 
     return publish
 
