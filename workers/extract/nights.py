@@ -105,7 +105,7 @@ def _mention(text: str, group: Sequence[Atom]) -> TimeMention:
         kind=_kind(group),
         parts=tuple(name for name in names if name in _PARTS),
         dates=dates,
-        weekdays=tuple(WEEKDAYS.index(a.parts["wd"].lower()) for a in group if "wd" in a.parts),
+        weekdays=tuple(WEEKDAYS.index(a.parts["wd"]) for a in group if "wd" in a.parts),
         clocks=tuple(filter(None, (_clock(text, atom) for atom in group))),
         shift=next((_SHIFTS[name] for name in names if name in _SHIFTS), None),
         days=_length(text, group[0]),
@@ -156,7 +156,7 @@ def _kind(group: Sequence[Atom]) -> Kind:
         return "night" if names & (_PARTS | {"clock"}) else "multi_day" if "weekday" in names else "cumulative"
     if "span" in names and ("hour" in group[0].parts.get("spu", "") + group[0].parts.get("inu", "")):
         return "clock"
-    if any(atom.parts.get("cons") for atom in group):
+    if any("cons" in atom.parts for atom in group):
         return "multi_day"
     return next((kind for sorts, kind in _KINDS if names & sorts), "clock")
 
@@ -166,9 +166,9 @@ def _length(text: str, atom: Atom) -> float | None:
     parts = atom.parts
     if atom.name == "hours24":
         return 1.0
-    if "agou" in parts:
-        return count_of(parts["agon"]) * _UNIT_DAYS.get(parts["agou"].lower(), 30.0)
-    unit = (parts.get("spu") or parts.get("inu") or parts.get("wu") or "").lower()
+    if "agou" in parts or "agoo" in parts:
+        return count_of(parts.get("agon", "a")) * _UNIT_DAYS.get(parts.get("agou") or parts["agoo"], 90.0)
+    unit = parts.get("spu") or parts.get("inu") or parts.get("wu") or parts.get("wo") or ""
     if parts.get("hrs"):
         return int(parts["hrs"]) / 24
     if not unit:
@@ -203,10 +203,10 @@ def _clock(text: str, atom: Atom) -> tuple[int, int] | None:
     if atom.name != "clock":
         return None
     if "ap" in part:
-        hour = int(part["ch"]) % 12 + (12 if part["ap"][0] in "pP" else 0)
+        hour = int(part["ch"]) % 12 + (12 if part["ap"][0] == "p" else 0)
         return hour, int(part.get("cm", 0))
     if "h24" in part:
         return int(part["h24"]) % 24, int(part["m24"])
     if "hm" in part:
         return int(part["hm"][:2]), int(part["hm"][2:])
-    return (0, 0) if text[atom.start].lower() == "m" and "night" in text[atom.start : atom.end].lower() else (12, 0)
+    return (0, 0) if text[atom.start : atom.end].lower() == "midnight" else (12, 0)

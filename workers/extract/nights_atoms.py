@@ -1,6 +1,7 @@
 """The smallest expressions of time in English text, found by one table of patterns.
 
-Every pattern has bounded repeats and begins at a word, so that the scan is linear in the text.
+A pattern is tried only where one of its head words stands, and the words before it are looked at afterwards, so
+that plain prose costs one pass of a word search. Repeats are bounded: the whole scan is linear in the text.
 """
 
 from __future__ import annotations
@@ -11,140 +12,159 @@ from typing import NamedTuple
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-NUMBERS = {
-    word: i
-    for i, word in enumerate(
-        ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-    )
-} | {"a": 1, "an": 1, "couple of": 2, "few": 3, "several": 3, "couple": 2}
+_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_VAGUE = {"a": 1, "an": 1, "couple": 2, "few": 3, "several": 3}
 
 _MONTH = (
-    r"(?:Jan(?:uary|\b\.?)|Feb(?:ruary|\b\.?)|Mar(?:ch|\b\.?)|Apr(?:il|\b\.?)|May|June?\b\.?|July?\b\.?|Aug(?:ust|\b\.?)"
-    r"|Sep(?:t(?:ember|\b\.?)|\b\.?)|Oct(?:ober|\b\.?)|Nov(?:ember|\b\.?)|Dec(?:ember|\b\.?))"
+    r"(?:jan(?:uary|\b\.?)|feb(?:ruary|\b\.?)|mar(?:ch|\b\.?)|apr(?:il|\b\.?)|may|june?\b\.?|july?\b\.?|aug(?:ust|\b\.?)"
+    r"|sep(?:t(?:ember|\b\.?)|\b\.?)|oct(?:ober|\b\.?)|nov(?:ember|\b\.?)|dec(?:ember|\b\.?))(?![a-z])"
 )
-_DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?"
-_YEAR = r"(?:19|20)\d\d"
-_COUNT = (
-    r"(?:\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
-    r"|(?:a )?few|several|(?:a )?couple of)"
-)
-_WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
-_UNIT = r"(?:hour|day|night|week|weekend|month|year|season|summer|winter|spring|autumn|fall)"
-_JOIN = r"(?:\s?(?:-|–|—|/)\s?|\s(?:to|and|into|until)\s)"
-_RECENT = r"(?:past|last|previous|preceding|recent)"
-_WAR = r"(?:war|invasion|conflict|fighting|hostilities|offensive|campaign|full-scale|year|month|week|attack|siege)"
+_DAY = r"(?:0?[1-9]|[12]\d|3[01])(?!\d)(?:st|nd|rd|th)?"
+_YEAR = r"(?:19|20)\d\d(?!\d)"
+_COUNT = rf"(?:\d{{1,3}}|{'|'.join(_WORDS)}|few|several|couple of)"
+_UNITS = "hour day night week weekend month year season summer winter spring autumn fall"
+_UNIT = rf"(?:{_UNITS.replace(' ', '|')})"
+_SEASONS = ("summer", "winter", "spring", "autumn", "fall")
+_JOIN = r"(?:\s?[-–—/]\s?|\s(?:to|and|into|until)\s)"
+_WAR = r"(?:war|invasion|conflict|fighting|hostilities|offensive|campaign|attack|siege|uprising|year|month|week)"
+_COUNTS = (*_WORDS, "few", "several", "couple", "#")
+_MONTHS_LONG = ("january", "february", "march", "april", "june", "july", "august", "september", "october", "november")
+_MONTH_HEADS = (*_MONTHS_LONG, "december", *MONTHS, "sept")
 
-_PATTERNS: tuple[tuple[str, str], ...] = (
+
+class _Pattern(NamedTuple):
+    """A row of the table: `heads` are the words it may begin with ("#" is any digit), `before` what must precede."""
+
+    name: str
+    heads: tuple[str, ...]
+    body: str
+    before: str | None = None
+
+
+_BEFORE_IN = (
+    r"\b(?:in|during|of|last|this|late in|early in|back in|throughout|by|until|for)\s(?:(?:early|late|mid)[\s-])?$"
+)
+_BEFORE_SPAN = r"\b(?:in|within|over|for|during|after)\s(?:(?:just|only|about|the|these|an?|space|of)\s){0,3}$"
+
+_TABLE: tuple[_Pattern, ...] = (
     # Days of the calendar
-    ("iso", rf"(?P<iy>{_YEAR})-(?P<im>0[1-9]|1[0-2])-(?P<id>0[1-9]|[12]\d|3[01])(?!\d)"),
-    ("dots", rf"(?P<pd>0?[1-9]|[12]\d|3[01])\.(?P<pm>0?[1-9]|1[0-2])\.(?P<py>{_YEAR})"),
-    (
+    _Pattern("iso", ("#",), rf"(?P<iy>{_YEAR})-(?P<im>0[1-9]|1[0-2])-(?P<id>0[1-9]|[12]\d|3[01])(?!\d)"),
+    _Pattern("dots", ("#",), rf"(?P<pd>0?[1-9]|[12]\d|3[01])\.(?P<pm>0?[1-9]|1[0-2])\.(?P<py>{_YEAR})"),
+    _Pattern(
         "mdy",
-        rf"(?P<mm>{_MONTH})\s(?:the\s)?(?P<md>{_DAY})(?![\d:%])(?:{_JOIN}(?P<me>{_DAY})(?![\d:%,]\d|\d|\s[A-Za-z-]{{2,20}}s\b))?"
-        rf"(?:,?\s(?P<my>{_YEAR})(?!\d))?",
+        _MONTH_HEADS,
+        rf"(?P<mm>{_MONTH})\s(?:the\s)?(?P<md>{_DAY})(?![:%])"
+        rf"(?:{_JOIN}(?P<me>{_DAY})(?![:%]|,\d|\s[a-z-]{{2,20}}s\b))?(?:,?\s(?P<my>{_YEAR}))?",
     ),
-    (
+    _Pattern(
         "dmy",
-        rf"(?P<dd>{_DAY})(?:{_JOIN}(?P<de>{_DAY}))?\s(?:of\s)?(?P<dm>{_MONTH})(?![a-z])(?:,?\s(?P<dy>{_YEAR})(?!\d))?",
+        ("#",),
+        rf"(?P<dd>{_DAY})(?:{_JOIN}(?P<de>{_DAY}))?\s(?:of\s)?(?P<dm>{_MONTH})(?:,?\s(?P<dy>{_YEAR}))?",
     ),
-    # Days and nights told from here that longer patterns would swallow
-    ("previousnight", r"the\s(?:previous|preceding)\snight|the\snight\sbefore(?!\slast)|a\snight\searlier"),
-    ("daybefore", r"the\s(?:previous|preceding)\sday|(?:the|a|one)\sday\s(?:before|earlier)(?!\syesterday)"),
-    ("lastnight", r"(?:(?:over|during|in|through|throughout|for)\s)?(?:the\s)?(?:past|last)\snight\b"),
+    # Nights and days told from here that longer patterns would swallow
+    _Pattern("previousnight", ("previous", "preceding"), r"(?:previous|preceding)\snight\b"),
+    _Pattern("previousnight", ("night",), r"night\s(?:before(?!\slast)|earlier)\b"),
+    _Pattern("daybefore", ("previous", "preceding"), r"(?:previous|preceding)\sday\b"),
+    _Pattern("daybefore", ("day",), r"day\s(?:before(?!\syesterday)|earlier)\b"),
+    _Pattern("lastnight", ("last", "past"), r"(?:last|past)\snight\b"),
+    _Pattern("dayafter", ("next", "following"), r"(?:next|following)\s(?:day|morning)\b"),
     # Longer than a night
-    (
+    _Pattern(
         "rate",
-        r"(?:per|each|every|an?)\s(?:single\s)?(?:night|day|week|month|year)\b(?!\s(?:earlier|before|ago|after|later|of))"
-        r"|nightly|daily|weekly|monthly",
+        ("night", "day", "week", "month", "year"),
+        r"(?:night|day|week|month|year)\b(?!\s(?:earlier|before|ago|after|later|of|in))",
+        r"\b(?:per|each|every|an?)\s$",
     ),
-    (
+    _Pattern("rate", ("nightly", "daily", "weekly", "monthly"), r"(?:night|dai|week|month)ly\b"),
+    _Pattern(
         "hours24",
-        rf"(?:the\s)?(?:{_RECENT}\s)?(?:24|twenty-four)[\s-]hours?(?:\speriod)?|the\s{_RECENT}\sday|the\s{_RECENT}\s24h",
+        ("#", "twenty", "past", "last", "previous", "preceding"),
+        r"(?:(?:past|last|previous|preceding)\s)?(?:24|twenty-four)[\s-]?(?:hours?|h)\b(?:\speriod)?"
+        r"|(?:past|last)\sday\b",
     ),
-    (
+    _Pattern(
         "since",
-        r"since\sthen|(?:ever\s)?since\s(?:the\s)?(?:very\s)?(?:start|beginning|outbreak|onset|outset|launch)\sof"
-        rf"(?:\s(?:the|this|its|Russia['’]s|full-scale|{_YEAR})){{0,3}}(?:\s{_WAR})?"
-        rf"|since\s(?:[\w'’-]+\s){{0,7}}?(?:{_WAR}\b|invaded|began|begun|started|broke\sout|erupted)"
-        rf"|since\s(?:early\s|late\s|mid-|last\s)?(?:{_MONTH}\s)?{_YEAR}(?!\d)"
-        rf"|(?:from|at)\sthe\s(?:start|beginning)\sof\sthe\s{_WAR}"
-        rf"|since\s(?:early\s|late\s|mid-|last\s)?{_MONTH}(?!\s?\d)"
-        rf"|so\sfar(?:\s(?:this|in)\s(?:{_UNIT}|{_MONTH}|{_YEAR}))?|to\sdate\b|year\sto\sdate"
-        rf"|(?:in\stotal|altogether),?\ssince|(?:during|throughout|over\sthe\scourse\sof|in\sthe\scourse\sof)\sthe\s(?:entire\s|whole\s)?(?:war|conflict|invasion)"
-        rf"|(?:this|in\sthe\scurrent)\s(?:month|year)\b|in\s(?:the\s)?(?:more\sthan\s|nearly\s|almost\s|over\s)?{_COUNT}\syears?\sof\s(?:war|fighting)",
+        ("since",),
+        r"since\s(?:then\b|(?:the\s)?(?:very\s)?(?:start|beginning|outbreak|onset|outset|launch)\sof(?:\s[\w'’-]{1,20}){1,4}"
+        rf"|(?:[\w'’-]{{1,20}}\s){{0,7}}?(?:(?:{_WAR}|invaded|invading|began|begun|started|broke\sout|erupted)\b)"
+        rf"|(?:early\s|late\s|mid-|last\s)?(?:{_MONTH},?\s)?{_YEAR}|(?:early\s|late\s|mid-|last\s)?{_MONTH}(?!\s?\d))",
     ),
-    ("sincebare", r"(?:ever\s)?since\b"),
-    (
-        "future",
-        rf"tomorrow|(?:the\s)?(?:coming|next)\s(?:{_COUNT}\s)?{_UNIT}s?|later\sthis\s{_UNIT}|by\sthe\send\sof(?:\sthe)?(?:\s(?:this|{_UNIT}|{_MONTH}|{_YEAR}))?"
-        rf"|by\s{_YEAR}|within\s(?:the\snext\s)?(?:48|72)\shours|in\sthe\snear\sfuture|within\s(?:days|weeks|months)",
+    _Pattern("since", ("so",), rf"so\sfar(?:\s(?:this|in)\s(?:{_UNIT}|{_MONTH}|{_YEAR}))?\b"),
+    _Pattern("since", ("date",), r"date\b", r"\bto\s$"),
+    _Pattern(
+        "since", ("start", "beginning"), rf"(?:start|beginning)\sof\s(?:the\s|this\s)?(?:full-scale\s)?{_WAR}",
+        r"\b(?:from|at)\sthe\s$",
     ),
-    (
-        "ago",
-        rf"(?:(?:more\sthan|about|nearly|almost|over|just\sover|some)\s)?(?P<agon>{_COUNT})\s(?P<agou>{_UNIT})s?\s(?P<agow>ago|earlier|before|prior|previously)",
+    _Pattern("since", ("this", "current"), r"(?:this|current)\s(?:month|year)\b(?!['’])"),
+    _Pattern(
+        "since", ("war", "conflict", "invasion", "entire", "whole"), r"(?:entire\s|whole\s)?(?:war|conflict|invasion)\b",
+        r"\b(?:during|throughout|over|in|across)\s(?:the\scourse\sof\s)?the\s$",
     ),
-    (
-        "past",
-        rf"earlier\s(?:this|in\sthe)\s(?:week|month|year|war|summer|winter|spring|autumn|fall)|(?:last|the\sprevious)\s(?:{_MONTH}|year|month|summer|winter|spring|autumn|fall)"
-        rf"|(?:back\s)?(?:in|during)\s(?:early\s|late\s|mid-)?(?:{_MONTH}(?:\sof)?,?\s)?{_YEAR}(?!\d|-|\s[a-z-]{{2,20}}s\b)"
-        rf"|(?:in|late\sin|early\sin|last|during)\s(?:early\s|late\s|mid-)?{_MONTH}(?![\w.]?\s?\d)|(?:early|late|mid-?)\s?{_MONTH}(?!\s?\d)"
-        rf"|{_MONTH}\s{_YEAR}(?!\d)|the\s(?:{_RECENT}\s)?record\sof|the\sprevious\srecord",
-    ),
-    (
+    _Pattern("since", ("year", "years", "months"), r"(?:years?|months)\sof\s(?:full-scale\s)?(?:war|fighting|conflict)\b"),
+    _Pattern("sincebare", ("since",), r"since\b"),
+    _Pattern("future", ("tomorrow",), r"tomorrow\b"),
+    _Pattern("future", ("coming", "next"), rf"(?:coming|next)\s(?:{_COUNT}\s)?{_UNIT}s?\b"),
+    _Pattern("future", ("later",), rf"later\sthis\s{_UNIT}"),
+    _Pattern("future", ("end",), rf"end\sof(?:\sthe|\sthis)?\s(?:{_UNIT}|{_MONTH}|{_YEAR})", r"\bby\s(?:the\s)?$"),
+    _Pattern("future", ("#",), _YEAR, r"\bby\s$"),
+    _Pattern("future", ("#", "days", "weeks"), r"(?:(?:48|72)\shours|days|weeks)\b", r"\bwithin\s(?:the\snext\s)?$"),
+    _Pattern("ago", _COUNTS, rf"(?P<agon>{_COUNT})\s(?P<agou>{_UNIT})s?\s(?:ago|earlier|before|prior|previously)\b"),
+    _Pattern("ago", tuple(_UNITS.split(" ")), rf"(?P<agoo>{_UNIT})\s(?:ago|earlier|before|prior|previously)\b"),
+    _Pattern("past", ("earlier",), rf"earlier\s(?:this|in\sthe)\s(?:{_UNIT}|war)\b"),
+    _Pattern("past", ("last", "previous"), rf"(?:last|previous)\s(?:{_MONTH}(?!\s?\d)|year|month|{'|'.join(_SEASONS)})\b"),
+    _Pattern("past", _MONTH_HEADS, rf"{_MONTH}(?:\sof)?,?\s{_YEAR}"),
+    _Pattern("past", _MONTH_HEADS, rf"{_MONTH}(?!\s?\d)", _BEFORE_IN),
+    _Pattern("past", ("#",), rf"{_YEAR}(?!-|\s[a-z-]{{2,20}}s\b)", _BEFORE_IN),
+    _Pattern("past", ("previous",), r"previous\s(?:record|high|peak)\b"),
+    _Pattern(
         "span",
-        rf"(?:the\s|these\s|this\s)?{_RECENT}\s(?P<spn>{_COUNT}\s|48\s|72\s)?(?P<spu>hour|day|night|week|weekend|month|year)s?(?!\s(?:ago|night))\b"
-        rf"|(?:in|within|over|for|during)\s(?:just\s|only\s|about\s)?(?:the\sspace\sof\s)?(?P<inn>{_COUNT}|48|72)\s(?P<inu>hour|day|night|week|month|year)s?\b(?!\s(?:ago|old))"
-        rf"|(?:over|this|during|at|on|for|through)\s(?:the\s)?(?P<wu>weekend|week)\b|(?P<hrs>48|72)[\s-]hours?"
-        rf"|(?P<cons>{_COUNT})\s(?:consecutive\s|straight\s)?nights\b(?:\sin\sa\srow)?",
+        ("past", "last", "previous", "preceding", "recent", "this", "these"),
+        rf"(?:past|last|previous|preceding|recent|this|these)\s(?P<spn>{_COUNT}\s|48\s|72\s)?"
+        r"(?P<spu>hour|day|night|week|weekend|month|year)s?\b(?!\sago)",
     ),
+    _Pattern(
+        "span", _COUNTS, rf"(?P<inn>{_COUNT})\s(?:(?:straight|consecutive)\s)?(?P<inu>hour|day|night|week|month|year)s?\b"
+        r"(?!\s(?:ago|old|of\swar))", _BEFORE_SPAN,
+    ),
+    _Pattern("span", ("weekend", "week", "day"), r"(?P<wu>weekend|week)\b", r"\b(?:over|during|at|on|for|through)\s(?:the\s)?$"),
+    _Pattern("span", ("week", "month"), r"(?P<wo>week|month)\b", r"\b(?:in|within)\s(?:just\s)?(?:a|one)\s$"),
+    _Pattern("span", ("#",), r"(?P<hrs>48|72)[\s-]hours?\b"),
+    _Pattern("span", _COUNTS, rf"(?P<cons>{_COUNT})\s(?:consecutive\s|straight\s)?nights\b"),
+    _Pattern("span", ("consecutive", "straight"), r"(?:consecutive|straight)\s(?P<cono>night)s?\b"),
     # Parts of the day
-    ("tonight", r"tonight"),
-    (
-        "night",
-        r"overnight|(?:(?:over|during|in|through|throughout|within|across)\s)?(?:the\scourse\sof\s)?(?:the\s|a\s|one\s|this\s)?"
-        r"(?:single\s|whole\s|entire\s|same\s|intervening\s)?night(?:[-\s]?time)?(?!s)\b|by\snight|nighttime",
-    ),
-    (
+    _Pattern("tonight", ("tonight",), r"tonight\b"),
+    _Pattern("night", ("overnight", "night", "nighttime"), r"overnight\b|night(?:[-\s]?time)?\b"),
+    _Pattern("early", ("early", "small", "wee", "pre"), r"(?:early|small|wee|pre-?dawn)\s(?:morning\s)?hours\b|pre-?dawn\b"),
+    _Pattern(
         "early",
-        r"(?:in\s)?the\s(?:very\s)?(?:early|small|wee|pre-?dawn)\s(?:morning\s)?hours|(?:before|at|around|pre-?)\s?dawn|early\sin\sthe\smorning"
-        r"|early\smorning|early(?=\s(?:on\s)?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun|yesterday|today|\d|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec))"
-        r"|after\smidnight",
+        ("early",),
+        r"early\s(?:in\sthe\smorning|morning)\b"
+        rf"|early(?=\s(?:on\s)?(?:the\s)?(?:{'|'.join(WEEKDAYS)}|yesterday|today|{_DAY}\s{_MONTH}|{_MONTH}\s{_DAY}))",
     ),
-    (
-        "late",
-        r"(?:in\s)?the\slate\s(?:evening\s)?hours|late\sin\sthe\s(?:evening|night)|late(?=\s(?:on\s)?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun|yesterday|\d|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[\w]*)"
-        r"|before\smidnight",
+    _Pattern("early", ("dawn",), r"dawn\b"),
+    _Pattern("early", ("midnight",), r"midnight\b", r"\b(?:after|past)\s$"),
+    _Pattern("late", ("late",), r"late\s(?:evening\s)?hours\b|late\sin\sthe\s(?:evening|night)\b|late\sat\snight\b"),
+    _Pattern(
+        "late", ("late",), rf"late(?=\s(?:on\s)?(?:the\s)?(?:{'|'.join(WEEKDAYS)}|yesterday|{_DAY}\s{_MONTH}|{_MONTH}\s{_DAY}))"
     ),
-    (
-        "evening",
-        r"(?:(?:in|during)\sthe\s|this\s|yesterday\s)?(?:late\s|early\s)?evenings?\b"
-        r"|after\s(?:dusk|dark|nightfall|sunset)",
-    ),
-    ("morning", r"(?:(?:in|during)\sthe\s|this\s)?(?:late\s)?morning\b"),
-    ("afternoon", r"(?:(?:in|during)\sthe\s|this\s)?(?:late\s|early\s)?afternoon\b"),
-    (
-        "daytime",
-        r"(?:during|throughout|over|in)\sthe\s(?:course\sof\sthe\s)?day(?:time)?\b|by\sday\b"
-        r"|in\sbroad\sdaylight|day-?time",
-    ),
+    _Pattern("late", ("midnight",), r"midnight\b", r"\bbefore\s$"),
+    _Pattern("evening", ("evening", "evenings", "nightfall"), r"evenings?\b|nightfall\b"),
+    _Pattern("evening", ("dusk", "dark", "sunset"), r"(?:dusk|dark|sunset)\b", r"\bafter\s$"),
+    _Pattern("morning", ("morning",), r"morning\b"),
+    _Pattern("afternoon", ("afternoon",), r"afternoon\b"),
+    _Pattern("daytime", ("daytime", "daylight"), r"day(?:time|light)\b"),
+    _Pattern("daytime", ("day",), r"day\b", r"\b(?:(?:during|throughout|over|in)\s(?:the\scourse\sof\s)?the|by)\s$"),
     # Days told from here
-    ("weekday", rf"(?:last\s|this\s)?(?P<wd>{_WEEKDAY})"),
-    ("today", r"today|earlier\sin\sthe\sday|the\ssame\sday|that\sday"),
-    ("yesterday", r"yesterday"),
-    ("dayafter", r"the\s(?:next|following)\s(?:day|morning)"),
+    _Pattern("weekday", WEEKDAYS, rf"(?P<wd>{'|'.join(WEEKDAYS)})\b"),
+    _Pattern("today", ("today",), r"today\b"),
+    _Pattern("today", ("day",), r"day\b", r"\b(?:that|(?:the|on the)\ssame|earlier in the)\s$"),
+    _Pattern("yesterday", ("yesterday",), r"yesterday\b"),
     # Clock times
-    (
-        "clock",
-        r"(?P<ch>2[0-4]|1\d|0?\d)(?:[:.](?P<cm>[0-5]\d))?\s?(?P<ap>[ap]\.?\s?m\b\.?)|(?P<h24>2[0-4]|[01]?\d):(?P<m24>[0-5]\d)(?::[0-5]\d)?"
-        r"|(?P<hm>(?:2[0-3]|[01]\d)[0-5]\d)(?=\s(?:GMT|UTC|hours|local|CET|MSK|BST))|midnight|noon|midday",
-    ),
+    _Pattern("clock", ("#",), r"(?P<ch>2[0-4]|1\d|0?\d)(?:[:.](?P<cm>[0-5]\d))?\s?(?P<ap>[ap]\.?\s?m\b\.?)"),
+    _Pattern("clock", ("#",), r"(?P<h24>2[0-4]|[01]?\d):(?P<m24>[0-5]\d)(?::[0-5]\d)?(?!\d)"),
+    _Pattern("clock", ("#",), r"(?P<hm>(?:2[0-3]|[01]\d)[0-5]\d)(?=\s?(?:gmt|utc|hours|local|cet|msk|bst)\b)"),
+    _Pattern("clock", ("midnight", "noon", "midday"), r"midnight\b|noon\b|midday\b"),
 )  # fmt: skip
-
-_TRIGGER = re.compile(
-    r"\b(?:" + "|".join(f"(?P<{name}>{body})" for name, body in _PATTERNS) + r")",
-    re.IGNORECASE,
-)
-_SMALL_WORDS = re.compile(r"(?:may|march|sun)\b")
 
 
 class Atom(NamedTuple):
@@ -156,12 +176,62 @@ class Atom(NamedTuple):
     parts: dict[str, str]
 
 
+_Row = tuple[str, re.Pattern[str], re.Pattern[str] | None]
+
+
+def _by_head() -> dict[str, tuple[_Row, ...]]:
+    """Head words to the compiled patterns they may begin, in the table's order."""
+    found: dict[str, list[_Row]] = {}
+    for name, heads, body, before in _TABLE:
+        row = (name, re.compile(body), re.compile(before) if before else None)
+        for head in heads:
+            found.setdefault(head, []).append(row)
+    return {head: tuple(rows) for head, rows in found.items()}
+
+
+def _any_of(names: tuple[str, ...]) -> str:
+    """One pattern for all head words, grouped by their first letters so that a miss is cheap."""
+    groups: dict[str, list[str]] = {}
+    for name in sorted(names, key=lambda n: (-len(n), n)):
+        groups.setdefault(name[0], []).append(name[1:])
+    return "|".join(f"{letter}(?:{'|'.join(rest)})" for letter, rest in sorted(groups.items()))
+
+
+_HEADS = _by_head()
+_HEAD = re.compile(rf"(?:{_any_of(tuple(h for h in _HEADS if h != '#'))})(?![a-z])|\d{{1,4}}")
+_CAPITAL = frozenset({"may", "march", "mar", "jan", "dec"})
+_LOOK_BACK = 32
+
+
+def lower(text: str) -> str:
+    """A text in small letters in which every character keeps its place."""
+    low = text.lower()
+    return low if len(low) == len(text) else "".join(c if len(c.lower()) != 1 else c.lower() for c in text)
+
+
 def atoms(text: str) -> Iterator[Atom]:
     """All atoms of a text from left to right, none overlapping another."""
-    for match in _TRIGGER.finditer(text):
-        parts = {key: value for key, value in match.groupdict().items() if value is not None}
-        if not _SMALL_WORDS.search(match.group()):
-            yield Atom(match.start(), match.end(), match.lastgroup or "", parts)
+    low, done = lower(text), 0
+    for match in _HEAD.finditer(low):
+        start = match.start()
+        if start < done or (start and low[start - 1].isalnum()):
+            continue
+        word = match.group()
+        if word in _CAPITAL and not text[start].isupper():
+            continue
+        atom = _atom(low, start, _HEADS["#" if word[0].isdigit() else word])
+        if atom:
+            done = atom.end
+            yield atom
+
+
+def _atom(low: str, start: int, rows: tuple[_Row, ...]) -> Atom | None:
+    for name, pattern, before in rows:
+        match = pattern.match(low, start)
+        if match and (before is None or before.search(low, max(0, start - _LOOK_BACK), start)):
+            parts = {key: value for key, value in match.groupdict().items() if value is not None}
+            return Atom(start, match.end(), name, parts)
+    return None
 
 
 def month_number(word: str) -> int:
@@ -171,5 +241,7 @@ def month_number(word: str) -> int:
 
 def count_of(word: str) -> int:
     """The number that a count word means; vague words mean the least they can."""
-    bare = word.strip().lower().removeprefix("a ") if word.strip().lower() != "a" else "a"
-    return int(bare) if bare.isdigit() else NUMBERS.get(bare, 3)
+    bare = word.strip().split(" ")[0]
+    if bare.isdigit():
+        return int(bare)
+    return _WORDS.index(bare) + 1 if bare in _WORDS else _VAGUE.get(bare, 3)
