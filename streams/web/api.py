@@ -44,7 +44,7 @@ def _alert(history: AlertHistory) -> dict[str, Any]:
     return {"open": history.open, "notices": len(history.notices), "latest": history.latest.model_dump(mode="json")}
 
 
-@routes.get("/v1/alerts/{id}")
+@routes.get("/v1/alerts/{id:.+}")
 async def alert(request: web.Request) -> web.Response:
     """One alert with all its notices and deliveries."""
     Query(request)

@@ -67,8 +67,10 @@ class Feeds(NamedTuple):
 
 
 def environment(asset: Callable[[str], str]) -> Environment:
-    """The templates: all values are escaped, and a misspelled name is an error."""
-    env = Environment(loader=PackageLoader("streams.web"), autoescape=True, undefined=StrictUndefined)
+    """The templates: all values are made harmless and escaped, and a misspelled name is an error."""
+    env = Environment(
+        loader=PackageLoader("streams.web"), autoescape=True, undefined=StrictUndefined, finalize=text.visible
+    )
     words = (
         text.plural,
         text.harmless,
@@ -110,7 +112,7 @@ async def board_page(request: web.Request) -> web.Response:
     )
 
 
-@routes.get("/alerts/{id}")
+@routes.get("/alerts/{id:.+}")
 async def alert_page(request: web.Request) -> web.Response:
     """One alert: its state, and the timeline of its notices with evidence and deliveries."""
     history = request.app[BOARD].alert(request.match_info["id"])

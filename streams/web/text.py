@@ -32,12 +32,16 @@ class Quote(NamedTuple):
     after: str
 
 
+def visible(value: object) -> object:
+    """Text without control and direction characters; anything else, finished markup too, as it is."""
+    if not isinstance(value, str) or hasattr(value, "__html__") or (value.isascii() and value.isprintable()):
+        return value
+    return "".join(" " if c.isspace() else c for c in value if c.isspace() or unicodedata.category(c) not in _HIDDEN)
+
+
 def harmless(text: str | None, limit: int = 1000) -> str:
     """Text of a stranger on one line: without control and direction characters, cut at `limit` characters."""
-    kept = "".join(
-        " " if c.isspace() else c for c in text or "" if c.isspace() or unicodedata.category(c) not in _HIDDEN
-    )
-    return shorten(" ".join(kept.split()), limit)
+    return shorten(" ".join(str(visible(text or "")).split()), limit)
 
 
 _HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
