@@ -25,6 +25,8 @@ class Reason(StrEnum):
     NO_RULE = "no-rule-matches"
     BELOW_LIMIT = "below-limit"
     TOO_LATE = "too-late"
+    OLD_REVISION = "old-revision"
+    NOT_OPEN = "not-open"
     NO_RECEIVER = "no-receiver"
 
     # quarantined

@@ -8,13 +8,27 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
+from schemas.feed import FeedSeen, FeedState
 from schemas.incident import Incident
 from workers.dedupe.cells import Known, Pointer, Story
 from workers.deliver.cells import Outbox
+from workers.extract.cells import ArticleRead
+from workers.judge.cells import (
+    AlertState,
+    Book,
+    Coverage,
+    HistoryState,
+    RuleState,
+    SourceState,
+    WindowState,
+)
 from workers.ports import Table
 from workers.resolve.cells import Slot, Told
 
 DAY: Final = timedelta(days=1)
+
+FETCH_FEED: Final = Table("fetch.feed", FeedState)
+FETCH_SEEN: Final = Table("fetch.seen", FeedSeen)
 
 DEDUPE_KEEP: Final = 8 * DAY
 """One day longer than the horizon of dedupe, which decides by the times in the values."""
@@ -27,6 +41,9 @@ DEDUPE_STORY: Final = Table("dedupe.story", Story, DEDUPE_KEEP)
 
 DELIVER_OUTBOX: Final = Table("deliver.outbox", Outbox, 90 * DAY)
 
+EXTRACT_ARTICLE: Final = Table("extract.article", ArticleRead, 45 * DAY)
+"""As long as resolve remembers an article, so that a late revision can still take its claims back."""
+
 RESOLVE_KEEP: Final = 45 * DAY
 """Half as long again as an alert is kept, so that a late correction still finds its incident."""
 
@@ -34,15 +51,36 @@ RESOLVE_ARTICLE: Final = Table("resolve.article", Told, RESOLVE_KEEP)
 RESOLVE_SLOT: Final = Table("resolve.slot", Slot, RESOLVE_KEEP)
 RESOLVE_INCIDENT: Final = Table("resolve.incident", Incident, RESOLVE_KEEP)
 
+JUDGE_KEEP: Final = 70 * DAY
+"""Longer than the 60 windows of history and the 30 days for which corrections of an alert pass."""
+
+JUDGE_SOURCE: Final = Table("judge.source", SourceState, JUDGE_KEEP)
+JUDGE_WINDOW: Final = Table("judge.window", WindowState, 400 * DAY)
+JUDGE_ALERT: Final = Table("judge.alert", AlertState, 400 * DAY)
+JUDGE_HISTORY: Final = Table("judge.history", HistoryState, 400 * DAY)
+JUDGE_RULE: Final = Table("judge.rule", RuleState)
+JUDGE_BOOK: Final = Table("judge.book", Book)
+JUDGE_COVERAGE: Final = Table("judge.coverage", Coverage)
+
 TABLES: Final[tuple[Table, ...]] = (
+    FETCH_FEED,
+    FETCH_SEEN,
     DEDUPE_ARTICLE,
     DEDUPE_GUID,
     DEDUPE_URL,
     DEDUPE_CONTENT,
     DEDUPE_STORY,
     DELIVER_OUTBOX,
+    EXTRACT_ARTICLE,
     RESOLVE_ARTICLE,
     RESOLVE_SLOT,
     RESOLVE_INCIDENT,
+    JUDGE_SOURCE,
+    JUDGE_WINDOW,
+    JUDGE_ALERT,
+    JUDGE_HISTORY,
+    JUDGE_RULE,
+    JUDGE_BOOK,
+    JUDGE_COVERAGE,
 )
 """All tables; a contract test writes and reads each."""

@@ -1,0 +1,116 @@
+"""Loads rule files: every error of every file at its line, and warnings for what is legal but cannot work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from schemas.rule import Rule, RuleFile
+from streams.documents import DocumentError, Problem, YamlDocument, read_yaml
+from streams.rules_check import Remark, errors_of, warnings_of
+
+SUFFIXES = (".yaml", ".yml")
+TEST_SUFFIX = ".test.yaml"
+
+Path_ = tuple[int | str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSet:
+    """The rules of some files, in the order of the files, and what is odd about them."""
+
+    rules: tuple[Rule, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+    files: tuple[Path, ...] = ()
+
+
+def rule_files(paths: Iterable[Path]) -> list[Path]:
+    """The rule files among paths: files as given, of folders the `.yaml` files that are no tests."""
+    found: list[Path] = []
+    for path in paths:
+        inside = sorted(p for p in path.rglob("*") if p.suffix in SUFFIXES) if path.is_dir() else [path]
+        found += [p for p in inside if not (path.is_dir() and p.name.endswith(TEST_SUFFIX))]
+    return list(dict.fromkeys(found))
+
+
+def load_rules(paths: Iterable[Path], receivers: Iterable[str] | None = None) -> RuleSet:
+    """Read rule files; raises DocumentError with all problems of all files.
+
+    `receivers` are the names that a route may use; without them routes are not looked at.
+    """
+    known = None if receivers is None else frozenset(receivers)
+    problems: list[Problem] = []
+    warnings: list[Problem] = []
+    rules: dict[str, Rule] = {}
+    files = rule_files(paths)
+    for file in files:
+        try:
+            document, loaded = _read(file)
+        except DocumentError as error:
+            problems += error.problems
+            continue
+        problems += _double(document, loaded, rules)
+        rules |= {rule.id: rule for rule in loaded}
+        warnings += [_at(document, remark) for i, rule in enumerate(loaded) for remark in warnings_of(rule, i, known)]
+    if problems:
+        raise DocumentError(problems)
+    return RuleSet(tuple(rules.values()), tuple(warnings), tuple(files))
+
+
+def _read(file: Path) -> tuple[YamlDocument, tuple[Rule, ...]]:
+    document = read_yaml(file)
+    if not isinstance(document.data, dict):
+        raise DocumentError([document.problem((), "a rule file is a map with version: 1 and rules: [...]")])
+    try:
+        rules = RuleFile.model_validate(document.data).effective()
+    except ValidationError as error:
+        raise DocumentError(sorted(_problems(document, error), key=lambda p: (p.line, p.column))) from error
+    second = [_at(document, remark) for index, rule in enumerate(rules) for remark in errors_of(rule, index)]
+    if second:
+        raise DocumentError(second)
+    return document, rules
+
+
+def _double(document: YamlDocument, loaded: tuple[Rule, ...], known: dict[str, Rule]) -> Iterator[Problem]:
+    seen = set(known)
+    for index, rule in enumerate(loaded):
+        if rule.id in seen:
+            yield document.problem(("rules", index, "id"), f"the id {rule.id} is taken; every rule has its own")
+        seen.add(rule.id)
+
+
+def _problems(document: YamlDocument, error: ValidationError) -> Iterator[Problem]:
+    seen = set()
+    for each in error.errors():
+        problem = _at(document, Remark(tuple(each["loc"]), _message(each)))
+        if problem not in seen:
+            seen.add(problem)
+            yield problem
+
+
+def _message(error: Any) -> str:
+    if error["type"] == "extra_forbidden":
+        return "unknown key; see `nightwire rules schema` for those that exist"
+    if error["type"] == "missing":
+        return "this key is required"
+    return str(error["msg"]).removeprefix("Value error, ")
+
+
+def _at(document: YamlDocument, remark: Remark) -> Problem:
+    """A remark at its place: steps that only the model knows (short forms are spelled out there) are left out."""
+    path: list[int | str] = []
+    node = document.data
+    for step in remark.path:
+        inside = isinstance(node, list) and isinstance(step, int) and step < len(node)
+        if inside or (isinstance(node, dict) and step in node):
+            node = node[step]
+            path.append(step)
+    line, column = document.locate(tuple(path))
+    last = remark.path[-1] if remark.path else ""
+    if isinstance(last, str) and last not in path and last.isidentifier() and last not in ("fields", "none_of"):
+        path.append(last)
+    return Problem(document.file, line, column, ".".join(map(str, path)), remark.message)

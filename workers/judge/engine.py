@@ -1,0 +1,282 @@
+"""The engine of the judge: takes reports of items to the seats that they touch, and lets each rule look at its own."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+from schemas.base import Mode
+from schemas.rule import Rule
+from workers.errors import Drop
+from workers.judge.cells import AlertState, Book, KnownRule, Member, RuleState, SourceState, Verdict, WindowState
+from workers.judge.desk import Desk
+from workers.judge.fixed import FixedWatch
+from workers.judge.items import Item, Report
+from workers.judge.moving import MovingWatch
+from workers.judge.novelty import NoveltyWatch
+from workers.judge.plans import Index, Plan, plan
+from workers.judge.retire import CLOSING, closing_key, retire
+from workers.judge.seats import Seat, alert_cell, book_cell, source_cell
+from workers.judge.silence import SilenceWatch
+from workers.judge.taxonomy import Taxonomy, default_taxonomy
+from workers.judge.watch import Cause, Watch
+from workers.judge.windows import moments
+from workers.ports import Cell, Outcome, View
+from workers.reasons import Reason
+
+GROUP_KEEP: Final = timedelta(days=30)
+"""How long a group counts against `max_groups` after it was touched last."""
+
+MAX_VERDICTS: Final = 8
+"""Items of one source whose verdict is kept under each rule."""
+
+
+@dataclass(slots=True)
+class Docket:
+    """Where the items of a report go: members by seat, and the verdict on each item."""
+
+    homes: dict[Seat, dict[str, tuple[Item, Member]]] = field(default_factory=dict)
+    verdicts: list[Verdict] = field(default_factory=list)
+    candidates: int = 0
+
+
+class Engine:
+    """All rules ready to run; pure, its state lives in cells."""
+
+    def __init__(
+        self, rules: Iterable[Rule], taxonomy: Taxonomy | None = None, started: datetime | None = None
+    ) -> None:
+        self.taxonomy = taxonomy or default_taxonomy()
+        plans = [plan(rule, self.taxonomy) for rule in rules if rule.enabled]
+        self.watches: dict[str, Watch] = {each.rule.id: watch_of(each, started) for each in plans}
+        self._index = Index(plans, self.taxonomy)
+        self._shapes = {each.rule.id: each.shape for each in plans}
+
+    # -- reports ---------------------------------------------------------------------------------
+
+    def cells(self, report: Report, now: datetime) -> Iterator[Cell]:
+        """Cells that judging a report will surely ask for."""
+        yield book_cell(report.mode)
+        yield source_cell(report.stream, report.mode, report.id)
+        for seat in self.docket(report, now).homes:
+            yield from self.watches[seat.rule].prefetch(seat)
+
+    def docket(self, report: Report, now: datetime) -> Docket:
+        """Which items count where, and why the others do not; the same for the same report and time."""
+        docket, key = Docket(), source_cell(report.stream, report.mode, report.id).key
+        for item in report.items:
+            for each in self._index.candidates(report.stream, item):
+                docket.candidates += 1
+                watch = self.watches[each.rule.id]
+                why = each.failing(item)
+                window, counts = (why, False) if why is not None else watch.window_of(item, now)
+                if counts:
+                    seat = Seat(each.rule.id, each.shape, report.mode, each.group(item), window)
+                    member = watch.member(item, key, moments(item, each.rule.window)[0])
+                    docket.homes.setdefault(seat, {})[item.id] = (item, member)
+                docket.verdicts.append(
+                    Verdict(
+                        rule=each.rule.id,
+                        item=item.id,
+                        counted=counts,
+                        why="counted" if counts else window,
+                        window=window if counts else None,
+                    )
+                )
+        return docket
+
+    def judge(self, report: Report, view: View, now: datetime) -> Outcome:
+        """Take one report in; raises Drop for a revision that is known or older than the known one."""
+        desk = Desk(view, now)
+        book = self._open_book(desk, report.mode)
+        source = source_cell(report.stream, report.mode, report.id)
+        old = desk.get(source, SourceState)
+        if old is not None and report.revision <= old.revision:
+            raise Drop(
+                Reason.ALREADY_SEEN if report.revision == old.revision else Reason.OLD_REVISION,
+                f"revision {report.revision}, known {old.revision}",
+            )
+        docket = self.docket(report, now)
+        homes = self._admit(desk, docket)
+        desk.put(source, _source_state(report, homes, docket, old, now))
+        left = {Seat.parse(key): ids for key, ids in (old.homes if old else {}).items()}
+        looked = [
+            self._touch(desk, seat, homes.get(seat, {}), left.get(seat, ()), report, book)
+            for seat in dict.fromkeys([*left, *homes])
+            if self._shapes.get(seat.rule) == seat.shape
+        ]
+        return _outcome(desk, docket, looked)
+
+    def _admit(self, desk: Desk, docket: Docket) -> dict[Seat, dict[str, tuple[Item, Member]]]:
+        """The seats whose group is known or still has room; the others are noted as refused."""
+        admitted = {}
+        for seat, members in docket.homes.items():
+            if self._touch_group(desk, seat):
+                admitted[seat] = members
+            else:
+                most = self.watches[seat.rule].rule.max_groups
+                why = f"the rule has its {most} groups; raise max_groups or group by something coarser"
+                docket.verdicts[:] = [
+                    verdict.model_copy(update={"counted": False, "why": why})
+                    if verdict.rule == seat.rule and verdict.item in members
+                    else verdict
+                    for verdict in docket.verdicts
+                ]
+        return admitted
+
+    def _touch_group(self, desk: Desk, seat: Seat) -> bool:
+        state = desk.get(seat.rule_cell, RuleState) or RuleState()
+        today = desk.now.replace(hour=0, minute=0, second=0, microsecond=0)
+        group = seat.group_text
+        if state.groups.get(group) == today:
+            return True
+        groups = state.groups
+        if group not in groups and len(groups) >= self.watches[seat.rule].rule.max_groups:
+            groups = {name: at for name, at in groups.items() if today - at < GROUP_KEEP}
+            if len(groups) >= self.watches[seat.rule].rule.max_groups:
+                return False
+        desk.put(seat.rule_cell, state.model_copy(update={"groups": {**groups, group: today}}))
+        return True
+
+    def _touch(
+        self,
+        desk: Desk,
+        seat: Seat,
+        new: Mapping[str, tuple[Item, Member]],
+        left: Iterable[str],
+        report: Report,
+        book: Book,
+    ) -> WindowState | None:
+        """Change the items of one seat and look at it; None when nothing changed there."""
+        watch = self.watches[seat.rule]
+        state = desk.get(seat.cell, WindowState) or WindowState()
+        before = state.members
+        kept = {name: member for name, member in before.items() if name not in left or name in new}
+        changed = state if len(kept) == len(before) else state.model_copy(update={"members": kept})
+        for item, member in new.values():
+            if changed.members.get(item.id) != member:
+                changed = watch.receive(changed, changed.members, item, member)
+        if changed == state:
+            return None
+        gone = "retracted" if report.retracted else "revised" if report.items and new else "left-the-filter"
+        cause = Cause(gone, settle=report.merged)
+        return self._look(desk, seat, changed, cause, book)
+
+    # -- timers ----------------------------------------------------------------------------------
+
+    def fire(self, key: str, view: View, now: datetime) -> Outcome:
+        """An alarm rang: look at its seat again."""
+        desk = Desk(view, now)
+        first, *rest = json.loads(key)
+        if first == CLOSING:
+            mode, rule, shape = rest
+            retire(desk, key, mode, rule, shape, "rule-changed" if rule in self._shapes else "rule-removed")
+            return desk.outcome(Reason.PASSED, True)
+        seat = Seat.parse(key)
+        book = self._open_book(desk, seat.mode)
+        if self._shapes.get(seat.rule) != seat.shape:
+            return desk.outcome(Reason.NO_RULE, False)
+        state = desk.get(seat.cell, WindowState) or WindowState()
+        state = state.model_copy(update={"due": None})  # the alarm that rang is gone
+        self._look(desk, seat, state, Cause(timer=True), book)
+        return desk.outcome(Reason.PASSED if desk.told else Reason.NO_CHANGE, desk.told)
+
+    def _look(self, desk: Desk, seat: Seat, state: WindowState, cause: Cause, book: Book) -> WindowState:
+        looked = self.watches[seat.rule].look(desk, seat, state, cause, book.rules[seat.rule].since)
+        if looked.due != state.due:
+            desk.wake(seat.key, looked.due)
+        after = looked.state.model_copy(update={"due": looked.due})
+        desk.put(seat.cell, after)
+        return after
+
+    # -- people ----------------------------------------------------------------------------------
+
+    def ack(self, alert_id: str, author: str, view: View, now: datetime) -> Outcome:
+        """Somebody takes an alert: it is not repeated any more until it escalates; raises Drop when it is not open."""
+        desk = Desk(view, now)
+        alert = desk.get(alert_cell(alert_id), AlertState)
+        if alert is None or alert.status != "open":
+            raise Drop(Reason.NOT_OPEN, f"alert {alert_id} is not open")
+        desk.put(alert_cell(alert_id), alert.model_copy(update={"acked_by": author, "acked_at": now}))
+        return desk.outcome(Reason.PASSED, False)
+
+    # -- rules come and go -------------------------------------------------------------------------
+
+    def _open_book(self, desk: Desk, mode: Mode) -> Book:
+        """The book of rules, brought up to date when rules came, changed or went."""
+        book = desk.get(book_cell(mode), Book) or Book()
+        if {name: known.shape for name, known in book.rules.items()} == self._shapes:
+            return book
+        rules = {}
+        for name, shape in self._shapes.items():
+            known = book.rules.get(name)
+            if known is not None and known.shape == shape:
+                rules[name] = known
+            else:
+                rules[name] = KnownRule(shape=shape, since=desk.now)
+                self.watches[name].first_look(desk, mode)
+        for name, known in book.rules.items():
+            if self._shapes.get(name) != known.shape:
+                desk.wake(closing_key(mode, name, known.shape), desk.now)
+        desk.put(book_cell(mode), book := Book(rules=rules))
+        return book
+
+    def begin(self, view: View, now: datetime, mode: Mode = "live") -> Outcome:
+        """Take up the rules before the first record comes; alarms of silent groups and quiet days start here."""
+        desk = Desk(view, now)
+        self._open_book(desk, mode)
+        return desk.outcome(Reason.PASSED, False)
+
+
+def watch_of(each: Plan, started: datetime | None) -> Watch:
+    """The watch that a rule's kind asks for."""
+    rule = each.rule
+    if rule.first_seen is not None:
+        return NoveltyWatch(each, started)
+    if rule.absent is not None:
+        return SilenceWatch(each, started)
+    return FixedWatch(each, started) if each.grid is not None else MovingWatch(each, started)
+
+
+def _source_state(
+    report: Report,
+    homes: Mapping[Seat, Mapping[str, tuple[Item, Member]]],
+    docket: Docket,
+    old: SourceState | None,
+    now: datetime,
+) -> SourceState:
+    counted = {item.id: item for members in homes.values() for item, _ in members.values()}
+    return SourceState(
+        revision=report.revision,
+        retracted=report.retracted,
+        ingested=old.ingested if old else now,
+        items=tuple(counted.values()),
+        homes={seat.key: tuple(members) for seat, members in homes.items()},
+        verdicts=tuple(_kept(docket.verdicts)),
+    )
+
+
+def _kept(verdicts: Iterable[Verdict]) -> Iterator[Verdict]:
+    """The first verdicts of each rule, counted items before the others."""
+    seen: Counter[str] = Counter()
+    for verdict in sorted(verdicts, key=lambda each: not each.counted):
+        seen[verdict.rule] += 1
+        if seen[verdict.rule] <= MAX_VERDICTS:
+            yield verdict
+
+
+def _outcome(desk: Desk, docket: Docket, looked: list[WindowState | None]) -> Outcome:
+    if desk.told:
+        return desk.outcome(Reason.PASSED, True)
+    judged = [state.judgement for state in looked if state is not None and state.judgement is not None]
+    if any(judgement.late for judgement in judged):
+        reason = Reason.TOO_LATE
+    elif judged:
+        reason = Reason.BELOW_LIMIT
+    else:
+        reason = Reason.NO_CHANGE if looked else Reason.NO_RULE
+    return desk.outcome(reason, False)

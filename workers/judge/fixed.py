@@ -1,0 +1,173 @@
+"""Rules over windows of fixed bounds: nights, calendar stretches, tumbling windows; with baselines over the past."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from schemas.alert import Window
+from schemas.base import Mode
+from workers.judge.cells import AlertState, Coverage, HistoryState, Judgement, RuleState, WindowState
+from workers.judge.desk import Desk
+from workers.judge.history import Usual, blind, remember, usual
+from workers.judge.items import Item
+from workers.judge.levels import Finding, find
+from workers.judge.machine import Standing, is_open
+from workers.judge.seats import Seat, alert_cell, coverage_cell
+from workers.judge.watch import CORRECTABLE, Cause, Frame, Looked, Watch, earliest
+from workers.judge.windows import Bounds, Grid, place_in
+from workers.ports import Cell
+
+
+class FixedWatch(Watch):
+    """One seat per window, one frame per seat."""
+
+    @property
+    def grid(self) -> Grid:
+        """The windows of the rule."""
+        assert self.plan.grid is not None  # the engine gives this watch only rules that have one
+        return self.plan.grid
+
+    def window_of(self, item: Item, now: datetime) -> tuple[str, bool]:
+        """The window that the item overlaps most."""
+        placed = place_in(item, self.rule, self.grid)
+        return (placed, False) if isinstance(placed, str) else (placed.key, True)
+
+    def prefetch(self, seat: Seat) -> Iterable[Cell]:
+        """The seat, its alert, and the past where the rule looks at it."""
+        yield from super().prefetch(seat)
+        yield alert_cell(seat.alert_id(seat.window))
+        if self.rule.baseline is not None:
+            yield seat.history
+            yield coverage_cell(seat.mode)
+
+    def first_look(self, desk: Desk, mode: Mode) -> None:
+        """A rule for low values waits for the end of the present window, whether anything comes or not."""
+        if self.rule.low and not self.rule.by:
+            for bounds in self.grid.around(desk.now):
+                if bounds.end > desk.now:
+                    desk.wake(Seat(self.rule.id, self.plan.shape, mode, (), bounds.key).key, bounds.end)
+                    return
+
+    def look(self, desk: Desk, seat: Seat, state: WindowState, cause: Cause, since: datetime) -> Looked:
+        """Hold the window's value against the limits, and its past against it."""
+        bounds = self.grid.parse(seat.window)
+        known = self._usual(desk, seat, since)
+        finding = find(self.rule, state.members, known)
+        self._remember(desk, seat, finding)
+        if self.rule.low and desk.now < bounds.end:
+            return Looked(
+                _judged(state, desk, finding, "not-over", f"judged when it ends; so far {finding.why}"), bounds.end
+            )
+        if desk.now > bounds.end + CORRECTABLE:
+            return Looked(
+                _judged(state, desk, finding, "too-late", "the window is older than corrections go", late=True)
+            )
+        if self.rule.low and cause.timer:
+            self._follow_up(desk, seat)
+        return self._decide(desk, seat, state, cause, bounds, finding)
+
+    def _decide(
+        self, desk: Desk, seat: Seat, state: WindowState, cause: Cause, bounds: Bounds, finding: Finding
+    ) -> Looked:
+        assert self.rule.window is not None
+        over = bounds.end + self.rule.window.grace
+        in_dark = self.rule.low and blind(bounds, self._coverage(desk, seat))
+        late = desk.now > over
+        frame = Frame(
+            window=Window(key=seat.window, start=bounds.start, end=bounds.end, tz=self.rule.window.tz or "UTC"),
+            members=state.members,
+        )
+        empty = not state.members and not self.rule.low
+        standing = Standing(
+            level=finding.level,
+            value=finding.reading.value,
+            clear=finding.clear,
+            empty=empty,
+            cause=_named(cause, empty),
+            late=late or in_dark,
+            over=over,
+            settle=cause.settle,
+        )
+        _, step = self.decide(desk, seat, frame, standing, finding)
+        outcome, why = finding.outcome, finding.why
+        refused = finding.level is not None and not is_open(step.alert)
+        if refused and in_dark:
+            outcome, why = "feeds-down", "the feeds were down for most of the window"
+        elif refused and late:
+            outcome, why = "too-late", f"{finding.why}, but the window and its grace ended {over.isoformat()}"
+        elif refused:
+            outcome, why = "on-hold", f"{finding.why}; it has to hold first"
+        judged = _judged(state, desk, finding, outcome, why, late=refused and late, alert=_alert(seat, step.alert))
+        return Looked(judged, earliest(step.due))
+
+    def _usual(self, desk: Desk, seat: Seat, since: datetime) -> Usual | None:
+        if self.rule.baseline is None:
+            return None
+        history = desk.get(seat.history, HistoryState) or HistoryState()
+        return usual(self.rule.baseline, history, self.grid, seat.window, since, self._coverage(desk, seat))
+
+    def _coverage(self, desk: Desk, seat: Seat) -> Coverage | None:
+        return desk.get(coverage_cell(seat.mode), Coverage)
+
+    def _remember(self, desk: Desk, seat: Seat, finding: Finding) -> None:
+        """Write the value into the past, and have the windows behind it judged again when that changes it."""
+        if self.rule.baseline is None:
+            return
+        history = desk.get(seat.history, HistoryState) or HistoryState()
+        changed = remember(history, seat.window, finding.reading.value)
+        if changed.values == history.values:
+            return
+        desk.put(seat.history, changed)
+        own = self.grid.parse(seat.window)
+        last = self.grid.neighbour(seat.window, self.rule.baseline.windows)
+        for key in changed.values:
+            if own.start < self.grid.parse(key).start <= last.start:
+                desk.wake(seat._replace(window=key).key, desk.now)
+
+    def _follow_up(self, desk: Desk, seat: Seat) -> None:
+        """A rule for low values looks at the next window too, even if nothing comes; for known groups only."""
+        shared = desk.get(seat.rule_cell, RuleState) or RuleState()
+        group = seat.group_text
+        if not self.rule.by or (group in shared.groups and desk.now - shared.groups[group] < CORRECTABLE):
+            following = self.grid.neighbour(seat.window, 1)
+            desk.wake(seat._replace(window=following.key).key, following.end)
+
+
+def _named(cause: Cause, empty: bool) -> str:
+    """The reason that a notice gives: what emptied the window, or that it was revised."""
+    if empty:
+        return "retracted" if cause.timer else cause.reason
+    return "revised"
+
+
+def _alert(seat: Seat, alert: AlertState) -> str | None:
+    return seat.alert_id(seat.window) if alert.seq else None
+
+
+def _judged(
+    state: WindowState,
+    desk: Desk,
+    finding: Finding,
+    outcome: str,
+    why: str,
+    *,
+    late: bool = False,
+    alert: str | None = None,
+) -> WindowState:
+    return state.model_copy(
+        update={
+            "judgement": Judgement(
+                at=desk.now,
+                outcome=outcome,
+                why=why,
+                value=finding.reading.value,
+                threshold=finding.threshold,
+                limit=finding.limit,
+                baseline=finding.baseline,
+                items=len(state.members),
+                late=late,
+                alert=alert,
+            )
+        }
+    )

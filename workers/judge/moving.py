@@ -1,0 +1,179 @@
+"""Rules over windows that move with their items: sliding windows and sessions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from schemas.alert import Window
+from workers.judge.cells import Cluster, Judgement, Member, WindowState
+from workers.judge.desk import Desk
+from workers.judge.items import Item
+from workers.judge.levels import Finding, find
+from workers.judge.machine import Standing, is_open
+from workers.judge.seats import ROLLING, Seat
+from workers.judge.watch import CORRECTABLE, Cause, Frame, Looked, Watch, earliest
+from workers.judge.windows import UNDATED, moments
+
+FALLING: Final = frozenset({"max", "sum", "count", "distinct"})
+"""Aggregates that only fall when items leave: a rule for high values need not look again on its own."""
+
+Members = Mapping[str, Member]
+
+
+class MovingWatch(Watch):
+    """One seat per group; an alert is named by the earliest item that was known when it began."""
+
+    def window_of(self, item: Item, now: datetime) -> tuple[str, bool]:
+        """All items of a group share a seat; what has left the sliding window already counts nowhere."""
+        spec = self.rule.window
+        assert spec is not None
+        if item.period in UNDATED and "period" not in self.rule.mentions:
+            return "a cumulative figure belongs to no window", False
+        start, end = moments(item, spec)
+        if spec.sliding is not None and start <= now - spec.sliding:
+            return "it is older than the window", False
+        length = spec.sliding or spec.max
+        if length is not None and end - start > length:
+            return "it lasts longer than the window", False
+        return ROLLING, True
+
+    def look(self, desk: Desk, seat: Seat, state: WindowState, cause: Cause, since: datetime) -> Looked:
+        """Judge every session of the group, or the one sliding window."""
+        members = self._current(state.members, desk.now)
+        expired = len(members) < len(state.members)
+        frames = self._frames(state.clusters, members)
+        looked = Looked(state.model_copy(update={"members": members, "clusters": ()}))
+        for anchor, inside, merged in frames:
+            looked = self._look_at(desk, seat, looked, anchor, inside, self._cause(cause, inside, merged, expired))
+        return replace(looked, due=earliest(looked.due, self._next_expiry(members)))
+
+    def _current(self, members: Members, now: datetime) -> dict[str, Member]:
+        spec = self.rule.window
+        assert spec is not None
+        keep = spec.sliding or CORRECTABLE
+        return {name: member for name, member in members.items() if member.time > now - keep}
+
+    def _next_expiry(self, members: Members) -> datetime | None:
+        spec = self.rule.window
+        assert spec is not None
+        if spec.sliding is None or not members:
+            return None
+        return min(member.time for member in members.values()) + spec.sliding
+
+    def _cause(self, cause: Cause, inside: Members, merged: bool, expired: bool) -> str:
+        if merged:
+            return "merged"
+        if cause.timer or expired:
+            return "expired"
+        return "revised" if inside else cause.reason
+
+    def _frames(self, known: tuple[Cluster, ...], members: Members) -> list[tuple[str, Members, bool]]:
+        """Anchor and members of each cluster, and of each begun alert that has lost its cluster to an earlier one."""
+        clusters = self._clusters(members)
+        frames: list[tuple[str, Members, bool]] = []
+        taken: set[int] = set()
+        for each in known:
+            shares = [len(set(each.members) & set(cluster)) for cluster in clusters]
+            best = max(range(len(clusters)), key=lambda i: shares[i], default=None)
+            if best is None or not (shares[best] or self._sliding):
+                frames.append((each.anchor, {}, False))
+            elif best in taken:
+                frames.append((each.anchor, {}, True))
+            else:
+                taken.add(best)
+                frames.append((each.anchor, clusters[best], False))
+        frames += [(next(iter(cluster)), cluster, False) for i, cluster in enumerate(clusters) if i not in taken]
+        return frames
+
+    @property
+    def _sliding(self) -> bool:
+        return self.rule.window is not None and self.rule.window.sliding is not None
+
+    def _clusters(self, members: Members) -> list[Members]:
+        """Members by time, cut where a gap or the longest session is reached."""
+        spec = self.rule.window
+        assert spec is not None
+        ordered = sorted(members.items(), key=lambda entry: (entry[1].time, entry[0]))
+        clusters: list[dict[str, Member]] = []
+        first = last = None
+        for name, member in ordered:
+            if first is None or last is None or self._apart(first, last, member.time):
+                clusters.append({})
+                first = member.time
+            clusters[-1][name] = member
+            last = member.time
+        return list(clusters)
+
+    def _apart(self, first: datetime, last: datetime, moment: datetime) -> bool:
+        spec = self.rule.window
+        assert spec is not None
+        if spec.session is None:
+            return False
+        return moment - last >= spec.session or (spec.max is not None and moment - first > spec.max)
+
+    def _look_at(self, desk: Desk, seat: Seat, looked: Looked, anchor: str, inside: Members, cause: str) -> Looked:
+        finding = find(self.rule, inside, None)
+        frame = self._frame(desk.now, anchor, inside)
+        ended = frame.over is None or desk.now >= frame.over - self._grace
+        if self.rule.low and not ended:
+            ends = frame.over - self._grace if frame.over else None
+            state = _judged(looked.state, desk, finding, "not-over", f"judged when it ends; so far {finding.why}")
+            return Looked(state, earliest(looked.due, ends))
+        gone = not inside and not (self._sliding and (cause == "expired" or self.rule.low))
+        standing = Standing(
+            level=finding.level,
+            value=finding.reading.value,
+            clear=finding.clear,
+            empty=gone,
+            cause=cause,
+            late=frame.late,
+            over=frame.over,
+        )
+        _, step = self.decide(desk, seat, frame, standing, finding)
+        alive = is_open(step.alert) or step.alert.pending_since is not None
+        begun = alive or (step.alert.seq > 0 and not self._sliding)
+        state = _judged(looked.state, desk, finding, finding.outcome, finding.why, frame.late and not alive)
+        if begun and inside:
+            clusters = (*state.clusters, Cluster(anchor=anchor, members=tuple(inside)))
+            state = state.model_copy(update={"clusters": clusters})
+        return Looked(state, earliest(looked.due, step.due))
+
+    @property
+    def _grace(self) -> timedelta:
+        assert self.rule.window is not None
+        return self.rule.window.grace
+
+    def _frame(self, now: datetime, anchor: str, inside: Members) -> Frame:
+        spec = self.rule.window
+        assert spec is not None
+        times = [member.time for member in inside.values()]
+        if spec.session is None:
+            start = now - spec.sliding if spec.sliding else None
+            return Frame(Window(key=f"sliding/{anchor}", start=start, end=now), inside)
+        window = Window(key=f"session/{anchor}", start=min(times, default=None), end=max(times, default=None))
+        if not times:
+            return Frame(window, inside)
+        over = max(times) + spec.session + spec.grace
+        return Frame(window, inside, over, late=now > over)
+
+
+def _judged(
+    state: WindowState, desk: Desk, finding: Finding, outcome: str, why: str, late: bool = False
+) -> WindowState:
+    return state.model_copy(
+        update={
+            "judgement": Judgement(
+                at=desk.now,
+                outcome="too-late" if late and finding.level is not None else outcome,
+                why=why,
+                value=finding.reading.value,
+                threshold=finding.threshold,
+                limit=finding.limit,
+                items=len(state.members),
+                late=late and finding.level is not None,
+            )
+        }
+    )

@@ -1,0 +1,75 @@
+"""Plans: rules made ready to run, and the index that finds those which an item can match."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from schemas.rule import Rule
+from workers.judge.items import Item
+from workers.judge.seats import Group
+from workers.judge.taxonomy import Taxonomy
+from workers.judge.where import Test, compile_where
+from workers.judge.windows import Grid, grid_of
+
+COUNTED_ONLY_IF: Final = {"status": "asserted", "recap": False}
+"""What a claim must be to count, unless a rule names the field: neither planned nor denied nor a look back."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One rule, compiled."""
+
+    rule: Rule
+    shape: str
+    test: Test
+    grid: Grid | None
+    objects: frozenset[str] | None
+    measures: frozenset[str] | None
+    guards: tuple[tuple[str, object], ...]
+
+    def failing(self, item: Item) -> str | None:
+        """Why the item does not match, in words; None when it does."""
+        reason = self.test.failing(item.fields)
+        if reason is not None:
+            return reason
+        for name, wanted in self.guards:
+            if item.fields.get(name, wanted) != wanted:
+                return f"{name} is {item.fields[name]}"
+        return None
+
+    def group(self, item: Item) -> Group:
+        """The values of the fields that the rule groups by."""
+        return tuple(item.text(name) for name in self.rule.by)
+
+
+def plan(rule: Rule, taxonomy: Taxonomy) -> Plan:
+    """Compile a rule; raises re2.error for a pattern that is none."""
+    test = compile_where(rule.where, taxonomy)
+    mentioned = rule.mentions
+    guards = () if rule.source == "feeds" else tuple(g for g in COUNTED_ONLY_IF.items() if g[0] not in mentioned)
+    grid = grid_of(rule.window)
+    return Plan(rule, rule.shape, test, grid, test.values("object"), test.values("measure"), guards)
+
+
+class Index:
+    """The plans of all rules by stream, measure and object."""
+
+    def __init__(self, plans: Iterable[Plan], taxonomy: Taxonomy) -> None:
+        self._taxonomy = taxonomy
+        self._by_measure: dict[tuple[str, str | None], list[Plan]] = defaultdict(list)
+        self._any_measure: dict[str, list[Plan]] = defaultdict(list)
+        for each in plans:
+            if each.measures is None:
+                self._any_measure[each.rule.source].append(each)
+            for measure in each.measures or ():
+                self._by_measure[each.rule.source, measure].append(each)
+
+    def candidates(self, stream: str, item: Item) -> Sequence[Plan]:
+        """The plans whose `where` does not rule out the item's object and measure at first sight."""
+        measure = self._taxonomy.plain("measure", item.fields.get("measure"))
+        found = self._any_measure.get(stream, []) + self._by_measure.get((stream, measure), [])
+        name = self._taxonomy.plain("object", item.fields.get("object"))
+        return [each for each in found if each.objects is None or name in each.objects]

@@ -1,0 +1,89 @@
+"""Addresses of the judge's state: one seat per rule, group and window, written so that a person can read it."""
+
+from __future__ import annotations
+
+import json
+from typing import Final, NamedTuple
+
+from schemas.base import Mode, digest
+from workers.ports import Cell
+from workers.tables import (
+    JUDGE_ALERT,
+    JUDGE_BOOK,
+    JUDGE_COVERAGE,
+    JUDGE_HISTORY,
+    JUDGE_RULE,
+    JUDGE_SOURCE,
+    JUDGE_WINDOW,
+)
+
+ROLLING: Final = "*"
+"""Window of a seat that holds all windows of its group."""
+
+Group = tuple[str | None, ...]
+
+
+class Seat(NamedTuple):
+    """Where the items of one rule, group and window are kept."""
+
+    rule: str
+    shape: str
+    mode: Mode
+    group: Group
+    window: str
+
+    @property
+    def key(self) -> str:
+        """The seat as text, the key of its cell and of its timer."""
+        return json.dumps([self.rule, self.shape, self.mode, list(self.group), self.window], ensure_ascii=False)
+
+    @classmethod
+    def parse(cls, key: str) -> Seat:
+        """The seat of a key."""
+        rule, shape, mode, group, window = json.loads(key)
+        return cls(rule, shape, mode, tuple(group), window)
+
+    @property
+    def cell(self) -> Cell:
+        """The items of the window."""
+        return Cell(JUDGE_WINDOW, self.key)
+
+    @property
+    def group_text(self) -> str:
+        """The group as text; a replay's groups are never those of the live run."""
+        text = json.dumps(list(self.group), ensure_ascii=False)
+        return f"replay {text}" if self.mode == "replay" else text
+
+    @property
+    def history(self) -> Cell:
+        """The past values of the group."""
+        return Cell(JUDGE_HISTORY, self._replace(window="").key)
+
+    @property
+    def rule_cell(self) -> Cell:
+        """What all groups of the rule share."""
+        return Cell(JUDGE_RULE, json.dumps([self.rule, self.shape, self.mode]))
+
+    def alert_id(self, window: str) -> str:
+        """The id of the alert for one window of this seat."""
+        return digest(self.rule, self.group_text, window)
+
+
+def alert_cell(alert_id: str) -> Cell:
+    """Where an alert stands."""
+    return Cell(JUDGE_ALERT, alert_id)
+
+
+def source_cell(stream: str, mode: Mode, source: str) -> Cell:
+    """What a source of items said last."""
+    return Cell(JUDGE_SOURCE, f"{stream}/{mode}/{source}")
+
+
+def book_cell(mode: Mode) -> Cell:
+    """The rules that the judge has run with."""
+    return Cell(JUDGE_BOOK, mode)
+
+
+def coverage_cell(mode: Mode) -> Cell:
+    """When the feeds could be fetched."""
+    return Cell(JUDGE_COVERAGE, mode)

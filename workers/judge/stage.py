@@ -1,0 +1,44 @@
+"""The room `judge`: incidents in, notices out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Final
+
+from schemas.incident import Incident
+from schemas.rule import Rule
+from schemas.topic import Topic
+from workers.judge.desk import ROOM
+from workers.judge.engine import Engine
+from workers.judge.items import report_of
+from workers.judge.taxonomy import Taxonomy
+from workers.ports import Cell, Outcome, Timer, View
+from workers.stage import Stage
+
+SOMETIME: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Judge(Stage[Incident]):
+    """Holds incidents against the rules; `started` is when this process began (for rules about silence)."""
+
+    name = ROOM
+    reads = Topic.INCIDENTS
+    model = Incident
+
+    def __init__(
+        self, rules: Iterable[Rule] = (), taxonomy: Taxonomy | None = None, started: datetime | None = None
+    ) -> None:
+        self.engine = Engine(rules, taxonomy, started)
+
+    def prefetch(self, record: Incident) -> Iterable[Cell]:
+        """The windows and alerts that the incident touches."""
+        return self.engine.cells(report_of(record), record.updated)
+
+    def decide(self, record: Incident, view: View, now: datetime) -> Outcome:
+        """Judge one revision of an incident; raises Drop for one that is known."""
+        return self.engine.judge(report_of(record), view, now)
+
+    def fire(self, timer: Timer, view: View, now: datetime) -> Outcome:
+        """An alarm of one window rang."""
+        return self.engine.fire(timer.key, view, now)
