@@ -1,0 +1,105 @@
+"""The extractor: an article in, all claims of its title, summary and text out; pure and linear."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Final
+
+from schemas.article import Article
+from schemas.event import ArticleRef, Event, Extraction
+from workers.extract import build, sentences
+from workers.extract.drafts import Draft
+from workers.extract.items import ItemReader, Reading
+from workers.extract.lexicon import Lexicon
+from workers.extract.links import link
+from workers.extract.marks import Marks
+from workers.extract.measures import Discourse, MeasureReader
+from workers.extract.roles import Roles
+from workers.extract.speakers import Speaker, SpeakerReader
+from workers.extract.status import negated, status_of
+from workers.extract.timing import Timing
+from workers.extract.tokens import Tokens, plain
+from workers.extract.world import Gazetteer, Timespan
+
+FIELDS: Final = ("title", "summary", "text")
+LONGEST_SENTENCE: Final = 6000
+"""Code points of a sentence that are read; a longer one is a table or no language."""
+ABSTENTIONS: Final = 50
+_UNKNOWN: Final = Timespan("unknown", None, None, None, "publication")
+
+
+class Extractor:
+    """Reads what each number counts; safe to share between threads."""
+
+    def __init__(self, lexicon: Lexicon | None = None) -> None:
+        self.lexicon = lexicon or Lexicon.default()
+        self._gazetteer = Gazetteer.default()
+        self._items = ItemReader(self.lexicon)
+        self._measures = MeasureReader(self.lexicon)
+        self._roles = Roles(self.lexicon)
+        self._speakers = SpeakerReader()
+
+    def extract(self, article: Article, story: str | None = None) -> Extraction:
+        """All claims of one article; never raises, whatever the text."""
+        text = {field: plain(getattr(article, field)) for field in FIELDS}
+        if text["title"] and text["title"] in text["text"]:
+            text["title"] = ""
+        if text["summary"] and text["summary"] in text["text"]:
+            text["summary"] = ""
+        readings = self._read(text)
+        told, voices = self._draft(readings)
+        self._roles.fill(told.drafts, voices)
+        timing = Timing(text, article.published)
+        timing.fill(readings, told.drafts)
+        drafts = link([d for d in told.drafts if not negated(d)])
+        events = self._events(article, drafts, timing)
+        abstained = tuple(build.abstention(article, *refused) for refused in told.refused[:ABSTENTIONS])
+        return Extraction(article=reference(article, story), events=events, abstained=abstained)
+
+    def _read(self, text: dict[str, str]) -> list[Reading]:
+        readings: list[Reading] = []
+        context: frozenset[str] = frozenset()
+        for field, words in text.items():
+            for start, end in sentences.split(words):
+                end = min(end, start + LONGEST_SENTENCE)
+                marks = Marks(Tokens(words, start, end), self.lexicon)
+                marks.add_places(words[start:end], start, self._gazetteer, context)
+                context |= {g.code for g in marks.geo.values() if g.code}
+                reading = self._items.read(marks)
+                reading.field, reading.start, reading.end, reading.index = field, start, end, len(readings)
+                readings.append(reading)
+        return readings
+
+    def _draft(self, readings: list[Reading]) -> tuple[Discourse, Counter[str]]:
+        told, voices = Discourse(), Counter[str]()
+        speaker: Speaker | None = None
+        for reading in readings:
+            voices.update(g.code for g in reading.marks.geo.values() if g.code)
+            speaker = self._speakers.read(reading, speaker)
+            for draft in self._measures.read(reading, told):
+                draft.status = status_of(draft)
+                if speaker is not None:
+                    draft.claimed_by, draft.claimant = speaker.name, speaker.side
+        return told, voices
+
+    def _events(self, article: Article, drafts: list[Draft], timing: Timing) -> tuple[Event, ...]:
+        index = {id(draft): n for n, draft in enumerate(drafts)}
+        return tuple(build.event(article, self.lexicon, d, index, timing.spans.get(id(d), _UNKNOWN)) for d in drafts)
+
+
+def reference(article: Article, story: str | None) -> ArticleRef:
+    """What later rooms need to know of the article."""
+    return ArticleRef(
+        id=article.id,
+        revision=article.revision,
+        source=article.source,
+        owner=article.owner,
+        url=article.url,
+        title=article.title,
+        lang=article.lang,
+        feed=article.feed,
+        published=article.published,
+        fetched=article.fetched,
+        mode=article.mode,
+        story=story,
+    )

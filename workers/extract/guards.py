@@ -1,0 +1,121 @@
+"""Numbers that are no counts: dates, clock times, ages, money, shares, distances, model numbers, ranks, scores."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from workers.extract.lexicon import Lexicon
+from workers.extract.numerals import Number
+from workers.extract.tokens import NUMBER, WORD, Tokens
+
+_RANKS: Final = frozenset({"no", "nos", "number", "article", "order", "decree", "resolution", "chapter", "section", "page",
+                           "flight", "route", "highway", "channel", "unit", "apartment", "room", "block", "phase", "top", "#",
+                           "act", "brigade", "regiment", "division", "battalion", "id", "version", "series", "tel", "day", "level", "category"})  # fmt: skip
+_YEARS: Final = range(1900, 2100)
+_ORDINAL_ENDS: Final = frozenset({"st", "nd", "rd", "th"})
+_SIGNS: Final = frozenset({"/", ":", "_", "#", "@", "=", "&", "+", "°", "~", "."})
+
+
+class Guards:
+    """Says why a number is no count; the reasons are names that an abstention can carry."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.units = lexicon.cues["units"]
+        self.money = lexicon.cues["money"]
+        self.months = lexicon.cues["months"]
+
+    def reason(self, tok: Tokens, number: Number) -> str | None:
+        """The named reason why this number counts nothing, or None."""
+        if number.kind in ("ordinal", "article"):
+            return None
+        for check in (self._money, self._share, self._glued, self._date, self._age, self._unit, self._rank):
+            if why := check(tok, number):
+                return why
+        return "decimal" if number.value != int(number.value) else None
+
+    def _money(self, tok: Tokens, n: Number) -> str | None:
+        before = tok.word(n.i - 1)
+        if before in self.money and before:
+            return "money"
+        return None
+
+    def _share(self, tok: Tokens, n: Number) -> str | None:
+        return "share" if tok.word(n.j) in ("%", "percent", "percentage") else None
+
+    def _glued(self, tok: Tokens, n: Number) -> str | None:
+        """Model numbers, ordinals in digits, clock times, scores, and parts of longer signs."""
+        if tok.glued(n.i):
+            before = tok.word(n.i - 1)
+            if before in ("-", "\u2013") and n.i > 1 and tok.glued(n.i - 1) and tok.kinds[n.i - 2] in (WORD, NUMBER):
+                return "model" if tok.kinds[n.i - 2] == WORD else "score"
+            if tok.kinds[n.i - 1] == WORD and not before.startswith("'"):
+                return "model"
+            if before in _SIGNS:
+                return "sign"
+        return self._glued_after(tok, n)
+
+    def _glued_after(self, tok: Tokens, n: Number) -> str | None:
+        if not tok.glued(n.j):
+            return None
+        after = tok.word(n.j)
+        if after in _ORDINAL_ENDS:
+            return "ordinal"
+        if tok.kinds[n.j] == WORD and tok.kinds[n.j - 1] == NUMBER:
+            return "unit" if after in self.units else "model"
+        if after == ":" and tok.glued(n.j + 1):
+            return "clock"
+        if after == "/" and tok.glued(n.j + 1):
+            return "sign"
+        if after == "-" and tok.glued(n.j + 1) and n.j + 1 < len(tok):
+            return "compound" if tok.kinds[n.j + 1] == WORD else "score"
+        return None
+
+    def _date(self, tok: Tokens, n: Number) -> str | None:
+        before, after = tok.word(n.i - 1), tok.word(n.j)
+        if before in self.months and tok.capital(n.i - 1) and n.value <= 31:
+            return "date"
+        if before == "." and tok.word(n.i - 2) in self.months and n.value <= 31:
+            return "date"
+        if after in self.months and tok.capital(n.j) and n.value <= 31 and n.kind == "digits":
+            return "date"
+        if before == "and" and tok.word(n.i - 3) in self.months and n.value <= 31:
+            return "date"
+        if (n.high or n.value) in _YEARS and n.kind == "digits" and tok.word(n.i).isdecimal():
+            return self._year(tok, n)
+        return None
+
+    def _year(self, tok: Tokens, n: Number) -> str | None:
+        before, after = tok.word(n.i - 1), tok.word(n.j)
+        named = before in self.months or before in ("in", "since", "of", "from", "until", "year", "early", "late", "during",
+                                                    "summer", "spring", "autumn", "winter", "by", "before", "after")  # fmt: skip
+        if named or tok.word(n.i - 2) in self.months or tok.word(n.i - 3) in self.months:
+            return "year"
+        closed = not after or not after[0].isalpha() or after in ("and", "that", "which", "when", "was", "the", "saw")
+        return "year" if closed else None
+
+    def _age(self, tok: Tokens, n: Number) -> str | None:
+        before = tok.word(n.i - 1)
+        if before == "aged" or (before == "of" and tok.word(n.i - 2) == "age"):
+            return "age"
+        if before in ("and", "to") and tok.word(n.i - 3) in ("aged", "between"):
+            return "age" if tok.word(n.i - 3) == "aged" else None
+        lonely = before == "," and tok.word(n.j) == "," and n.value < 120 and tok.capital(n.i - 2)
+        return "age" if lonely and n.kind == "digits" else None
+
+    def _unit(self, tok: Tokens, n: Number) -> str | None:
+        after = tok.word(n.j)
+        if after == "-" and tok.word(n.j + 1) in self.units:
+            return "unit"
+        if after in ("a", "s", "m", "x", "st", "p"):
+            return "clock" if after in ("a", "p") and tok.word(n.j + 1) == "." else None
+        if after in ("second", "points", "point", "local", "per"):
+            return "unit" if after != "local" else None
+        return "unit" if after in self.units else None
+
+    def _rank(self, tok: Tokens, n: Number) -> str | None:
+        before = tok.word(n.i - 1)
+        if before in _RANKS and n.kind == "digits":
+            return "rank"
+        if before == "." and tok.word(n.i - 2) in ("no", "nos"):
+            return "rank"
+        return None

@@ -1,0 +1,116 @@
+"""A sentence as a row of items: quantities, predicates, places, nominals and the small words that join them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from workers.extract.lexicon import Lexicon, NominalSense
+from workers.extract.marks import Geo, Marks
+from workers.extract.predicates import Predicate, PredicateReader
+from workers.extract.quantities import Quantity, QuantityReader
+from workers.extract.tokens import SIGN
+
+_SIGNS: Final = {
+    ",": "comma", ";": "semi", ":": "colon", "(": "open", ")": "close", "-": "dash", "\u2013": "dash", '"': "quote",
+    "'s": "poss", ".": "stop", "[": "open", "]": "close",
+}  # fmt: skip
+_CUE_ORDER: Final = ("subset", "office", "claims", "rel", "sub", "conj", "prep", "pron", "det", "skip", "additional")
+_TIMES: Final = frozenset(
+    ["overnight", "night", "nights", "tonight", "today", "yesterday", "morning", "evening", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "day", "hours", "early", "late", "last", "past", "previous", "afternoon", "noon", "midnight", "dawn", "week", "month", "year", "same", "on"]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One item at tokens [i, j)."""
+
+    kind: str
+    i: int
+    j: int
+    word: str = ""
+    q: Quantity | None = None
+    v: Predicate | None = None
+    geo: Geo | None = None
+    nominal: NominalSense | None = None
+
+
+class Reading:
+    """A sentence as read: its marks, quantities and items, and which item each quantity is."""
+
+    __slots__ = (
+        "end",
+        "field",
+        "index",
+        "items",
+        "marks",
+        "paragraph",
+        "position",
+        "quantities",
+        "refused",
+        "start",
+        "tok",
+    )
+
+    def __init__(self, marks: Marks, items: list[Item], quantities: list[Quantity]) -> None:
+        self.marks = marks
+        self.tok = marks.tok
+        self.items = items
+        self.quantities = quantities
+        self.position = {id(item.q): n for n, item in enumerate(items) if item.q is not None}
+        self.refused: list[tuple[int, int, str]] = []
+        self.field = "text"
+        self.start = self.end = self.index = self.paragraph = 0
+
+
+class ItemReader:
+    """Lays a sentence out as items."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.quantities = QuantityReader(lexicon)
+        self.predicates = PredicateReader(lexicon)
+        self.months = lexicon.cues["months"]
+
+    def read(self, marks: Marks) -> Reading:
+        """Quantities first, then predicates around them, then the rest."""
+        quantities, refused = self.quantities.find(marks)
+        starts: dict[int, Item] = {}
+        for q in quantities:
+            starts[q.i] = Item("q", q.i, q.j, q=q)
+        for v in self.predicates.find(marks, quantities):
+            starts.setdefault(v.i, Item("v", v.i, v.j, v=v))
+        items: list[Item] = []
+        k = 0
+        while k < len(marks.tok):
+            item = starts.get(k) or self._other(marks, k, starts)
+            items.append(item)
+            k = max(item.j, k + 1)
+        reading = Reading(marks, items, quantities)
+        reading.refused = [(n.i, n.j, why) for n, why in refused]
+        return reading
+
+    def _other(self, marks: Marks, k: int, starts: dict[int, Item]) -> Item:
+        if k in marks.geo:
+            return self._clip(Item("geo", k, marks.geo[k].j, geo=marks.geo[k]), starts)
+        word = marks.tok.words[k]
+        if marks.tok.kinds[k] == SIGN or word == "'s":
+            return Item(_SIGNS.get(word, "sign"), k, k + 1, word)
+        if word in _TIMES or word in self.months:
+            return Item("time", k, k + 1, word)
+        if k in marks.nominals:
+            end, nominal = marks.nominals[k]
+            return self._clip(Item("nominal", k, end, word, nominal=nominal), starts)
+        if k in marks.nouns:
+            return self._clip(Item("noun", k, marks.nouns[k][0], word), starts)
+        cues = marks.cues.get(k)
+        for kind in _CUE_ORDER if cues else ():
+            if cues and kind in cues:
+                return self._clip(Item(kind, k, cues[kind], word), starts)
+        return Item("adv" if word.endswith("ly") else "w", k, k + 1, word)
+
+    def _clip(self, item: Item, starts: dict[int, Item]) -> Item:
+        """End an item where a quantity or a predicate begins inside it."""
+        for k in range(item.i + 1, item.j):
+            if k in starts:
+                return Item(item.kind, item.i, k, item.word, geo=item.geo, nominal=item.nominal)
+        return item

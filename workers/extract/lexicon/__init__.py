@@ -1,0 +1,60 @@
+"""The lexicon: words as data, merged from the package's files and the user's own, ready to look up."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from workers.extract.lexicon.build import ActorSense, Entry, NominalSense, NounSense, VerbSense, build_entries
+from workers.extract.lexicon.schema import LexiconError, LexiconSpec, MeasureSpec, check, merge, read
+
+__all__ = [
+    "ActorSense", "Entry", "Lexicon", "LexiconError", "MeasureSpec", "NominalSense", "NounSense", "VerbSense",
+]  # fmt: skip
+
+_FOLDER: Final = Path(__file__).parent
+
+
+class Lexicon:
+    """All words of one language by their first token; `parse` lays a user's TOML over the package's own.
+
+    A user adds `[objects.*]`, `[measures.*]`, `[[verbs]]`, `[[nominals]]`, `[actors.*]` or `[cues]` and needs no code.
+    """
+
+    def __init__(self, spec: LexiconSpec) -> None:
+        self.spec = spec
+        self.measures: dict[str, MeasureSpec] = spec.measures
+        self.kinds: dict[str, str] = {name: obj.kind for name, obj in spec.objects.items()}
+        self.entries: dict[str, tuple[Entry, ...]] = build_entries(spec)
+        self.cues: dict[str, frozenset[str]] = {kind: frozenset(words) for kind, words in spec.cues.items()}
+        self.conflicts: dict[str, tuple[str, ...]] = spec.conflicts
+        self.occupied: dict[str, str] = spec.occupied
+
+    @classmethod
+    def parse(cls, *texts: str) -> Lexicon:
+        """The default lexicon with the given TOML texts merged over it; raises LexiconError."""
+        document, names = _default_document(), "the lexicon"
+        for number, text in enumerate(texts, 1):
+            names = f"lexicon text {number}"
+            document = merge(document, read(text, names))
+        return cls(check(document, names))
+
+    @classmethod
+    @cache
+    def default(cls) -> Lexicon:
+        """The lexicon that ships with the package."""
+        return cls(check(_default_document(), "the lexicon"))
+
+    def measure_for(self, table: dict[str, str], obj: str | None) -> str | None:
+        """The measure that a verb's table gives for an object: by name, by class, or for any."""
+        if obj is None:
+            return next(iter(table.values()), None)
+        return table.get(obj) or table.get(self.kinds.get(obj, "thing")) or table.get("any")
+
+
+def _default_document() -> dict[str, Any]:
+    document: dict[str, Any] = {}
+    for path in sorted(_FOLDER.glob("*.toml")):
+        document = merge(document, read(path.read_text(encoding="utf-8"), path.name))
+    return document

@@ -1,0 +1,159 @@
+"""The lexicon as a document: what a pack of words may say, checked before anything is built of it."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from pydantic import Field, ValidationError
+
+from schemas.base import Document
+from schemas.event import EventType
+
+Side = Literal["attacker", "target", "none"]
+ObjectClass = Literal["air", "craft", "person", "thing", "event"]
+
+
+class LexiconError(ValueError):
+    """A lexicon that cannot be used; the message names every wrong entry and what to write instead."""
+
+
+class ObjectSpec(Document):
+    """One object: its class, its nouns in the singular, and the models that go by a name of their own."""
+
+    kind: ObjectClass = Field("thing", alias="class")
+    nouns: tuple[str, ...] = ()
+    mass: tuple[str, ...] = ()
+    irregular: dict[str, tuple[str, ...]] = {}
+    models: dict[str, tuple[str, ...]] = {}
+
+
+class MeasureSpec(Document):
+    """One measure: the type of event that it makes, whose doing it is, and its rank among outcomes."""
+
+    type: EventType = "other"
+    subtype: str | None = None
+    agent: Side = "none"
+    rank: int = 5
+    object: str | None = None
+
+
+class VerbSpec(Document):
+    """Predicates of one meaning: the measure for each class of object that undergoes, does or serves it."""
+
+    lemmas: tuple[str, ...]
+    patient: dict[str, str] = {}
+    agent: dict[str, str] = {}
+    instrument: dict[str, str] = {}
+    object: str | None = None
+    launch: bool = False
+
+
+class NominalSpec(Document):
+    """Nouns of one meaning: "the downing of 14 drones", "an attack with 46 drones", "567 arrests"."""
+
+    words: tuple[str, ...]
+    of: dict[str, str] = {}
+    with_: dict[str, str] = Field({}, alias="with")
+    count: str | None = None
+    object: str | None = None
+    irregular: tuple[str, ...] = ()
+    weak: bool = False
+
+
+class ActorSpec(Document):
+    """One actor: the words that mean it, and the people and offices that speak for it."""
+
+    names: tuple[str, ...] = ()
+    voices: tuple[str, ...] = ()
+
+
+class NumbersSpec(Document):
+    """Number words: units, multipliers, groups ("dozen"), vague plurals ("dozens") and ordinals."""
+
+    words: dict[str, int] = {}
+    scale: dict[str, int] = {}
+    group: dict[str, int] = {}
+    vague: dict[str, int] = {}
+    ordinals: dict[str, int] = {}
+
+
+class TypedSpec(Document):
+    """Events without a number: any of `nouns` near any of `verbs` is an event of this type."""
+
+    type: EventType
+    subtype: str | None = None
+    object: str | None = None
+    measure: str | None = None
+    verbs: tuple[str, ...]
+    nouns: tuple[str, ...] = ()
+
+
+class LexiconSpec(Document):
+    """A whole lexicon file."""
+
+    objects: dict[str, ObjectSpec] = {}
+    measures: dict[str, MeasureSpec] = {}
+    forms: dict[str, tuple[str, str]] = {}
+    verbs: tuple[VerbSpec, ...] = ()
+    nominals: tuple[NominalSpec, ...] = ()
+    actors: dict[str, ActorSpec] = {}
+    conflicts: dict[str, tuple[str, ...]] = {}
+    occupied: dict[str, str] = {}
+    cues: dict[str, tuple[str, ...]] = {}
+    numbers: NumbersSpec = NumbersSpec()
+    typed: tuple[TypedSpec, ...] = ()
+
+
+def read(text: str, name: str) -> dict[str, Any]:
+    """Parse one TOML text; raises LexiconError with the place of the error."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise LexiconError(f"{name}: is no TOML: {error}") from error
+
+
+def merge(base: Mapping[str, Any], extra: Mapping[str, Any]) -> dict[str, Any]:
+    """Lay one document over another: tables are merged, lists are joined, single values replaced."""
+    out = dict(base)
+    for key, value in extra.items():
+        old = out.get(key)
+        if isinstance(old, Mapping) and isinstance(value, Mapping):
+            out[key] = merge(old, value)
+        elif isinstance(old, list) and isinstance(value, list) and key not in base.get("forms", {}):
+            out[key] = [*old, *value]
+        else:
+            out[key] = value
+    return out
+
+
+def check(document: Mapping[str, Any], name: str) -> LexiconSpec:
+    """Validate a merged document, names of measures and objects included; raises LexiconError."""
+    try:
+        spec = LexiconSpec.model_validate(document)
+    except ValidationError as error:
+        lines = (f"{name}: {'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        raise LexiconError("\n".join(lines)) from error
+    if wrong := list(_unknown(spec)):
+        raise LexiconError("\n".join(f"{name}: {line}" for line in wrong))
+    return spec
+
+
+def _unknown(spec: LexiconSpec) -> list[str]:
+    """Complaints about measures and objects that no table defines."""
+    measures = {*spec.measures, "=", "none"}
+    objects = {*spec.objects, "air", "craft", "person", "thing", "event", "any"}
+    wrong = []
+    rows = [*((v.lemmas[:1], (v.patient, v.agent, v.instrument)) for v in spec.verbs)]
+    rows += [(n.words[:1], (n.of, n.with_, {"any": n.count} if n.count else {})) for n in spec.nominals]
+    for label, maps in rows:
+        for table in maps:
+            for key, measure in table.items():
+                if measure not in measures:
+                    wrong.append(f"{label[0]!r}: measure {measure!r} is not defined; add [measures.{measure}]")
+                if key not in objects:
+                    wrong.append(
+                        f"{label[0]!r}: {key!r} is neither an object nor a class of objects; add [objects.{key}]"
+                    )
+    return wrong

@@ -1,0 +1,176 @@
+"""Links between the claims of one article: the same figure told twice, parts of a total, and figures replaced."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from workers.extract.drafts import Draft
+
+_LOCAL_KINDS: Final = frozenset({"region", "city", "district", "water", "facility"})
+_LONG: Final = frozenset({"cumulative", "multi_day"})
+
+
+def link(drafts: list[Draft]) -> list[Draft]:
+    """The drafts without repetitions, with scope, part_of and revises filled."""
+    kept = _distinct(drafts)
+    for draft in kept:
+        draft.scope = "part" if _local(draft) or draft.scope == "part" else "total"
+    for n, draft in enumerate(kept):
+        draft.part_of = _whole_of(draft, n, kept)
+        if draft.part_of is not None:
+            draft.scope = "part"
+            if draft.part_of.part_of is None and draft.part_of.scope == "part" and not _inside(draft, draft.part_of):
+                draft.part_of.scope = "total"
+        draft.revises = _revised(draft, n, kept)
+    return kept
+
+
+def _local(draft: Draft) -> bool:
+    return draft.place is not None and draft.place.kind in _LOCAL_KINDS
+
+
+def _name(draft: Draft) -> str | None:
+    return draft.place.place.name if draft.place is not None and draft.place.place is not None else None
+
+
+def _inside(draft: Draft, other: Draft) -> bool:
+    """True when the other claim's place is a place among several of its own article, not the whole."""
+    return other.head is not None
+
+
+# --- the same figure again -----------------------------------------------------------------------------
+
+
+def _distinct(drafts: list[Draft]) -> list[Draft]:
+    kept: list[Draft] = []
+    for draft in drafts:
+        same = next((k for k, other in enumerate(kept) if _same(other, draft)), None)
+        if same is None:
+            kept.append(draft)
+        elif _fuller(draft, kept[same]):
+            _fill(draft, kept[same])
+            _redirect(drafts, kept[same], draft)
+            kept[same] = draft
+        else:
+            _fill(kept[same], draft)
+            _redirect(drafts, draft, kept[same])
+    return kept
+
+
+def _redirect(drafts: list[Draft], old: Draft, new: Draft) -> None:
+    """Let list items of a repetition hang on the claim that is kept."""
+    for draft in drafts:
+        if draft.head is old and draft is not new:
+            draft.head = new
+
+
+def _same(a: Draft, b: Draft) -> bool:
+    if (a.object, a.measure, a.value, a.high) != (b.object, b.measure, b.value, b.high):
+        return False
+    if a.reading is b.reading and a.q is not b.q:
+        return False
+    if a.q is b.q:
+        return _name(a) == _name(b)
+    if a.status != b.status or ((a.period in _LONG) != (b.period in _LONG) and a.value < 1000):
+        return False
+    if (
+        a.object == "person"
+        and a.claimed_by
+        and b.claimed_by
+        and a.claimed_by != b.claimed_by
+        and a.reading.field == b.reading.field
+    ):
+        return False
+    return _agree(a.attacker, b.attacker) and _agree(a.target, b.target) and _places_agree(a, b)
+
+
+def _agree(a: str | None, b: str | None) -> bool:
+    return a is None or b is None or a == b
+
+
+def _places_agree(a: Draft, b: Draft) -> bool:
+    if not (_local(a) and _local(b)) or _name(a) == _name(b):
+        return True
+    return False
+
+
+def _fuller(new: Draft, old: Draft) -> bool:
+    """True when the later telling says more, or says it in the body instead of the title."""
+    return _weight(new) > _weight(old)
+
+
+def _weight(draft: Draft) -> int:
+    told = sum(x is not None for x in (draft.attacker, draft.target, draft.place, draft.time, draft.claimed_by))
+    return told + 2 * (draft.reading.field == "text") + 2 * (draft.head is not None) + (draft.q.qualifier != "exact")
+
+
+def _fill(keep: Draft, other: Draft) -> None:
+    """Take over what only the repetition says."""
+    keep.attacker = keep.attacker or other.attacker
+    keep.target = keep.target or other.target
+    keep.claimed_by = keep.claimed_by or other.claimed_by
+    if keep.q.qualifier == "exact":
+        keep.q.qualifier = other.q.qualifier
+
+
+# --- parts ---------------------------------------------------------------------------------------------
+
+
+def _whole_of(draft: Draft, n: int, drafts: list[Draft]) -> Draft | None:
+    """The total that this claim is a part of: its list's head, what it points back to, or the national figure."""
+    if draft.notes & {"whole"}:
+        return None
+    head = draft.head if draft.head in drafts[:n] else None
+    if head is not None and draft.way != "total" and _can_hold(head, draft):
+        return head
+    if draft.way == "total":
+        return None
+    pointing = draft.q.pointing
+    candidates = [d for k, d in enumerate(drafts) if k != n and _can_hold(d, draft)]
+    if pointing or draft.q.remaining:
+        return next((d for d in reversed(candidates) if drafts.index(d) < n), None)
+    if draft.additional:
+        return next((d for d in candidates if _adds_up(d, draft, drafts)), None)
+    if _local(draft):
+        return next((d for d in candidates if not _local(d) or _name(d) != _name(draft)), None)
+    return None
+
+
+def _can_hold(total: Draft, part: Draft) -> bool:
+    """True when the one figure can contain the other."""
+    if (total.object, total.measure) != (part.object, part.measure) and not _mixed(total, part):
+        return False
+    if total.value <= part.value or (total.part_of is not None and total.part_of is part):
+        return False
+    if not (_agree(total.attacker, part.attacker) and _agree(total.target, part.target)):
+        return False
+    if (total.period in _LONG) != (part.period in _LONG) or total.recap != part.recap:
+        return False
+    if _local(total) and total is not part.head and not part.q.pointing:
+        return False
+    return not total.additional and total.status == part.status
+
+
+def _mixed(total: Draft, part: Draft) -> bool:
+    return total.object == "aerial_target" and total.measure == part.measure and part.object in ("drone", "missile")
+
+
+def _adds_up(total: Draft, part: Draft, drafts: list[Draft]) -> bool:
+    """True when the parts told with this one come to the total: "nine ... another 33" of 42."""
+    others = [d for d in drafts if d is not total and d is not part and d.part_of is total and d.head is None]
+    return sum(d.value for d in others) + part.value == total.value or (part.head is total)
+
+
+def _revised(draft: Draft, n: int, drafts: list[Draft]) -> Draft | None:
+    """The earlier figure that "rose to", "revised to", "bringing the total to" replaces."""
+    if draft.way != "total" and not _says_revised(draft):
+        return None
+    for other in reversed(drafts[:n]):
+        alike = (other.object, other.measure) == (draft.object, draft.measure) and _agree(other.target, draft.target)
+        if alike and other.value != draft.value and other.part_of is None and not other.additional:
+            return other
+    return None
+
+
+def _says_revised(draft: Draft) -> bool:
+    return any("revise" in cues for i, cues in draft.reading.marks.cues.items() if abs(i - draft.q.i) < 6)

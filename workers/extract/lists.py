@@ -1,0 +1,132 @@
+"""Lists under a head: "27 over Rostov, eight over Bryansk", "one each over A, B and C", "another 12", "including two"."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from workers.extract.drafts import Draft
+from workers.extract.items import Item, Reading
+from workers.extract.lexicon import Lexicon
+from workers.extract.marks import LOCAL, Geo
+from workers.extract.quantities import Quantity
+
+_BETWEEN: Final = frozenset({"det", "dash", "adv", "skip", "w", "noun", "time"})
+_LIST: Final = frozenset({"comma", "conj", "geo", "det", "prep"})
+_WINDOW: Final = 6
+"""How many claims back a list item may look for its head."""
+
+
+class ListReader:
+    """Binds numbers that have no predicate of their own to the claim that heads their list."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+
+    def inherit(self, reading: Reading, q: Quantity, new: list[Draft], told: list[Draft]) -> list[Draft]:
+        """Drafts of a list item, one per place for "each"; none where nothing ties it to a head."""
+        head = self.head(q, new, told)
+        if head is None or not self._tied(reading, q, new, head):
+            return []
+        draft = self.part(reading, q, head, "listed")
+        return self.each(draft) or [draft]
+
+    def head(self, q: Quantity, new: list[Draft], told: list[Draft]) -> Draft | None:
+        """The nearest claim before, of the same object where the item names one."""
+        for draft in reversed([*told[-_WINDOW:], *new]):
+            if q.noun is None or q.object == draft.object or (q.noun.kind == "person" and draft.object == "person"):
+                return draft.head or draft if draft.way == "listed" else draft
+        return None
+
+    def part(self, reading: Reading, q: Quantity, head: Draft, way: str) -> Draft:
+        """A draft that takes measure, object and attachment from its head."""
+        obj = (q.object if q.noun is not None else None) or head.object
+        draft = Draft(reading, q, obj, head.measure, way, head.attachment, q.number.value, q.number.high, head=head)
+        draft.additional, draft.source = q.additional, head.attachment_reading
+        return draft
+
+    def _tied(self, reading: Reading, q: Quantity, new: list[Draft], head: Draft) -> bool:
+        n = reading.position[id(q)]
+        before = self._previous(reading.items, n)
+        if before is not None and before.kind == "subset":
+            return True
+        placed = place_after(reading, n) is not None or each_after(reading, n) > 0
+        if not placed:
+            if q.noun is not None and head.reading is reading and before is not None:
+                return (
+                    before.kind in ("conj", "colon")
+                    and head is (new[-1] if new else None)
+                    and self._close(reading, head, n)
+                )
+            return (
+                (q.pointing or q.additional) and q.noun is None and head.reading is reading and self._ends(reading, n)
+            )
+        if q.noun is None and head.reading is not reading:
+            return q.additional or q.remaining or q.pointing or n <= 2
+        return True
+
+    def _close(self, reading: Reading, head: Draft, n: int) -> bool:
+        """True when only links and places stand between the head and the item."""
+        start = reading.position[id(head.q)]
+        return all(item.kind in _LIST for item in reading.items[start + 1 : n])
+
+    def _ends(self, reading: Reading, n: int) -> bool:
+        after = reading.items[n + 1] if n + 1 < len(reading.items) else None
+        return after is None or after.kind in ("stop", "comma", "semi", "close", "conj")
+
+    def _previous(self, items: list[Item], n: int) -> Item | None:
+        while n > 0:
+            n -= 1
+            if items[n].kind not in ("det", "adv", "skip", "quote"):
+                return items[n]
+        return None
+
+    def each(self, draft: Draft) -> list[Draft]:
+        """One draft per place for "one each over A, B and C"; none without "each"."""
+        reading, n = draft.reading, draft.reading.position[id(draft.q)]
+        start = each_after(reading, n)
+        if not start:
+            return []
+        places = _places(reading, start)
+        out = []
+        for geo in places:
+            copy = replace(draft, place=geo, notes=set(draft.notes), way="listed" if draft.head else draft.way)
+            copy.scope = "part"
+            out.append(copy)
+        return out
+
+
+def each_after(reading: Reading, n: int) -> int:
+    """The item after the word "each" when it belongs to the quantity at item `n`, or 0."""
+    for k in range(n + 1, min(n + 9, len(reading.items))):
+        item = reading.items[k]
+        if item.word in ("each", "apiece"):
+            return k + 1
+        if item.kind not in ("prep", "det", "w", "adv", "v", "skip", "noun", "dash"):
+            return 0
+    return 0
+
+
+def place_after(reading: Reading, n: int) -> Geo | None:
+    """The place in "over the Bryansk region" right after the quantity at item `n`."""
+    items = reading.items
+    for k in range(n + 1, min(n + 8, len(items))):
+        item = items[k]
+        if item.kind == "geo" and item.geo is not None:
+            prior = {items[m].word for m in range(n + 1, k) if items[m].kind in ("prep", "sub", "w")}
+            return item.geo if prior & LOCAL else None
+        if item.kind not in ("prep", "w", *_BETWEEN):
+            return None
+    return None
+
+
+def _places(reading: Reading, start: int) -> list[Geo]:
+    """The places of a list that begins at item `start`."""
+    found: list[Geo] = []
+    for item in reading.items[start : start + 40]:
+        if item.kind == "geo" and item.geo is not None and item.geo.place is not None:
+            if item.geo.form == "noun" and item.geo.kind != "country":
+                found.append(item.geo)
+        elif item.kind in ("q", "v", "stop", "semi", "rel", "sub", "claims", "quote"):
+            break
+    return found

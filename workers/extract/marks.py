@@ -1,0 +1,123 @@
+"""One pass over a sentence: which words of the lexicon stand where, and which places the gazetteer finds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from schemas.event import Place
+from workers.extract.lexicon import ActorSense, Lexicon, NominalSense, NounSense, VerbSense
+from workers.extract.tokens import Tokens
+from workers.extract.world import Gazetteer, PlaceMention
+
+LOCAL: Final = frozenset(
+    ["in", "over", "above", "near", "at", "on", "across", "into", "toward", "towards", "against", "around", "outside", "inside", "within", "throughout", "off", "onto", "upon", "between", "for", "to"]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Geo:
+    """A place or an actor at tokens [i, j): the country or side it means, and the place where it is one."""
+
+    i: int
+    j: int
+    code: str | None
+    place: Place | None = None
+    kind: str = "actor"
+    form: str = "noun"
+    occupied_by: str | None = None
+    capital: bool = False
+    voice: bool = False
+    local: bool = False
+    """True after a preposition of place: "over Moscow" is the city, "Moscow said" the government."""
+
+    @property
+    def acts(self) -> bool:
+        """True when this can be somebody who does something."""
+        if self.place is None or self.form != "noun":
+            return True
+        return (self.kind == "country" or self.capital) and not self.local
+
+
+class Marks:
+    """What stands at each token: noun, verb, nominal, cues (kind to end) and places; ends are exclusive."""
+
+    __slots__ = ("cues", "geo", "nominals", "nouns", "phrasals", "tok", "verbs")
+
+    def __init__(self, tok: Tokens, lexicon: Lexicon) -> None:
+        self.tok = tok
+        self.nouns: dict[int, tuple[int, NounSense]] = {}
+        self.verbs: dict[int, tuple[int, VerbSense]] = {}
+        self.nominals: dict[int, tuple[int, NominalSense]] = {}
+        self.cues: dict[int, dict[str, int]] = {}
+        self.phrasals: dict[int, list[tuple[str, VerbSense]]] = {}
+        self.geo: dict[int, Geo] = {}
+        entries, words = lexicon.entries, tok.words
+        for i, word in enumerate(words):
+            for entry in entries.get(word, ()):
+                end = i + 1 + len(entry.rest)
+                if not entry.rest or tuple(words[i + 1 : end]) == entry.rest:
+                    self._put(i, end, entry.kind, entry.sense)
+
+    def _put(self, i: int, end: int, kind: str, sense: object) -> None:
+        if kind == "cue":
+            self.cues.setdefault(i, {}).setdefault(str(sense), end)
+        elif isinstance(sense, NounSense):
+            self.nouns.setdefault(i, (end, sense))
+        elif isinstance(sense, NominalSense):
+            self.nominals.setdefault(i, (end, sense))
+        elif isinstance(sense, ActorSense):
+            self.geo.setdefault(i, Geo(i, end, sense.code, voice=sense.voice))
+        elif isinstance(sense, VerbSense):
+            if kind == "verb":
+                self.verbs.setdefault(i, (end, sense))
+            else:
+                self.phrasals.setdefault(i, []).append((kind.partition(":")[2], sense))
+
+    def cue(self, i: int, kind: str) -> int:
+        """The end of the cue of a kind at `i`, or 0."""
+        return self.cues.get(i, _NO_CUES).get(kind, 0)
+
+    def back(self, end: int, *kinds: str) -> tuple[int, str] | None:
+        """The cue of one of the kinds that ends exactly at `end`, longest first: its start and its kind."""
+        for start in range(max(0, end - 4), end):
+            here = self.cues.get(start)
+            for kind in kinds if here else ():
+                if here and here.get(kind) == end:
+                    return start, kind
+        return None
+
+    def add_places(self, text: str, offset: int, gazetteer: Gazetteer, context: frozenset[str]) -> None:
+        """Find the places of the sentence and lay them over actors of the lexicon, except where those are longer."""
+        starts = {start: i for i, start in enumerate(self.tok.starts)}
+        ends = {end: i + 1 for i, end in enumerate(self.tok.ends)}
+        for found in gazetteer.find(text, context):
+            i, j = starts.get(found.start + offset), ends.get(found.end + offset)
+            if i is None or j is None:
+                continue
+            old = self.geo.get(i)
+            if old is None or old.j < j or (old.j == j and not old.voice and not self._capitalless(i)):
+                self.geo[i] = self._geo(i, j, found, old)
+        self._drop_inner()
+
+    def _capitalless(self, i: int) -> bool:
+        return self.tok.raw[i].islower()
+
+    def _geo(self, i: int, j: int, found: PlaceMention, old: Geo | None) -> Geo:
+        code = old.code if old and found.form != "noun" else found.place.country
+        local = self.tok.word(i - 1) in LOCAL or (self.tok.word(i - 1) == "the" and self.tok.word(i - 2) in LOCAL)
+        return Geo(
+            i, j, code, found.place, found.kind, found.form, found.occupied_by, found.capital_of is not None, local=local,
+        )  # fmt: skip
+
+    def _drop_inner(self) -> None:
+        """Remove marks inside a longer one."""
+        reach = 0
+        for i in sorted(self.geo):
+            if i < reach:
+                del self.geo[i]
+            else:
+                reach = self.geo[i].j
+
+
+_NO_CUES: Final[dict[str, int]] = {}

@@ -1,0 +1,156 @@
+"""From quantities to drafts: decides the measure of every number of a sentence, or says why there is none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from workers.extract.attach import Attacher, Attachment
+from workers.extract.drafts import Draft
+from workers.extract.items import Item, Reading
+from workers.extract.lexicon import Lexicon
+from workers.extract.lists import ListReader
+from workers.extract.quantities import Quantity
+from workers.extract.totals import TotalReader
+
+_BEFORE_PART: Final = frozenset({"launched", "entered"})
+
+
+@dataclass(slots=True)
+class Discourse:
+    """What the sentences before have told: the last object counted, and the claims in order."""
+
+    last_object: str | None = None
+    drafts: list[Draft] = field(default_factory=list)
+    refused: list[tuple[Reading, int, int, str]] = field(default_factory=list)
+
+    @property
+    def last(self) -> Draft | None:
+        """The claim told last."""
+        return self.drafts[-1] if self.drafts else None
+
+
+class MeasureReader:
+    """Binds every quantity of a sentence to a measure."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+        self.attacher = Attacher(lexicon)
+        self.lists = ListReader(lexicon)
+        self.totals = TotalReader(lexicon)
+
+    def read(self, reading: Reading, told: Discourse) -> list[Draft]:
+        """The drafts of one sentence, appended to the discourse."""
+        self._guess(reading, told)
+        attached = self.attacher.attach(reading)
+        new: list[Draft] = []
+        for q in reading.quantities:
+            made = self._drafts(reading, q, attached[id(q)], new, told)
+            if not made:
+                told.refused.append((reading, q.i, q.j, "no-noun" if q.elided else "no-predicate"))
+            new.extend(made)
+        told.drafts.extend(new)
+        return new
+
+    def _guess(self, reading: Reading, told: Discourse) -> None:
+        """Give every number without a noun the object that was counted last."""
+        last = told.last_object
+        for q in reading.quantities:
+            if q.noun is not None:
+                last = q.object
+            elif q.count is not None and q.count.object:
+                continue
+            else:
+                q.guess = last
+        told.last_object = last or self._bare_noun(reading) or told.last_object
+
+    def _bare_noun(self, reading: Reading) -> str | None:
+        """The first object noun without a number."""
+        for item in reading.items:
+            if item.kind == "noun" and reading.marks.nouns[item.i][1].kind in ("air", "craft"):
+                return reading.marks.nouns[item.i][1].object
+        return None
+
+    def _drafts(
+        self, reading: Reading, q: Quantity, found: list[Attachment], new: list[Draft], told: Discourse
+    ) -> list[Draft]:
+        if q.part is not None:
+            return self._whole(reading, q, found, new)
+        if q.count is not None and q.count.count and (obj := q.count.object or q.object):
+            return [self._draft(reading, q, obj, q.count.count, "counted")]
+        if best := self._best(q, found):
+            return self._attached(reading, q, best, found, new, told)
+        if total := self.totals.read(reading, q, new, told.drafts):
+            return [total]
+        if inherited := self.lists.inherit(reading, q, new, told.drafts):
+            return inherited
+        if q.premod is not None and (measure := self.lexicon.measure_for(q.premod.patient, q.object)) not in (
+            None,
+            "none",
+        ):
+            return [self._draft(reading, q, q.object or "", measure or "", "premodifier")]
+        return []
+
+    def _best(self, q: Quantity, found: list[Attachment]) -> Attachment | None:
+        """The outcome among the attachments: of two verbs on one number the higher rank is the claim."""
+        if q.whole is not None:
+            found = [a for a in found if a.measure not in _BEFORE_PART] or [a for a in found if not a.modifies]
+        if q.elided and q.guess is None:
+            found = [a for a in found if self.lexicon.measures[a.measure].object] if found else found
+        return max(found, key=lambda a: a.rank) if found else None
+
+    def _attached(
+        self,
+        reading: Reading,
+        q: Quantity,
+        best: Attachment,
+        found: list[Attachment],
+        new: list[Draft],
+        told: Discourse,
+    ) -> list[Draft]:
+        if best.measure == "=":
+            head = self.lists.head(q, new, told.drafts)
+            return [self.lists.part(reading, q, head, "accounted")] if head else []
+        obj = self._object(q, best)
+        if obj is None:
+            return []
+        draft = self._draft(reading, q, obj, best.measure, best.way, best)
+        if expanded := self.lists.each(draft):
+            return expanded
+        out = [draft]
+        if q.all and best.measure in ("intercepted", "lost") and obj != "person":
+            launch = next((a for a in found if a.measure == "launched"), None)
+            out.append(self._draft(reading, q, obj, "launched", "all", launch or best))
+        return out
+
+    def _object(self, q: Quantity, best: Attachment) -> str | None:
+        own = self.lexicon.measures[best.measure].object
+        if q.noun is None and own:
+            return own
+        return q.object
+
+    def _whole(self, reading: Reading, q: Quantity, found: list[Attachment], new: list[Draft]) -> list[Draft]:
+        """The Y of "X of Y": what was launched, unless a clause of its own says more."""
+        part = next((d for d in new if d.q is q.part), None)
+        if part is None or q.object is None:
+            return []
+        own = [a for a in found if a.modifies and a.measure in _BEFORE_PART]
+        spec = self.lexicon.kinds.get(q.object, "thing")
+        measure = own[0].measure if own else ("launched" if spec == "air" else part.measure)
+        if spec != "air" and not own:
+            return []
+        draft = self._draft(reading, q, q.object, measure, "whole", own[0] if own else part.attachment)
+        draft.notes.add("whole")
+        return [draft]
+
+    def _draft(
+        self, reading: Reading, q: Quantity, obj: str, measure: str, way: str, attachment: Attachment | None = None
+    ) -> Draft:
+        draft = Draft(reading, q, obj, measure, way, attachment, q.number.value, q.number.high)
+        draft.additional = q.additional
+        return draft
+
+
+def item_of(reading: Reading, q: Quantity) -> Item:
+    """The item of a quantity."""
+    return reading.items[reading.position[id(q)]]

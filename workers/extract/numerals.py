@@ -1,0 +1,196 @@
+"""Numbers in digits and words: separators, ranges, dozens and scores, vague plurals; values as the words say."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import Final
+
+from schemas.event import Qualifier
+from workers.extract.lexicon import Lexicon
+from workers.extract.tokens import NUMBER, Tokens
+
+_GROUPED: Final = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_DOTTED: Final = re.compile(r"\d{1,3}(?:\.\d{3}){2,3}")
+_LONGEST: Final = 15
+"""Digits that a count can have; longer runs are identifiers."""
+_RANGE_SIGNS: Final = frozenset({"-", "\u2013", "to", "or"})
+_SEVERAL: Final = frozenset({"several", "few", "many"})
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number at tokens [i, j): its value, the upper end of a range, and what its words imply."""
+
+    i: int
+    j: int
+    value: float | int
+    high: float | int | None = None
+    qualifier: Qualifier | None = None
+    kind: str = "digits"
+    """digits, word, vague, ordinal or article."""
+
+
+def digits(text: str) -> float | int | None:
+    """The value of a run of digits with separators, or None where it cannot be one number."""
+    if len(text) > _LONGEST + 5:
+        return None
+    if _GROUPED.fullmatch(text):
+        text = text.replace(",", "")
+    elif _DOTTED.fullmatch(text):
+        text = text.replace(".", "")
+    elif "," in text:
+        return None
+    try:
+        value = float(text) if "." in text else int(text)
+    except ValueError:
+        return None
+    return value
+
+
+class NumberReader:
+    """Reads numbers by a language's table of number words."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        table = lexicon.spec.numbers
+        self.words, self.scale, self.group = table.words, table.scale, table.group
+        self.vague, self.ordinals = table.vague, table.ordinals
+        self.months = lexicon.cues.get("months", frozenset())
+        self.starters = frozenset(
+            [*self.words, *self.scale, *self.group, *self.vague, *self.ordinals, "half", "a", "an"]
+        )
+
+    def find(self, tok: Tokens) -> list[Number]:
+        """All numbers of a stretch, left to right, ranges joined."""
+        found: list[Number] = []
+        i = 0
+        while i < len(tok):
+            number = self._at(tok, i)
+            if number is None:
+                i += 1
+                continue
+            if found and (joined := self._range(tok, found[-1], number)):
+                found[-1] = joined
+            else:
+                found.append(number)
+            i = number.j
+        return found
+
+    def _at(self, tok: Tokens, i: int) -> Number | None:
+        if tok.kinds[i] == NUMBER:
+            return self._digits(tok, i)
+        word = tok.words[i]
+        if word not in self.starters:
+            return None
+        if word in ("a", "an", "half"):
+            return self._article(tok, i)
+        if word in self.vague:
+            return self._vague(tok, i, i, self.vague[word])
+        if word in self.ordinals and word not in self.words:
+            return Number(i, i + 1, 1, kind="ordinal") if tok.word(i - 1) == "the" else None
+        return self._words(tok, i)
+
+    def _digits(self, tok: Tokens, i: int) -> Number | None:
+        value = digits(tok.words[i])
+        if value is None:
+            return None
+        j = i + 1
+        if self._spaced(tok, i):
+            value, j = int(tok.words[i] + tok.words[j]), j + 1
+        return self._scaled(tok, Number(i, j, value))
+
+    def _spaced(self, tok: Tokens, i: int) -> bool:
+        """True for "12 345", thousands set off by a space."""
+        return (
+            i + 1 < len(tok)
+            and tok.kinds[i + 1] == NUMBER
+            and len(tok.words[i]) <= 3
+            and len(tok.words[i + 1]) == 3
+            and tok.words[i].isdecimal()
+            and tok.words[i + 1].isdecimal()
+            and tok.starts[i + 1] == tok.ends[i] + 1
+            and tok.word(i - 1) not in self.months
+        )
+
+    def _scaled(self, tok: Tokens, number: Number) -> Number:
+        """The number times the words that follow it: million, dozen, hundred thousand."""
+        value, j = number.value, number.j
+        while (word := tok.word(j)) in self.scale or word in self.group:
+            if word == "k" and not tok.glued(j):
+                break
+            value, j = value * (self.scale.get(word) or self.group[word]), j + 1
+        if j == number.j:
+            return number
+        value = int(value) if float(value).is_integer() else value
+        return replace(number, value=value, j=j)
+
+    def _article(self, tok: Tokens, i: int) -> Number | None:
+        """ "a dozen", "a hundred", "half a million", "half a dozen"."""
+        half = tok.words[i] == "half"
+        start = i + 1 if half else i
+        if half and tok.word(start) not in ("a", "an"):
+            return None
+        if tok.word(start + 1) in ("few", "couple") and tok.word(start + 2) in (*self.scale, *self.group):
+            return self._vague(tok, i, start + 2, 2 * (self.scale | self.group)[tok.word(start + 2)])
+        if tok.word(start + 1) not in self.scale and tok.word(start + 1) not in self.group:
+            return None
+        number = self._scaled(tok, Number(i, start + 1, 1, kind="word"))
+        value = number.value / 2 if half else number.value
+        about: Qualifier | None = "about" if tok.word(start + 1) in ("dozen", "score") else None
+        return replace(number, value=int(value) if float(value).is_integer() else value, qualifier=about)
+
+    def _vague(self, tok: Tokens, i: int, last: int, value: int) -> Number:
+        """ "dozens", "hundreds of thousands", "tens of thousands": the least that the plural means."""
+        j = last + 1
+        if tok.word(j) == "of" and tok.word(j + 1) in self.vague and self.vague[tok.word(j + 1)] >= 200:
+            value, j = value * self.vague[tok.word(j + 1)] // 2, j + 2
+        elif tok.words[last] == "tens":
+            return Number(i, j, 20, qualifier="at_least", kind="vague")
+        return Number(i, j, value, qualifier="at_least", kind="vague")
+
+    def _words(self, tok: Tokens, i: int) -> Number | None:
+        word = tok.words[i]
+        if word in self.scale or word in self.group:
+            if tok.word(i - 1) not in _SEVERAL:
+                return None
+            return self._vague(tok, i, i, 2 * (self.scale | self.group)[word])
+        total, current, j = 0, 0, i
+        while (word := tok.word(j)) in self.words or word in self.scale or self._joins(tok, j):
+            if word in self.words:
+                if current % 10 and j > i and tok.word(j - 1) in self.words:
+                    break
+                current += self.words[word]
+            elif word in self.scale:
+                current *= self.scale[word] or 1
+                if self.scale[word] >= 1000:
+                    total, current = total + current, 0
+            j += 1
+        return self._grouped(tok, Number(i, j, total + current, kind="word"))
+
+    def _grouped(self, tok: Tokens, number: Number) -> Number:
+        if tok.word(number.j) not in self.group:
+            return number
+        value = int(number.value) * self.group[tok.word(number.j)]
+        return replace(number, value=value, j=number.j + 1)
+
+    def _joins(self, tok: Tokens, j: int) -> bool:
+        """True for the hyphen of "twenty-three" and the "and" of "one hundred and five"."""
+        after, before = tok.word(j + 1), tok.word(j - 1)
+        if after not in self.words:
+            return False
+        if tok.word(j) == "-":
+            return self.words.get(before, 0) >= 20
+        return tok.word(j) == "and" and before in self.scale
+
+    def _range(self, tok: Tokens, low: Number, high: Number) -> Number | None:
+        """ "300-350", "300 to 400", "between 20 and 30"; None where the two are no range."""
+        gap = high.i - low.j
+        between = tok.word(low.j)
+        if gap != 1 or low.high is not None or "ordinal" in (low.kind, high.kind):
+            return None
+        spread = between in _RANGE_SIGNS or (between == "and" and tok.word(low.i - 1) == "between")
+        if not spread or not low.value < high.value or high.value > 20 * max(low.value, 1):
+            return None
+        if between == "-" and tok.glued(low.j) != tok.glued(high.i):
+            return None
+        return replace(low, j=high.j, high=high.value)

@@ -1,0 +1,213 @@
+"""Predicates: a verb with its auxiliaries, its voice, and whether it is negated or only possible."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from workers.extract.lexicon import Lexicon, VerbSense
+from workers.extract.lexicon.build import PARTICLES
+from workers.extract.marks import Marks
+from workers.extract.quantities import Quantity
+from workers.extract.tokens import WORD
+
+Voice = Literal["active", "passive", "reduced"]
+_DETERMINERS: Final = frozenset(
+    ["a", "an", "the", "its", "their", "his", "her", "this", "that", "these", "those", "of", "'s", "our", "my", "your", "no", "any", "every", "each", "another", "massive", "large", "big", "major", "new", "latest", "recent", "overnight", "deadly", "mass", "combined", "record"]
+)
+_AUX_REACH: Final = 6
+
+
+@dataclass(slots=True)
+class Predicate:
+    """A verb group at tokens [i, j): its senses (coordinated verbs are one group), voice and polarity."""
+
+    i: int
+    j: int
+    senses: list[VerbSense]
+    voice: Voice
+    negated: bool = False
+    modal: str | None = None
+    perfect: bool = False
+    gerund: bool = False
+    infinitive: bool = False
+
+
+class PredicateReader:
+    """Finds the predicates of a sentence outside its quantities."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        cues = lexicon.cues
+        self.be, self.have, self.modal, self.skip = cues["be"], cues["have"], cues["modal"], cues["skip"]
+        self.aux = self.be | self.have | self.modal | {"did", "does", "do"}
+        self.nots = frozenset({"not", "never", "'t", "nor", "neither", "hardly"})
+        self.prep = cues["prep"]
+        self.pron = cues["pron"]
+
+    def find(self, marks: Marks, quantities: list[Quantity]) -> list[Predicate]:
+        """All predicates, left to right."""
+        inside = {k for q in quantities for k in range(q.i, q.j)}
+        ends = {q.j for q in quantities}
+        found: list[Predicate] = []
+        k, size = 0, len(marks.tok)
+        while k < size:
+            if k in inside or k not in marks.verbs:
+                k += 1
+                continue
+            if predicate := self._at(marks, k, ends, inside):
+                found.append(predicate)
+                k = predicate.j
+            else:
+                k += 1
+        found.extend(self._split_phrasals(marks, quantities))
+        return sorted(found, key=lambda p: p.i)
+
+    def _at(self, marks: Marks, k: int, ends: set[int], inside: set[int]) -> Predicate | None:
+        end, sense = marks.verbs[k]
+        start, words = self._auxiliaries(marks, k, inside)
+        if not words and self._is_noun(marks, k, end, sense, ends):
+            return None
+        voice = self._voice(marks, k, end, sense, words, ends)
+        if voice is None:
+            return None
+        predicate = Predicate(start, end, [sense], voice)
+        predicate.negated = any(w in self.nots for w in words)
+        modals = [w for w in words if w in self.modal and w != "to"]
+        predicate.modal = modals[0] if modals else None
+        predicate.perfect = any(w in self.have for w in words)
+        predicate.gerund = "ing" in sense.forms
+        predicate.infinitive = "to" in words
+        self._coordinate(marks, predicate, inside)
+        return predicate
+
+    def _auxiliaries(self, marks: Marks, k: int, inside: set[int]) -> tuple[int, list[str]]:
+        """The start of the group and its auxiliaries; adverbs in between are passed over."""
+        start, words = k, []
+        for back in range(k - 1, max(-1, k - 1 - _AUX_REACH), -1):
+            word = marks.tok.words[back]
+            if back in inside:
+                break
+            if (
+                word in self.aux
+                or word in self.nots
+                or word in ("didn", "wasn", "weren", "hasn", "haven", "couldn", "don")
+            ):
+                words.append(word)
+                start = back
+            elif not (word in self.skip or word.endswith("ly") or word == '"'):
+                break
+        if marks.tok.word(start - 1) in ("failed", "fails", "unable", "failing") and "to" in words:
+            words.append("not")
+        return start, words
+
+    def _is_noun(self, marks: Marks, k: int, end: int, sense: VerbSense, ends: set[int]) -> bool:
+        """True when the word is a noun or an adjective here: "the attack", "Russian strikes", "a downed drone"."""
+        before = marks.tok.word(k - 1)
+        if before in _DETERMINERS and k not in ends:
+            return True
+        ambiguous = k in marks.nominals
+        if not ambiguous:
+            return before.endswith("'s") or (before in self.prep and not sense.forms & {"ing", "part"})
+        if sense.forms & {"part", "past"} and not sense.forms & {"base"}:
+            return False
+        if "ing" in sense.forms:
+            return marks.tok.word(end) == "of"
+        if k - 1 in {g.j - 1 for g in marks.geo.values()}:
+            geo = next(g for g in marks.geo.values() if g.j == k)
+            return geo.form in ("adjective",) or (geo.place is None and not geo.acts)
+        named = (
+            k in ends
+            or before in self.pron
+            or before in ("forces", "drones", "missiles", "troops", "rockets", "authorities")
+        )
+        return not named and before not in ("who", "which", "that", "and")
+
+    def _voice(self, marks: Marks, k: int, end: int, sense: VerbSense, aux: list[str], ends: set[int]) -> Voice | None:
+        if any(w in self.be for w in aux):
+            return "active" if "ing" in sense.forms and not {"being"} & set(aux) else "passive"
+        if aux:
+            return "active"
+        if "ing" in sense.forms or "s" in sense.forms:
+            return "active"
+        if sense.forms & {"past", "part"}:
+            if "past" not in sense.forms:
+                return "reduced"
+            return self._past_or_participle(marks, k, end, ends)
+        return "active" if self._plain_base(marks, k, ends) else None
+
+    def _plain_base(self, marks: Marks, k: int, ends: set[int]) -> bool:
+        """A base form is a verb after its plural subject: "drones hit", "they launch"."""
+        before = marks.tok.word(k - 1)
+        return k in ends or before in self.pron or any(end == k and sense.plural for end, sense in marks.nouns.values())
+
+    def _past_or_participle(self, marks: Marks, k: int, end: int, ends: set[int]) -> Voice:
+        """ "20 drones downed over Kursk" against "Ukraine downed 20 drones"."""
+        tok, after = marks.tok, marks.tok.word(end)
+        headed = k in ends or any(e == k for e, _ in marks.nouns.values()) or self._trailing(marks, k)
+        if after == "by":
+            return "reduced"
+        if not headed:
+            return "active"
+        if not after or tok.kinds[end] != WORD:
+            return "reduced"
+        if after in self.prep or after in (
+            "and",
+            "or",
+            "overnight",
+            "during",
+            "when",
+            "while",
+            "after",
+            "as",
+            "today",
+            "yesterday",
+            "since",
+        ):
+            return "reduced"
+        return "active" if self._object_follows(marks, end) else "reduced"
+
+    def _trailing(self, marks: Marks, k: int) -> bool:
+        """True when a comma or bracket closes right before: "33, suppressed by jamming"."""
+        return marks.tok.word(k - 1) in (",", ")", '"') and marks.tok.word(k) not in ("said",) and k > 1
+
+    def _object_follows(self, marks: Marks, end: int) -> bool:
+        word = marks.tok.word(end)
+        return (
+            word in _DETERMINERS or end in marks.geo or end in marks.nouns or marks.tok.kinds[end] == "n"
+            or word in ("it", "them", "several", "some", "at", "more", "all", "up", "residential", "two", "three", "one")
+        )  # fmt: skip
+
+    def _coordinate(self, marks: Marks, predicate: Predicate, inside: set[int]) -> None:
+        """Join "intercepted and destroyed", "shot down or suppressed" into one group."""
+        tok = marks.tok
+        for _ in range(3):
+            k = predicate.j
+            if tok.word(k) not in ("and", "or", "/", ",", "&", "and/or"):
+                return
+            k += 1
+            while (
+                tok.word(k) in ("and", "or", "then", '"', "/")
+                or tok.word(k) in self.skip
+                or tok.word(k) in ("otherwise",)
+            ):
+                k += 1
+            if k not in marks.verbs or k in inside:
+                return
+            end, sense = marks.verbs[k]
+            if not sense.forms & predicate.senses[0].forms:
+                return
+            predicate.senses.append(sense)
+            predicate.j = end
+
+    def _split_phrasals(self, marks: Marks, quantities: list[Quantity]) -> list[Predicate]:
+        """ "shot 20 drones down", "brought another 12 down": the particle behind the object."""
+        found = []
+        for q in quantities:
+            particle = marks.tok.word(q.j)
+            if particle not in PARTICLES:
+                continue
+            for k in range(q.i - 1, max(-1, q.i - 3), -1):
+                senses = [s for p, s in marks.phrasals.get(k, ()) if p == particle]
+                if senses and k not in marks.verbs:
+                    found.append(Predicate(k, k + 1, [senses[0]], "active"))
+        return found

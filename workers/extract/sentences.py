@@ -1,0 +1,68 @@
+"""Sentences as offsets: ends of sentences, abbreviations, datelines, bullets and headlines between paragraphs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+_STOP: Final = re.compile(r"""[.!?]["')\]]{0,3}(?=[\s"'(\[]|[A-Z])|\n+|(?<=\s)[•▪●*](?=\s)""")
+_LAST_WORD: Final = re.compile(r"[^\s\"'(\[]{1,12}$")
+_ABBREVIATIONS: Final = frozenset(
+    ["mr", "mrs", "ms", "dr", "prof", "gen", "lt", "col", "maj", "capt", "sgt", "adm", "cmdr", "brig", "gov", "sen", "rep", "pres", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "mon", "tue", "tues", "wed", "thu", "thurs", "fri", "sat", "sun", "no", "nos", "st", "mt", "ft", "vs", "etc", "approx", "inc", "ltd", "co", "corp", "jr", "sr", "fig", "dept", "u.s", "u.k", "u.n", "e.u", "d.c", "a.m", "p.m", "e.g", "i.e", "ed", "obl"]
+)
+_STARTERS: Final = re.compile(
+    r"(?:The|A|An|In|On|At|Of|It|He|She|They|We|This|These|That|Those|There|Nobody|No|Another|Also|As|By|For|From|"
+    r"According|After|Before|Earlier|Meanwhile|However|But|And|Its|His|Her|Their|Some|Two|Three|One|Russia|Ukraine)\b"
+)
+_MAY_END: Final = frozenset(["u.s", "u.k", "u.n", "e.u", "d.c", "a.m", "p.m", "etc", "inc", "ltd", "co", "corp", "jr"])
+"""Short forms that also stand at the end of a sentence."""
+
+
+def _abbreviated(text: str, start: int, dot: int) -> bool:
+    """True when the full stop at `dot` belongs to a short form, an initial, or a dateline."""
+    found = _LAST_WORD.search(text, max(start, dot - 13), dot)
+    if not found:
+        return False
+    word = found.group()
+    if len(word) == 1 and word.isupper():
+        return True
+    low = word.lower()
+    if low in _MAY_END:
+        return not _STARTERS.match(text, min(len(text), dot + 2))
+    return low in _ABBREVIATIONS
+
+
+def _runs_on(text: str, end: int) -> bool:
+    """True when the line after a single break goes on in lower case: a hard-wrapped line."""
+    return end < len(text) and text[end].islower() and text[end - 1] == "\n" and text[end - 2 : end - 1] != "\n"
+
+
+def _ends_here(text: str, start: int, found: re.Match[str]) -> bool:
+    mark, end = found.group(), found.end()
+    if mark[0] == "\n":
+        return not _runs_on(text, end)
+    if mark[0] != ".":
+        return True
+    if text[end : end + 1].isupper() and not _STARTERS.match(text, end):
+        return False
+    return not _abbreviated(text, start, found.start())
+
+
+def split(text: str) -> Iterator[tuple[int, int]]:
+    """Yield start and end of every sentence of a plain text, in order, without surrounding space."""
+    start = 0
+    for found in _STOP.finditer(text):
+        if _ends_here(text, start, found):
+            yield from _trimmed(text, start, found.end())
+            start = found.end()
+    yield from _trimmed(text, start, len(text))
+
+
+def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    if end > start:
+        yield start, end

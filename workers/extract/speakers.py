@@ -1,0 +1,64 @@
+"""Who says so: the claimant of a sentence, its side, and how it carries over to the next sentence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from workers.extract.items import Item, Reading
+
+_REACH: Final = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """A claimant as the text names it, and the side that it speaks for."""
+
+    name: str
+    side: str | None
+
+
+class SpeakerReader:
+    """Finds the claimant of a sentence."""
+
+    def read(self, reading: Reading, before: Speaker | None) -> Speaker | None:
+        """The speaker named in this sentence; "it said" and bare offices go on with the one before."""
+        items = reading.items
+        for n, item in enumerate(items):
+            if item.kind != "claims":
+                continue
+            found = self._named(reading, items, n)
+            if found is not None:
+                return found if found.side or before is None else Speaker(found.name, before.side)
+        return before
+
+    def _named(self, reading: Reading, items: list[Item], n: int) -> Speaker | None:
+        """The actor next to a verb of saying: to the right of "according to", else left, else right."""
+        after = range(n + 1, min(n + _REACH, len(items)))
+        before = range(n - 1, max(-1, n - _REACH), -1)
+        order = (after, before) if items[n].word == "according" else (before, after)
+        for row in order:
+            if (found := self._scan(reading, items, row)) is not None:
+                return found
+        return None
+
+    def _scan(self, reading: Reading, items: list[Item], row: range) -> Speaker | None:
+        office: Item | None = None
+        for k in row:
+            item = items[k]
+            if item.kind == "geo" and item.geo is not None and item.geo.acts:
+                side = item.geo.code or (item.geo.place.country if item.geo.place else None)
+                last = office if office is not None and office.i >= item.j and office.i - item.j <= 3 else item
+                return Speaker(self._text(reading, item.i, max(item.j, last.j)), side)
+            if item.kind == "geo" and item.geo is not None and office is not None and item.geo.place is not None:
+                return Speaker(
+                    self._text(reading, min(item.i, office.i), max(item.j, office.j)), item.geo.place.country
+                )
+            if item.kind == "office":
+                office = item
+            elif item.kind in ("q", "v", "semi", "claims"):
+                break
+        return Speaker(self._text(reading, office.i, office.j), None) if office is not None else None
+
+    def _text(self, reading: Reading, i: int, j: int) -> str:
+        return " ".join(reading.tok.raw[i:j]).replace(" 's", "'s").replace(" - ", "-")

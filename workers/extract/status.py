@@ -1,0 +1,60 @@
+"""Whether a claim is asserted, planned, only possible, or denied; and whether it is said not to have happened."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from schemas.event import Status
+from workers.extract.drafts import Draft
+from workers.extract.items import Item
+
+_PLANNED: Final = frozenset({"will", "shall"})
+_POSSIBLE: Final = frozenset({"could", "may", "might", "would", "can", "should", "must"})
+_REACH: Final = 8
+
+
+def status_of(draft: Draft) -> Status:
+    """The status by the predicate's auxiliaries and the words that govern it."""
+    item = draft.attachment.item if draft.attachment is not None else None
+    v = item.v if item is not None else None
+    if v is not None and v.modal in _PLANNED:
+        return "planned"
+    if v is not None and v.modal in _POSSIBLE:
+        return "hypothetical"
+    reading = draft.attachment_reading
+    n = reading.items.index(item) if item is not None else draft.reading.position[id(draft.q)]
+    left = reading.items[max(0, n - _REACH) : n]
+    infinitive = v is not None and v.infinitive
+    return _governed(draft, left, infinitive) or _conditional(draft) or "asserted"
+
+
+def _governed(draft: Draft, left: list[Item], infinitive: bool) -> Status | None:
+    """ "plans to launch", "capable of launching", "a goal of"."""
+    cues = draft.attachment_reading.marks.cues
+    for item in reversed(left):
+        if item.kind in ("q", "semi", "claims", "stop"):
+            return None
+        here = cues.get(item.i, {})
+        if "hypothetical" in here and (
+            infinitive or item.word in ("capable", "able", "possible", "potential", "if", "could", "can")
+        ):
+            return "hypothetical"
+        if "planned" in here and (infinitive or item.word in ("goal", "plan", "plans", "target", "will", "assignment")):
+            return "planned"
+    return None
+
+
+def _conditional(draft: Draft) -> Status | None:
+    tok = draft.reading.tok
+    for k in range(draft.q.i - 1, max(-1, draft.q.i - 12), -1):
+        if tok.words[k] in ("if", "unless"):
+            return "hypothetical"
+        if tok.words[k] in (",", ";"):
+            return None
+    return None
+
+
+def negated(draft: Draft) -> bool:
+    """True for "did not shoot down 12" and "failed to intercept three"."""
+    item = draft.attachment.item if draft.attachment is not None else None
+    return item is not None and item.v is not None and item.v.negated

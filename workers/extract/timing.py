@@ -1,0 +1,91 @@
+"""When: the mention of time that a claim is about, from its clause, its list, or the sentences around it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from workers.extract.drafts import Draft
+from workers.extract.items import Reading
+from workers.extract.world import TimeMention, Timespan, day_of_writing, find_times, resolve
+
+_WINDOWS: Final = frozenset({"night", "evening", "morning", "day", "date", "24h", "multi_day", "cumulative", "past"})
+_LASTING: Final = frozenset({"night", "evening", "morning", "day", "date", "24h"})
+"""Times that the following sentences go on with; a look back does not."""
+_UNKNOWN: Final = Timespan("unknown", None, None, None, "publication")
+
+
+class Timing:
+    """Gives every draft its period, start, end and night."""
+
+    def __init__(self, text: dict[str, str], published: datetime | None) -> None:
+        self._text = text
+        self._published = published
+        self._mentions: dict[int, list[TimeMention]] = {}
+        self.spans: dict[int, Timespan] = {}
+
+    def fill(self, readings: list[Reading], drafts: list[Draft]) -> None:
+        """Fill all drafts of an article in order."""
+        for reading in readings:
+            self._read(reading)
+        everything = [m for found in self._mentions.values() for m in found]
+        country = next((d.target for d in drafts if d.target), None)
+        today = day_of_writing(everything, self._published, country)
+        topic = self._first(readings, drafts)
+        for draft in drafts:
+            mention = self._own(draft)
+            if mention is None and draft.head is not None and draft.head.time is not None:
+                mention = draft.head.time
+            elif mention is None:
+                mention = topic
+            elif mention.kind in _LASTING and not self._cued(draft):
+                topic = mention
+            draft.time = mention
+            span = resolve(mention, self._published, draft.target or country, today)
+            self.spans[id(draft)] = span
+            draft.period = span.period
+            draft.recap = span.recap or self._cued(draft)
+
+    def _read(self, reading: Reading) -> list[TimeMention]:
+        key = id(reading)
+        if key not in self._mentions:
+            sentence = self._text[reading.field][reading.start : reading.end]
+            self._mentions[key] = find_times(sentence)
+        return self._mentions[key]
+
+    def _first(self, readings: list[Reading], drafts: list[Draft]) -> TimeMention | None:
+        """The time that the article is about: the first night, else the first day, of a sentence with a claim."""
+        told = {id(d.reading) for d in drafts}
+        found = [
+            m
+            for r in readings
+            if id(r) in told
+            for m in self._mentions[id(r)]
+            if m.kind in _LASTING and not m.reporting
+        ]
+        return next((m for m in found if m.kind in ("night", "evening")), None) or next(iter(found), None)
+
+    def _own(self, draft: Draft) -> TimeMention | None:
+        """The nearest mention of the draft's sentence, or the first that it may share."""
+        reading = draft.reading
+        mentions = [m for m in self._mentions.get(id(reading), ()) if m.kind in _WINDOWS and not m.reporting]
+        if not mentions:
+            return None
+        tok = reading.tok
+        at = tok.starts[draft.q.i] - reading.start, tok.ends[min(draft.q.j, len(tok)) - 1] - reading.start
+        best = min(mentions, key=lambda m: self._distance(reading, m, at, draft))
+        return best
+
+    def _distance(self, reading: Reading, mention: TimeMention, at: tuple[int, int], draft: Draft) -> int:
+        far = max(mention.start - at[1], at[0] - mention.end, 0)
+        sentence = self._text[reading.field][reading.start : reading.end]
+        between = sentence[at[1] : mention.start] if mention.start >= at[1] else sentence[mention.end : at[0]]
+        crossings = sum(
+            between.count(sign) for sign in (";", " while ", " after ", " but ", ", and ", " that ", " since ")
+        )
+        return far + 60 * crossings + (25 if mention.kind == "date" else 0)
+
+    def _cued(self, draft: Draft) -> bool:
+        """True in a sentence that begins as a look back: "Earlier this month", "Recall"."""
+        reading = draft.reading
+        return any("recap" in cues and i < 4 for i, cues in reading.marks.cues.items() if i <= draft.q.i)

@@ -1,0 +1,108 @@
+"""Numbers that stand after what they count: "the death toll rose to 34", "bringing the total to 77"."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from workers.extract.drafts import Draft
+from workers.extract.items import Item, Reading
+from workers.extract.lexicon import Lexicon
+from workers.extract.quantities import Quantity
+
+_REACH: Final = 16
+_BEFORE: Final = frozenset({"to", "at", "is", "was", "of", "reached", "number", "numbered", "numbering", "totals", "total",
+                            "totalled", "totaled", "totalling", "totaling", "were", "being", "exceeds", "exceeded", "passed",
+                            "surpassed", "topped", "hit", "as", "stands", "stood", "be", ",", "reaches", "reaching", "likely", "comes"})  # fmt: skip
+
+
+class TotalReader:
+    """Finds the head of a number that follows a total word."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+
+    def read(self, reading: Reading, q: Quantity, new: list[Draft], told: list[Draft]) -> Draft | None:
+        """The draft of a number after "toll", "number of drones ... at", "the total to"; None where it is none."""
+        n = reading.position[id(q)]
+        if q.noun is not None or n == 0:
+            return None
+        if reading.tok.word(q.i - 1) not in _BEFORE and reading.tok.word(q.number.i - 1) not in _BEFORE:
+            return None
+        window = reading.items[max(0, n - _REACH) : n]
+        return (
+            self._counted(reading, q, window)
+            or self._numbered(reading, q, window)
+            or self._sum(reading, q, window, new, told)
+        )
+
+    def _counted(self, reading: Reading, q: Quantity, window: list[Item]) -> Draft | None:
+        """ "the death toll climbed to 34", "the dead now number 3,419"."""
+        for item in reversed(window):
+            if item.kind in ("semi", "stop"):
+                return None
+            nominal = item.nominal
+            if nominal is not None and nominal.count and (nominal.object or q.object):
+                if reading.tok.word(item.i) in (
+                    "death",
+                    "deaths",
+                    "dead",
+                    "fatalities",
+                    "injured",
+                    "wounded",
+                    "arrests",
+                    "casualties",
+                    "injuries",
+                    "interceptions",
+                ):
+                    return self._draft(reading, q, nominal.object or q.object or "", nominal.count)
+        return None
+
+    def _numbered(self, reading: Reading, q: Quantity, window: list[Item]) -> Draft | None:
+        """ "the number of drones shot down at nine", "the number of people killed climbed to 5,000"."""
+        for k, item in enumerate(window):
+            if item.word not in ("number", "total", "figure", "count", "tally") or k + 1 >= len(window):
+                continue
+            noun = next((i for i in window[k:] if i.kind in ("noun", "geo") and self._object(reading, i)), None)
+            if noun is None:
+                continue
+            obj = self._object(reading, noun) or ""
+            for verb in window[window.index(noun) :]:
+                if verb.v is not None:
+                    for table in (verb.v.senses[0].patient, verb.v.senses[0].agent):
+                        measure = self.lexicon.measure_for(table, obj) if table else None
+                        if measure and measure not in ("none", "="):
+                            return self._draft(reading, q, obj, measure)
+        return None
+
+    def _object(self, reading: Reading, item: Item) -> str | None:
+        if item.kind == "noun":
+            return reading.marks.nouns[item.i][1].object
+        return "person" if item.geo and item.geo.form == "people" else None
+
+    def _sum(
+        self, reading: Reading, q: Quantity, window: list[Item], new: list[Draft], told: list[Draft]
+    ) -> Draft | None:
+        """ "bringing the total to 77", "the overall toll thus reached 5,102"."""
+        words = {item.word for item in window[-9:]}
+        if not words & {"total", "toll", "tally", "count", "totals", "numbering"}:
+            return None
+        if "toll" in words:
+            return self._draft(reading, q, "person", "killed")
+        noun = next((i for i in reversed(window) if i.kind == "noun"), None)
+        last = next((d for d in reversed([*told, *new])), None)
+        if last is None:
+            return self._premodified(reading, q, noun)
+        draft = self._draft(reading, q, last.object, last.measure)
+        draft.attachment, draft.head, draft.source = last.attachment, last, last.attachment_reading
+        return draft
+
+    def _premodified(self, reading: Reading, q: Quantity, noun: Item | None) -> Draft | None:
+        """ "the neutralised drones now total 77"."""
+        if noun is None or (mark := reading.marks.verbs.get(noun.i - 1)) is None:
+            return None
+        obj = self._object(reading, noun)
+        measure = self.lexicon.measure_for(mark[1].patient, obj)
+        return self._draft(reading, q, obj or "", measure) if measure and measure != "none" else None
+
+    def _draft(self, reading: Reading, q: Quantity, obj: str, measure: str) -> Draft:
+        return Draft(reading, q, obj, measure, "total", None, q.number.value, q.number.high)
