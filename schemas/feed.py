@@ -50,3 +50,56 @@ class FeedHealth(Model):
     newest: Instant | None = None
     items_per_day: float | None = None
     mode: Mode = "live"
+
+
+class FeedState(Model):
+    """What is remembered of a feed between two checks, also across restarts."""
+
+    feed: str
+    configured: str
+    """The address in the configuration; when it changes, everything that belongs to the old one is forgotten."""
+    url: str
+    """The address that is fetched: the configured one, or where it has moved to for good."""
+    etag: str | None = None
+    last_modified: str | None = None
+    body: str | None = None
+    """Digest of the last body."""
+    next_check: Instant | None = None
+    """None for a feed that is gone and not asked again."""
+    next_reason: str = "new"
+    last_check: Instant | None = None
+    last_success: Instant | None = None
+    last_full: Instant | None = None
+    """When a whole document came last, rather than 304."""
+    trusted: int = 0
+    """How often a server under suspicion of always saying 304 was found honest."""
+    unchanged: int = 0
+    """Checks in a row without news."""
+    errors: int = 0
+    """Failed checks in a row."""
+    strikes: float = 0.0
+    """Weight of the failures in a row: a passing fault counts half."""
+    throttled: bool = False
+    """Whether the server ever asked for fewer requests."""
+    outcome: Literal["new", "ok", "unchanged", "failed", "disabled"] = "new"
+    reason: str = "new"
+    detail: str | None = None
+    moved: str | None = None
+    """Where permanent redirects pointed to lately."""
+    moved_seen: int = 0
+    moved_since: Instant | None = None
+    times: tuple[Instant, ...] = ()
+    """Publication times of the newest entries, newest first."""
+    newest: Instant | None = None
+    ttl: float | None = None
+    """Seconds between two updates by the document itself: `ttl`, or `sy:updatePeriod`."""
+    hub: str | None = None
+    topic: str | None = None
+    title: str | None = None
+
+
+class FeedSeen(Model):
+    """Which entries of a feed have been published: entry id to digests of its raw form and of its words."""
+
+    feed: str
+    entries: dict[str, str] = {}

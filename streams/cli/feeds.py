@@ -23,7 +23,9 @@ FIELDS = (
 
 
 @app.command()
-def parse(files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Feed documents; - is standard input.")]) -> None:
+def parse(
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Feed documents; - is standard input.")],
+) -> None:
     """Print one JSON line for each entry of feed documents, in the documents' order.
 
     A document that cannot be read is named on standard error with the reason, and the others go on;

@@ -9,16 +9,30 @@ from collections.abc import Callable
 from typing import IO, Any, Final
 
 from streams.sources.faults import NotAFeed
+from streams.sources.finish import as_text
 from streams.sources.helper import RAW_FEED
 from streams.sources.lastresort import read_damaged
 from streams.sources.parse import read_document
 from streams.sources.raw import RawFeed
+from streams.sources.tree import Malformed
 
 MEMORY: Final = 1_500_000_000
 """Bytes of address space: some times what 10 MB of feed need."""
 
+
+def read_large(body: bytes, url: str | None, content_type: str | None) -> RawFeed:
+    """Read a large document, by whatever way, and turn its bodies into text here, so that the parent need not."""
+    try:
+        feed = read_document(body, url, content_type)
+    except Malformed:
+        feed = read_damaged(body, url, content_type)
+    for entry in feed.entries:
+        entry.body, entry.summary = as_text(entry.body), as_text(entry.summary)
+    return feed
+
+
 TASKS: Final[dict[str, Callable[[bytes, str | None, str | None], RawFeed]]] = {
-    "walk": read_document,
+    "walk": read_large,
     "feedparser": read_damaged,
 }
 

@@ -52,11 +52,15 @@ def remedy(reason: str) -> str:
 class FeedFault(Exception):
     """A feed that cannot be had or read: a named reason, what was seen, and in one line what to do."""
 
-    def __init__(self, reason: str, detail: str = "", status: int | None = None) -> None:
-        super().__init__(reason, detail, status)
+    def __init__(
+        self, reason: str, detail: str = "", status: int | None = None, retry_after: float | None = None
+    ) -> None:
+        super().__init__(reason, detail, status, retry_after)
         self.reason = reason
         self.detail = detail
         self.status = status
+        self.retry_after = retry_after
+        """Seconds that the server asks to wait."""
 
     def __str__(self) -> str:
         seen = f"{self.reason}: {self.detail}" if self.detail else self.reason

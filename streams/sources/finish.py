@@ -12,6 +12,10 @@ from schemas.base import digest
 from streams.sources.plaintext import html_to_text, tidy
 from streams.sources.raw import Body, RawEntry, RawFeed
 
+MAX_TEXT: Final = 200_000
+"""Characters of one article: a novel has two or three times as many."""
+MAX_MARKUP: Final = 1_000_000
+"""Characters of one body that are looked at."""
 _SCHEME: Final = re.compile(r"^https?://(?:www\.)?", re.IGNORECASE)
 _TRACKING: Final = re.compile(r"(?<=[?&])(?:utm_\w+|fbclid|gclid|at_medium|at_campaign)=[^&#]*&?", re.IGNORECASE)
 
@@ -43,10 +47,17 @@ def finish_entry(feed: RawFeed, raw: RawEntry, identity: str) -> Entry:
 
 
 def to_text(body: Body | None) -> str | None:
-    """A body as plain text, or None where nothing is left of it."""
+    """A body as plain text, or None where nothing is left of it; what is longer than any article is cut."""
     if body is None:
         return None
-    return (tidy(body.value) if body.kind == "text" else html_to_text(body.value)) or None
+    text = tidy(body.value[:MAX_MARKUP]) if body.kind == "text" else html_to_text(body.value[:MAX_MARKUP])
+    return text[:MAX_TEXT].rstrip() or None
+
+
+def as_text(body: Body | None) -> Body | None:
+    """The same body as text."""
+    text = to_text(body)
+    return Body(text, "text") if text else None
 
 
 def identities(entries: Iterable[RawEntry]) -> list[str]:

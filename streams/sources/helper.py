@@ -48,6 +48,11 @@ class Helper:
             raise NotAFeed("unreadable", "the reader gave up") from error
         raise NotAFeed(*value)
 
+    def kill(self) -> None:
+        """End the process even while it is at work; whoever waits for it gets NotAFeed."""
+        if self._process:
+            self._process.kill()
+
     def close(self) -> None:
         """End the process."""
         with self._lock:

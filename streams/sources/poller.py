@@ -1,0 +1,207 @@
+"""Polls one feed: fetch, read, plan, and commit articles, state, health and counts in one atomic step."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from random import Random
+from typing import Final
+
+from schemas.base import Mode, digest
+from schemas.feed import Feed, FeedHealth, FeedSeen, FeedState
+from schemas.topic import Topic
+from streams.clock import Clock
+from streams.runtimes.base import BATCH, Commit, Count, Runtime, Verdict, Versioned
+from streams.sources import remember
+from streams.sources.entries import Plan, plan
+from streams.sources.faults import FeedFault
+from streams.sources.http import Fetcher, Response
+from streams.sources.raw import RawFeed
+from streams.sources.reader import INLINE, Reader
+from streams.sources.schedule import Policy, Result, items_per_day, next_check
+from workers.ports import Cell, Emit
+from workers.tables import FETCH_FEED, FETCH_SEEN
+
+ROOM: Final = "fetch"
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What one request came to: a document, an answer without news, or a fault."""
+
+    at: datetime
+    seconds: float
+    response: Response | None = None
+    document: RawFeed | None = None
+    fault: FeedFault | None = None
+
+
+class Poller:
+    """Checks feeds, one at a time for each call; `streams.sources.rounds` decides when."""
+
+    def __init__(
+        self,
+        runtime: Runtime,
+        fetcher: Fetcher,
+        feeds: Iterable[Feed],
+        clock: Clock,
+        mode: Mode = "live",
+        *,
+        reader: Reader | None = None,
+        policy: Policy | None = None,
+        rng: Random | None = None,
+    ) -> None:
+        self.feeds = {feed.id: feed for feed in feeds if feed.enabled}
+        self.clock = clock
+        self._runtime = runtime
+        self._fetcher = fetcher
+        self._mode: Mode = mode
+        self._reader = reader or Reader()
+        self._policy = policy or Policy()
+        self._rng = rng or Random(0 if mode == "replay" else None)  # noqa: S311 - jitter is no secret
+
+    async def close(self) -> None:
+        """End the processes that read large and damaged documents."""
+        await self._reader.close()
+
+    async def states(self) -> dict[str, FeedState]:
+        """What is remembered of every feed, as far as it belongs to its configured address."""
+        cells = {Cell(FETCH_FEED, name): feed for name, feed in self.feeds.items()}
+        loaded = await self._runtime.load(cells)
+        return {feed.id: remember.current(feed, _state(loaded[cell])) for cell, feed in cells.items()}
+
+    async def poll(self, feed: Feed) -> FeedHealth:
+        """Check one feed now; raises Unavailable when the runtime is, and then nothing was remembered."""
+        state, _, _ = await self._load(feed)
+        checked = await self._check(feed, state)
+        start = published = 0
+        while True:
+            state, seen, versions = await self._load(feed)
+            work = await self._plan(checked, seen, feed, start)
+            commit = _commit(feed, checked, work, versions)
+            after, health = self._conclude(feed, state, checked, published + len(work.articles))
+            if work.rest is None:
+                commit.writes[Cell(FETCH_FEED, feed.id)] = after
+                commit.emits.append((_health_emit(health), checked.at))
+                commit.counts[Count(ROOM, "emitted", Topic.HEALTH.value)] = 1
+            if await self._runtime.commit(commit) is not Verdict.COMMITTED:
+                continue
+            if work.rest is None:
+                return health
+            start, published = work.rest, published + len(work.articles)
+
+    async def _load(self, feed: Feed) -> tuple[FeedState, FeedSeen | None, dict[Cell, int]]:
+        cells = (Cell(FETCH_FEED, feed.id), Cell(FETCH_SEEN, feed.id))
+        loaded = await self._runtime.load(cells)
+        seen = loaded[cells[1]].value
+        versions = {cell: loaded[cell].version for cell in cells}
+        return (
+            remember.current(feed, _state(loaded[cells[0]])),
+            seen if isinstance(seen, FeedSeen) else None,
+            versions,
+        )
+
+    async def _check(self, feed: Feed, state: FeedState) -> Checked:
+        """One request, and the reading of what it brought."""
+        start = self.clock.now()
+        try:
+            response = await self._fetcher.fetch(state.url, remember.validators(state, start))
+            document = None
+            if response.status == 200 and remember.body_digest(response.body) != state.body:
+                document = await self._reader.read(response.body, response.url, response.content_type)
+        except FeedFault as fault:
+            now = self.clock.now()
+            return Checked(now, (now - start).total_seconds(), fault=fault)
+        now = self.clock.now()
+        return Checked(now, (now - start).total_seconds(), response, document)
+
+    async def _plan(self, checked: Checked, seen: FeedSeen | None, feed: Feed, start: int) -> Plan:
+        if checked.document is None or checked.response is None:
+            return Plan()
+        arguments = (checked.document, seen, feed, checked.at, self._mode)
+        if len(checked.response.body) <= INLINE:
+            return plan(*arguments, limit=BATCH, start=start)
+        return await asyncio.to_thread(plan, *arguments, limit=BATCH, start=start)
+
+    def _conclude(self, feed: Feed, state: FeedState, checked: Checked, new: int) -> tuple[FeedState, FeedHealth]:
+        """The next state with the next check, and the health record of this one."""
+        after, result = _after(state, checked, feed)
+        when, why = next_check(after, result, checked.at, self._rng, self._policy)
+        after = after.model_copy(update={"next_check": when, "next_reason": why})
+        return after, self._health(after, checked, new)
+
+    def _health(self, state: FeedState, checked: Checked, new: int) -> FeedHealth:
+        response = checked.response
+        return FeedHealth(
+            feed=state.feed,
+            url=state.url,
+            at=checked.at,
+            outcome="ok" if state.outcome == "new" else state.outcome,
+            reason=state.reason,
+            detail=state.detail,
+            status=response.status if response else checked.fault and checked.fault.status,
+            entries=len(checked.document.entries) if checked.document else 0,
+            new=new,
+            bytes=response.size if response else 0,
+            seconds=checked.seconds,
+            errors=state.errors,
+            last_success=state.last_success,
+            next_check=state.next_check,
+            next_reason=state.next_reason,
+            newest=state.newest,
+            items_per_day=items_per_day(state.times, checked.at),
+            mode=self._mode,
+        )
+
+
+def _commit(feed: Feed, checked: Checked, work: Plan, versions: Mapping[Cell, int]) -> Commit:
+    """The articles of this round with what is then seen, and their lines in the accounting."""
+    commit = Commit(room=ROOM, at=checked.at, expected=dict(versions))
+    if checked.document is not None:
+        commit.writes[Cell(FETCH_SEEN, feed.id)] = FeedSeen(feed=feed.id, entries=work.seen)
+    for article in work.articles:
+        emit = Emit(Topic.ARTICLES, article.id, article, f"{article.id}.{article.revision}")
+        commit.emits.append((emit, checked.at))
+    commit.counts = dict(_counts(work))
+    return commit
+
+
+def _state(cell: Versioned) -> FeedState | None:
+    return cell.value if isinstance(cell.value, FeedState) else None
+
+
+def _after(state: FeedState, checked: Checked, feed: Feed) -> tuple[FeedState, Result]:
+    fault, response = checked.fault, checked.response
+    if fault is not None or response is None:
+        assert fault
+        gone = fault.reason == "http-410"
+        after = remember.after_failure(state, fault, checked.at)
+        return after, Result(failed=True, gone=gone, retry_after=fault.retry_after, interval=feed.interval)
+    if response.status == 304:
+        after = remember.after_unchanged(state, response, checked.at)
+    elif checked.document is None:
+        after = remember.after_same(state, response, checked.at)
+    else:
+        after = remember.after_document(state, response, checked.document, checked.at)
+    return after, Result(wishes=remember.wishes(after, response), interval=feed.interval)
+
+
+def _health_emit(health: FeedHealth) -> Emit:
+    return Emit(Topic.HEALTH, health.feed, health, digest("health", health.feed, health.at.isoformat()))
+
+
+def _counts(work: Plan) -> Counter[Count]:
+    """One line for each entry: in = out + dropped."""
+    counts: Counter[Count] = Counter()
+    for reason, number in work.passed.items():
+        counts[Count(ROOM, "out", reason)] += number
+    for reason, number in work.dropped.items():
+        counts[Count(ROOM, "dropped", reason)] += number
+    if work.entries:
+        counts[Count(ROOM, "in", "")] += work.entries
+    if work.articles:
+        counts[Count(ROOM, "emitted", Topic.ARTICLES.value)] += len(work.articles)
+    return counts

@@ -1,0 +1,53 @@
+"""Parses documents beside the event loop: small ones at once, large or damaged ones in processes that can be killed."""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final
+
+from streams.sources.helper import DEADLINE, Helper, Task
+from streams.sources.parse import read_document
+from streams.sources.raw import RawFeed
+from streams.sources.tree import Malformed
+
+INLINE: Final = 200_000
+"""Bytes that are parsed in the loop itself: some milliseconds, less than a process would cost."""
+
+
+class Reader:
+    """A few helper processes, so that one hostile document does not hold up the others."""
+
+    def __init__(self, processes: int = 2, deadline: float = DEADLINE) -> None:
+        self._helpers: queue.SimpleQueue[Helper] = queue.SimpleQueue()
+        self._all = [Helper(deadline) for _ in range(processes)]
+        for helper in self._all:
+            self._helpers.put(helper)
+        self._threads = ThreadPoolExecutor(processes, thread_name_prefix="feed-reader")
+
+    async def close(self) -> None:
+        """End the processes; whoever waits for one gets NotAFeed."""
+        for helper in self._all:
+            helper.kill()
+        await asyncio.to_thread(self._threads.shutdown)
+        for helper in self._all:
+            helper.close()
+
+    async def read(self, body: bytes, url: str | None, content_type: str | None) -> RawFeed:
+        """Parse a document; raises NotAFeed."""
+        task: Task = "walk"
+        if len(body) <= INLINE:
+            try:
+                return read_document(body, url, content_type)
+            except Malformed:
+                task = "feedparser"
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, self._ask, task, body, url, content_type)
+
+    def _ask(self, task: Task, body: bytes, url: str | None, content_type: str | None) -> RawFeed:
+        helper = self._helpers.get()
+        try:
+            return helper.read(task, body, url, content_type)
+        finally:
+            self._helpers.put(helper)
