@@ -1,0 +1,171 @@
+"""`nightwire topics`: what is on each topic, record by record, and the schema of its documents."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from schemas.config import Config
+from streams.app import LIVE, REPLAY, house_config, open_runtime
+from streams.cli.common import Exit, emit, fail, guarded
+from streams.codec import SOURCE, SPEC_VERSION
+from streams.runtimes.base import BATCH, Record, Runtime
+from streams.runtimes.valkey import ValkeyRuntime
+from streams.state.server import running_server
+from streams.topics import TOPICS, TopicSpec
+from workers.pipeline import PIPELINE
+
+app = typer.Typer(no_args_is_help=True, help="Look at topics; nothing is consumed.")
+
+NAP = 0.5
+"""Seconds between two looks for new records with --follow."""
+JSON_SCHEMA = "https://json-schema.org/draft/2020-12/schema"
+
+ConfigOption = Annotated[Path | None, typer.Option("--config", "-c", help="Configuration file.")]
+DataDirOption = Annotated[Path | None, typer.Option(help="Folder of the private server's state.")]
+RedisOption = Annotated[str | None, typer.Option(help="Look on this Redis or Valkey server instead.")]
+ReplayOption = Annotated[bool, typer.Option("--replay", help="Look at what replays have left.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="JSON lines.")]
+
+
+def topic_spec(name: str) -> TopicSpec:
+    """The row of a topic by its name or its wire name; ends the command with what there is otherwise."""
+    found = next((spec for spec in TOPICS.values() if name in (spec.topic.value, spec.wire)), None)
+    if found is None:
+        fail(f"there is no topic {name!r}; choose one of {', '.join(topic.value for topic in TOPICS)}", Exit.USAGE)
+    return found
+
+
+@app.command()
+def ls(
+    config: ConfigOption = None,
+    data_dir: DataDirOption = None,
+    redis_url: RedisOption = None,
+    replay: ReplayOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """List all topics: what travels there, the newest record, and how far behind each room is."""
+    with guarded():
+        settings = look_config(config, data_dir, redis_url, replay)
+        for row in asyncio.run(_rows(settings)):
+            if as_json:
+                emit(row)
+            else:
+                rooms = ", ".join(f"{room} {lag} behind" for room, lag in row["lag"].items())
+                print(f"{row['topic']:<16} {row['newest'] or '-':<32} {rooms or '-':<20} {row['purpose']}")
+
+
+async def _rows(config: Config) -> list[dict[str, Any]]:
+    async with open_to_look(config) as runtime:
+        return [await _row(runtime, spec) for spec in TOPICS.values()]
+
+
+async def _row(runtime: Runtime, spec: TopicSpec) -> dict[str, Any]:
+    newest = await runtime.last(spec.topic, 1)
+    return {
+        "schema": 1,
+        "topic": spec.topic.value,
+        "wire": spec.wire,
+        "type": spec.type,
+        "key": spec.key,
+        "keep_seconds": spec.keep.total_seconds(),
+        "newest": newest[0].time.isoformat() if newest else None,
+        "lag": {room.name: await runtime.lag(room.name, spec.topic) for room in PIPELINE if room.reads is spec.topic},
+        "purpose": spec.purpose,
+    }
+
+
+@app.command()
+def tail(
+    topic: Annotated[str, typer.Argument(help="Name of the topic, for example alerts.")],
+    last: Annotated[int, typer.Option("--last", "-n", min=0, help="How many of the newest records.")] = 10,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on with new records until Ctrl-C.")] = False,
+    config: ConfigOption = None,
+    data_dir: DataDirOption = None,
+    redis_url: RedisOption = None,
+    replay: ReplayOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Print the newest records of a topic, oldest first; with --json as CloudEvents in their JSON format."""
+    spec = topic_spec(topic)
+    with guarded():
+        settings = look_config(config, data_dir, redis_url, replay)
+        asyncio.run(_tail(settings, spec, last, follow, as_json))
+
+
+async def _tail(config: Config, spec: TopicSpec, last: int, follow: bool, as_json: bool) -> None:
+    async with open_to_look(config) as runtime:
+        newest = await runtime.last(spec.topic, max(last, 1))
+        after = newest[-1].offset if newest else None
+        for record in newest[len(newest) - last :] if last < len(newest) else newest:
+            show(spec, record, as_json)
+        while follow:
+            records = await runtime.tail(spec.topic, after, BATCH)
+            for record in records:
+                show(spec, record, as_json)
+                after = record.offset
+            if not records:
+                await asyncio.sleep(NAP)
+
+
+def show(spec: TopicSpec, record: Record, as_json: bool) -> None:
+    """Print one record: a CloudEvent, or its time, key and document on one line."""
+    if as_json:
+        emit(cloud_event(spec, record))
+    else:
+        print(
+            f"{record.time.isoformat()}  {record.key}  {record.model.model_dump_json(exclude_defaults=True)}",
+            flush=True,
+        )
+
+
+def cloud_event(spec: TopicSpec, record: Record) -> dict[str, Any]:
+    """The record in the structured JSON mode of CloudEvents 1.0."""
+    return {
+        "specversion": SPEC_VERSION,
+        "id": record.id,
+        "source": SOURCE,
+        "type": spec.type,
+        "time": record.time.isoformat(),
+        "partitionkey": record.key,
+        "datacontenttype": "application/json",
+        "data": record.model.model_dump(mode="json"),
+    }
+
+
+@app.command()
+def schema(topic: Annotated[str, typer.Argument(help="Name of the topic, for example events.")]) -> None:
+    """Print the JSON Schema of a topic's documents."""
+    spec = topic_spec(topic)
+    document = {"$schema": JSON_SCHEMA, "$id": f"urn:nightwire:{spec.wire}", **spec.model.model_json_schema()}
+    print(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+def look_config(config: Path | None, data_dir: Path | None, redis_url: str | None, replay: bool) -> Config:
+    """The configuration of what is looked at; replays keep to a folder of their own, as the command `replay` does."""
+    settings = house_config(config, data_dir=data_dir, redis_url=redis_url, mode="replay" if replay else None)
+    if replay and data_dir is None:
+        return settings.model_copy(update={"data_dir": settings.data_dir / "replay"})
+    return settings
+
+
+@contextlib.asynccontextmanager
+async def open_to_look(config: Config) -> AsyncIterator[Runtime]:
+    """Join the server of a nightwire that runs on the data directory; otherwise open the runtime as `run` does."""
+    socket = None if config.redis_url else await running_server(config.data_dir)
+    if socket is None:
+        async with open_runtime(config) as runtime:
+            yield runtime
+        return
+    joined = ValkeyRuntime(socket, REPLAY if config.mode == "replay" else LIVE)
+    try:
+        await joined.open()
+        yield joined
+    finally:
+        await joined.close()
