@@ -11,7 +11,8 @@ from schemas.base import Mode
 from schemas.incident import Claim, Incident
 from workers.extract.nights_zone import DAY, at, night, zone_of
 from workers.resolve.cells import IncidentKey
-from workers.resolve.figures import Figures, claim_order, figures_of, involved
+from workers.resolve.figures import Figures, claim_order, figures_of
+from workers.resolve.involved import involved
 from workers.resolve.policy import Policy
 from workers.resolve.statements import Scale
 from workers.resolve.voices import voices
@@ -74,7 +75,7 @@ def _period(key: IncidentKey, claims: Sequence[Claim]) -> str:
 def _with_involved(key: IncidentKey, told: Figures, scale: Scale) -> dict[str, object]:
     figures: dict[str, object] = dict(told.whole)
     measures = scale.policy.measures
-    took_part = None if key.object in measures.not_for else involved(scale, told.whole)
+    took_part = None if key.object in measures.not_for else involved(measures, told.whole)
     return figures | ({measures.involved: took_part} if took_part else {})
 
 

@@ -1,106 +1,65 @@
-"""Places of an incident: which claims speak of a part of it, which parts are disjoint, and what they add up to."""
+"""Parts of an incident: which statements are disjoint, and what they add up to."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
-from functools import cache
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
 
-from schemas.event import Place, Qualifier
-from schemas.incident import Claim
-from workers.extract.places_data import rows
-from workers.resolve.statements import BOUNDS, Scale, Statement, best, position
+from schemas.event import Qualifier
+from workers.resolve.places import PlaceKey, overlap
+from workers.resolve.statements import BOUNDS, Statement, best
 
-
-class PlaceKey(NamedTuple):
-    """A place, compared without regard to case."""
-
-    name: str
-    region: str
-    country: str
+Accounts = list[list[Statement]]
+"""For each article the disjoint parts that it tells, in the order of its text."""
 
 
-def place_key(place: Place) -> PlaceKey:
-    """The key of a place."""
-    return PlaceKey(place.name.casefold(), (place.region or "").casefold(), place.country or "")
-
-
-def is_country(place: Place) -> bool:
-    """Whether a place is a whole country."""
-    return (place.country, place.name.casefold()) in _countries()
-
-
-@cache
-def _countries() -> frozenset[tuple[str | None, str]]:
-    return frozenset((code, name.casefold()) for code, name, *_ in rows("countries.txt"))
-
-
-def is_local(claim: Claim) -> bool:
-    """Whether a claim speaks of less than the whole: a part, or the total of one place."""
-    return claim.scope == "part" or (claim.place is not None and not is_country(claim.place))
-
-
-def overlap(one: Place, other: Place) -> bool:
-    """Whether two places may share ground: the same place, or a region and a place in it."""
-    a, b = place_key(one), place_key(other)
-    if a.name == b.name:
-        return a.country == b.country or not (a.country and b.country)
-    if not a.region or a.region != b.region:
-        return a.name == b.region or b.name == a.region
-    return a.region in (a.name, b.name)
-
-
-def top_level(claims: Sequence[Claim]) -> list[Claim]:
-    """Local claims that are no part of another local claim, and no repetition."""
-    by_event = {claim.event: claim for claim in claims}
-    replaced = {claim.revises for claim in claims}
+def top_level(rows: Sequence[Statement]) -> list[Statement]:
+    """Local statements that are no part of another local one, and no repetition."""
+    local = {row.claim.event for row in rows if row.local}
+    every = {row.claim.event for row in rows}
+    replaced = {row.claim.revises for row in rows}
     return [
-        claim
-        for claim in claims
-        if is_local(claim)
-        and claim.event not in replaced
-        and claim.same_as not in by_event
-        and not (claim.part_of in by_event and is_local(by_event[str(claim.part_of)]))
+        row
+        for row in rows
+        if row.local
+        and row.claim.event not in replaced
+        and row.claim.same_as not in every
+        and row.claim.part_of not in local
     ]
 
 
-def accounts(claims: Sequence[Claim]) -> list[list[Claim]]:
-    """The disjoint parts that each article tells, most complete account first."""
-    by_article: dict[str, list[Claim]] = defaultdict(list)
-    for claim in claims:
-        by_article[claim.article].append(claim)
+def accounts(rows: Iterable[Statement]) -> Accounts:
+    """What may be added within each article, by article id."""
+    by_article: dict[str, list[Statement]] = defaultdict(list)
+    for row in rows:
+        by_article[row.article].append(row)
     return [disjoint(by_article[article]) for article in sorted(by_article)]
 
 
-def disjoint(claims: Iterable[Claim]) -> list[Claim]:
-    """Parts that may be added, in the order of the text: told as additional, or elsewhere, or of another model."""
-    taken: list[Claim] = []
-    for claim in sorted(claims, key=position):
-        if claim.additional or all(_apart(claim, other) for other in taken):
-            taken.append(claim)
+def disjoint(rows: Iterable[Statement]) -> list[Statement]:
+    """Parts that may be added: told as additional, or elsewhere, or of another model."""
+    taken: list[Statement] = []
+    for row in sorted(rows, key=lambda row: row.position):
+        if row.claim.additional or all(_apart(row, other) for other in taken):
+            taken.append(row)
     return taken
 
 
-def _apart(one: Claim, other: Claim) -> bool:
+def _apart(one: Statement, other: Statement) -> bool:
     if one.place is not None and other.place is not None:
         return not overlap(one.place, other.place)
-    return (
-        one.place is None and other.place is None and None not in (one.model, other.model) and one.model != other.model
-    )
+    models = {one.claim.model, other.claim.model}
+    return one.place is None and other.place is None and None not in models and len(models) == 2
 
 
-def added(scale: Scale, parts: Sequence[Statement]) -> Statement:
+def added(parts: Sequence[Statement]) -> Statement:
     """Several statements as one: their sum, on the weakest word among them."""
-    head = max(parts, key=lambda part: (part.rank, part.said, part.article, part.position))
     if len(parts) == 1:
-        return head
-    highs = [part.value if part.high is None else part.high for part in parts]
-    return replace(
-        head,
+        return parts[0]
+    head = max(parts, key=lambda part: (part.rank, part.said, part.article, part.position))
+    return head._replace(
         value=sum(part.value for part in parts),
-        high=sum(highs) if any(part.high is not None for part in parts) else None,
+        high=sum(part.top for part in parts) if any(part.high is not None for part in parts) else None,
         qualifier=_degraded({part.qualifier for part in parts}),
         claims=tuple(claim for part in parts for claim in part.claims),
         derived=True,
@@ -114,53 +73,53 @@ def _degraded(qualifiers: set[Qualifier]) -> Qualifier:
     return "about" if qualifiers - {"exact", *BOUNDS} else "at_least"
 
 
-def by_place(scale: Scale, claims: Sequence[Claim]) -> dict[PlaceKey, Statement]:
-    """The best statement for every place that is named."""
-    local: dict[PlaceKey, list[Claim]] = defaultdict(list)
-    for claim in claims:
-        if claim.place is not None and is_local(claim):
-            local[place_key(claim.place)].append(claim)
-    return {key: _at_place(scale, local[key]) for key in sorted(local)}
+def by_place(rows: Sequence[Statement]) -> dict[PlaceKey, list[Statement]]:
+    """Local statements by the place that they name."""
+    local: dict[PlaceKey, list[Statement]] = defaultdict(list)
+    for row in rows:
+        if row.place is not None and row.local:
+            local[row.place].append(row)
+    return {place: local[place] for place in sorted(local)}
 
 
-def _at_place(scale: Scale, claims: Sequence[Claim]) -> Statement:
-    sums = [added(scale, [scale.statement(c) for c in account]) for account in accounts(top_level(claims)) if account]
-    return best(sums or [scale.statement(claim) for claim in claims])
+def at_place(rows: Sequence[Statement]) -> Statement:
+    """The best statement for one place, of all that speak of it."""
+    return best([added(account) for account in accounts(top_level(rows))] or rows)
 
 
-def sum_of_parts(scale: Scale, claims: Sequence[Claim], places: dict[PlaceKey, Statement]) -> Statement | None:
+def sum_of_parts(rows: Sequence[Statement], places: Mapping[PlaceKey, Statement]) -> Statement | None:
     """What the disjoint parts come to: the most complete account, places brought up to date, other places added.
 
     An account with a part that names no place ("over eight other regions") takes no places from elsewhere,
     which might lie among those.
     """
-    told = [account for account in accounts(top_level(claims)) if account]
+    told = accounts(top_level(rows))
     if not told:
         return None
-    account = max(told, key=lambda parts: (len(parts), added(scale, [scale.statement(c) for c in parts]).order))
-    total = added(scale, [_newest(scale, claim, account, places) for claim in account])
-    if any(claim.place is None for claim in account):
+    account = max(told, key=lambda parts: (len(parts), added(parts).weight))
+    total = added([_newest(row, account, places) for row in account])
+    if any(row.place is None for row in account):
         return total
-    others = _elsewhere(account, [part for parts in told for part in parts if part.place is not None])
+    others = _elsewhere(account, told)
     if not others:
         return total
-    more = added(scale, [total, *(places[place_key(claim.place)] for claim in others if claim.place is not None)])
-    return replace(more, qualifier="about" if more.qualifier == "about" else "at_least")
+    more = added([total, *(places[place] for place in others)])
+    return more._replace(qualifier="about" if more.qualifier == "about" else "at_least")
 
 
-def _newest(scale: Scale, claim: Claim, account: Sequence[Claim], places: dict[PlaceKey, Statement]) -> Statement:
-    if claim.place is None:
-        return scale.statement(claim)
-    key = place_key(claim.place)
-    alone = sum(1 for part in account if part.place is not None and place_key(part.place) == key) == 1
-    return places[key] if alone else scale.statement(claim)
+def _newest(row: Statement, account: Sequence[Statement], places: Mapping[PlaceKey, Statement]) -> Statement:
+    """The best figure for the place of a part, unless the account tells several parts of that place."""
+    if row.place is None or sum(other.place == row.place for other in account) > 1:
+        return row
+    return places[row.place]
 
 
-def _elsewhere(account: Sequence[Claim], parts: Iterable[Claim]) -> list[Claim]:
-    """One claim for each further place that lies apart from all that is counted."""
-    taken, more = [claim.place for claim in account], []
-    for part in sorted(parts, key=lambda claim: (place_key(claim.place) if claim.place else ("",), claim.article)):
-        if part.place is not None and all(place is None or not overlap(part.place, place) for place in taken):
-            taken.append(part.place)
-            more.append(part)
+def _elsewhere(account: Sequence[Statement], told: Accounts) -> list[PlaceKey]:
+    """Further places that lie apart from all that is counted."""
+    taken = [row.place for row in account if row.place is not None]
+    more: list[PlaceKey] = []
+    for place in sorted({row.place for parts in told for row in parts if row.place is not None}):
+        if not any(overlap(place, other) for other in taken):
+            taken.append(place)
+            more.append(place)
     return more

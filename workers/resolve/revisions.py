@@ -13,8 +13,8 @@ from workers.resolve.cells import IncidentKey
 from workers.resolve.moves import Move
 from workers.resolve.policy import Policy
 
-BOOKKEEPING: Final = {"revision", "updated", "first_seen", "reason", "mode"}
-"""Fields that say nothing of the world: a change in these alone is no revision."""
+SAYS: Final = frozenset(Incident.model_fields) - {"revision", "updated", "first_seen", "reason", "mode"}
+"""The fields that say something of the world: a change in the others alone is no revision."""
 
 NEW_CLAIM: Final = "new-claim"
 REVISED: Final = "revised"
@@ -54,7 +54,7 @@ def _retracted(known: Incident | None, move: Move, now: datetime) -> Incident | 
 
 
 def _same(known: Incident, made: Incident) -> bool:
-    return known.model_dump(exclude=BOOKKEEPING) == made.model_dump(exclude=BOOKKEEPING)
+    return all(getattr(known, name) == getattr(made, name) for name in SAYS)
 
 
 def _reason(old: Mapping[str, Claim], new: Mapping[str, Claim]) -> str:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from schemas.event import Qualifier
 from schemas.incident import Claim
 from workers.resolve.authority import NEWSROOM, OWN_NAME, Claimant
+from workers.resolve.places import PlaceKey, is_country, place_key
 from workers.resolve.policy import Policy
 
 Number = float | int
@@ -26,9 +26,10 @@ ROUNDING: Final = 0.1
 
 FIELDS: Final = {"title": 0, "summary": 1, "text": 2}
 
+Weight = tuple[int, datetime, str, int, int]
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+
+class Statement(NamedTuple):
     """A value with who says it and when it was said first; `claims` are one, or the parts that it was added up of."""
 
     value: Number
@@ -41,8 +42,16 @@ class Statement:
     said: datetime
     article: str
     position: tuple[int, int]
+    place: PlaceKey | None
+    local: bool
+    """Whether it speaks of less than the whole: a part, or the total of one place."""
     claims: tuple[Claim, ...]
     derived: bool = False
+
+    @property
+    def claim(self) -> Claim:
+        """The claim, of a statement that is made of one."""
+        return self.claims[0]
 
     @property
     def exact(self) -> bool:
@@ -50,9 +59,14 @@ class Statement:
         return self.qualifier == "exact" and self.high in (None, self.value)
 
     @property
-    def order(self) -> tuple[int, datetime, str, tuple[int, int]]:
-        """Sorts ascending by weight: authority, then time, then article id; in one article the first stands."""
-        return (-self.rank, self.said, self.article, (-self.position[0], -self.position[1]))
+    def top(self) -> Number:
+        """The upper end of a range, or the value."""
+        return self.value if self.high is None else self.high
+
+    @property
+    def weight(self) -> Weight:
+        """Sorts ascending: authority, then time, then article id; in one article the first stands."""
+        return (-self.rank, self.said, self.article, -self.position[0], -self.position[1])
 
 
 class Scale:
@@ -64,6 +78,7 @@ class Scale:
     def statement(self, claim: Claim) -> Statement:
         """One claim as a statement."""
         claimant = self.policy.authority.claimant(claim.claimed_by)
+        place = claim.place
         return Statement(
             value=claim.value,
             high=claim.high,
@@ -74,6 +89,8 @@ class Scale:
             said=claim.time,
             article=claim.article,
             position=position(claim),
+            place=place_key(place) if place else None,
+            local=claim.scope == "part" or (place is not None and not is_country(place)),
             claims=(claim,),
         )
 
@@ -96,21 +113,23 @@ def first_said(statements: Iterable[Statement]) -> list[Statement]:
     first: dict[tuple[int, Number], datetime] = {}
     for row in rows:
         key = (row.rank, row.value)
-        first[key] = min(first.get(key, row.said), row.said)
-    return [row if _corrects(row) else replace(row, said=first[row.rank, row.value]) for row in rows]
+        if key not in first or row.said < first[key]:
+            first[key] = row.said
+    return [_since(row, first[row.rank, row.value]) for row in rows]
 
 
-def _corrects(row: Statement) -> bool:
-    return any(claim.revises for claim in row.claims)
+def _since(row: Statement, first: datetime) -> Statement:
+    corrects = any(claim.revises for claim in row.claims)
+    return row if row.said == first or corrects else row._replace(said=first)
 
 
 def best(statements: Sequence[Statement]) -> Statement:
     """The statement that counts, of at least one: see the order in docs/incidents.md."""
-    rows = sorted(first_said(statements), key=lambda row: row.order, reverse=True)
+    rows = sorted(first_said(statements), key=lambda row: row.weight, reverse=True)
     head = rows[0]
     if not head.exact:
         head = next((row for row in rows if _sharpens(row, head)), head)
-    return replace(head, qualifier=_qualifier(head, rows))
+    return head._replace(qualifier=_qualifier(head, rows))
 
 
 def _sharpens(row: Statement, head: Statement) -> bool:
@@ -124,16 +143,14 @@ def _sharpens(row: Statement, head: Statement) -> bool:
 
 def agrees(value: Number, bound: Statement) -> bool:
     """Whether an exact value can be what a statement means."""
-    if bound.high is not None and bound.high > bound.value:
-        return bound.value <= value <= bound.high
-    checks: dict[str, Callable[[Number], bool]] = {
-        "exact": lambda limit: value == limit,
-        "at_least": lambda limit: value >= limit,
-        "over": lambda limit: value >= limit,
-        "about": lambda limit: abs(value - limit) <= max(1, ROUNDING * limit),
-        "up_to": lambda limit: value <= limit,
-    }
-    return checks[bound.qualifier](bound.value)
+    limit = bound.value
+    if bound.high is not None and bound.high > limit:
+        return limit <= value <= bound.high
+    if bound.qualifier in BOUNDS:
+        return value >= limit
+    if bound.qualifier == "up_to":
+        return value <= limit
+    return abs(value - limit) <= (max(1, ROUNDING * limit) if bound.qualifier == "about" else 0)
 
 
 def exclude(one: Statement, other: Statement) -> bool:
@@ -144,21 +161,18 @@ def exclude(one: Statement, other: Statement) -> bool:
         return not agrees(other.value, one)
     if one.qualifier in BOUNDS or other.qualifier in BOUNDS:
         return False
-    low, high = sorted((one, other), key=lambda row: (row.value, row.order))
-    return (low.high or low.value) * (1 + ROUNDING) < high.value
+    low, high = sorted((one, other), key=lambda row: (row.value, row.weight))
+    return low.top * (1 + ROUNDING) < high.value
 
 
 def latest(statements: Sequence[Statement]) -> list[Statement]:
     """The last word of every claimant; what it said before is superseded."""
-    last: dict[str, Statement] = {}
-    for row in sorted(first_said(statements), key=lambda row: row.order):
-        last[row.voice] = row
+    last = {row.voice: row for row in sorted(first_said(statements), key=lambda row: row.weight)}
     return [last[voice] for voice in sorted(last)]
 
 
 def _qualifier(head: Statement, rows: Sequence[Statement]) -> Qualifier:
     """How the figure is qualified by most articles that state it at that rank."""
-    said = Counter({row.qualifier: 0 for row in rows})
     equals = {(row.article, row.qualifier) for row in rows if (row.value, row.rank) == (head.value, head.rank)}
-    said.update(qualifier for _, qualifier in equals)
+    said = Counter(qualifier for _, qualifier in equals)
     return min(said, key=lambda qualifier: (-said[qualifier], CAUTION.index(qualifier)))

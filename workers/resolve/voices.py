@@ -4,50 +4,71 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from schemas.incident import Claim
 from workers.resolve.authority import PolicyError
 
+NOBODY = "(?!)"
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False)
 class Owners:
     """The table `owners.toml`: outlets by owner, and the names under which agencies are quoted."""
 
     outlets: dict[str, str]
-    agencies: tuple[tuple[re.Pattern[str], str], ...]
-
-    def owner(self, claim: Claim) -> str | None:
-        """Who owns the outlet: as the feed says, else as the table says."""
-        return claim.owner or self.outlets.get((claim.source or "").casefold())
+    agencies: dict[str, str]
+    names: re.Pattern[str]
 
     def agency(self, text: str | None) -> str | None:
         """The news agency that a byline or an attribution names."""
-        return next((name for pattern, name in self.agencies if text and pattern.search(text.casefold())), None)
+        return _agency(self, text.casefold()) if text else None
 
-    def marks(self, claim: Claim) -> set[str]:
+    def marks(self, claim: Claim) -> set[tuple[str, str]]:
         """What makes a claim one voice with others: its article, its story, its owner, its agency."""
-        owner = self.owner(claim)
-        agencies = {self.agency(claim.source), self.agency(claim.claimed_by)} - {None}
-        marks = {f"article {claim.article}", *(f"agency {name}" for name in agencies)}
-        marks |= {f"story {claim.story}"} if claim.story else set()
-        return marks | ({f"owner {owner.casefold()}"} if owner else set())
+        owner = claim.owner or self.outlets.get((claim.source or "").casefold())
+        signs = (
+            ("article", claim.article),
+            ("story", claim.story),
+            ("owner", owner.casefold() if owner else None),
+            ("agency", self.agency(claim.source)),
+            ("agency", self.agency(claim.claimed_by)),
+        )
+        return {(sort, name) for sort, name in signs if name}
+
+
+@lru_cache(maxsize=4096)
+def _agency(owners: Owners, text: str) -> str | None:
+    found = owners.names.search(text)
+    return owners.agencies[found.group()] if found else None
 
 
 def voices(claims: Iterable[Claim], owners: Owners) -> list[list[Claim]]:
     """Claims by voice: claims that share a mark, directly or through others, belong to one voice."""
-    groups: list[tuple[set[str], list[Claim]]] = []
-    for claim in claims:
-        marks, members = owners.marks(claim), [claim]
-        apart = []
-        for other, theirs in groups:
-            if marks & other:
-                marks, members = marks | other, theirs + members
-            else:
-                apart.append((other, theirs))
-        groups = [*apart, (marks, members)]
-    return [members for _, members in groups]
+    rows = list(claims)
+    leader: dict[tuple[str, str], tuple[str, str]] = {}
+    for claim in rows:
+        _join(leader, owners.marks(claim))
+    heard: dict[tuple[str, str], list[Claim]] = defaultdict(list)
+    for claim in rows:
+        heard[_lead(leader, ("article", claim.article))].append(claim)
+    return list(heard.values())
+
+
+def _lead(leader: dict[tuple[str, str], tuple[str, str]], mark: tuple[str, str]) -> tuple[str, str]:
+    while (above := leader.setdefault(mark, mark)) != mark:
+        leader[mark] = leader[above]
+        mark = above
+    return mark
+
+
+def _join(leader: dict[tuple[str, str], tuple[str, str]], marks: Iterable[tuple[str, str]]) -> None:
+    leads = {_lead(leader, mark) for mark in marks}
+    first = min(leads)
+    leader.update(dict.fromkeys(leads, first))
 
 
 def parse_owners(text: str, name: str = "owners.toml") -> Owners:
@@ -55,13 +76,12 @@ def parse_owners(text: str, name: str = "owners.toml") -> Owners:
     try:
         data = tomllib.loads(text)
         outlets = {outlet.casefold(): owner for owner, names in data["owners"].items() for outlet in names}
-        rows = [(alias, agency) for agency, names in data["agencies"].items() for alias in names]
-        rows.sort(key=lambda row: (-len(row[0]), row))
-        agencies = tuple((re.compile(rf"(?<!\w){re.escape(alias.casefold())}(?!\w)"), a) for alias, a in rows)
+        agencies = {alias.casefold(): agency for agency, names in data["agencies"].items() for alias in names}
     except tomllib.TOMLDecodeError as error:
         raise PolicyError(f"{name}: is not TOML: {error}") from error
     except KeyError as error:
         raise PolicyError(f"{name}: the table {error.args[0]!r} is missing; take the shipped one as a model") from error
     except (TypeError, AttributeError) as error:
         raise PolicyError(f'{name}: {error}; write owner = ["outlet", ...]') from error
-    return Owners(outlets, agencies)
+    words = "|".join(re.escape(alias) for alias in sorted(agencies, key=lambda alias: (-len(alias), alias)))
+    return Owners(outlets, agencies, re.compile(rf"(?<!\w)(?:{words or NOBODY})(?!\w)"))

@@ -1,0 +1,51 @@
+"""How many took part in an attack, whatever the reports call it: the measure that a threshold reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from schemas.incident import Figure
+from workers.resolve.policy import Measures
+
+
+def involved(measures: Measures, figures: Mapping[str, Figure]) -> Figure | None:
+    """The larger of launched and intercepted + lost + hit; "at least" where it was added up."""
+    whole = figures.get(measures.whole)
+    total = _total(_terms(figures, measures.added))
+    told = [figure for figure in (whole, total) if figure is not None]
+    if not told:
+        return None
+    largest = max(told, key=lambda figure: figure.value)
+    return largest.model_copy(
+        update={
+            "claims": (),
+            "derived": True,
+            "low": min(figure.low for figure in told),
+            "high": max(figure.high for figure in told),
+            "conflict": any(figure.conflict for figure in told),
+        }
+    )
+
+
+def _terms(figures: Mapping[str, Figure], names: Sequence[str]) -> list[Figure]:
+    """The figures to add; one that the first holds within its total is left out."""
+    rows = [figures[name] for name in names if name in figures and figures[name].value]
+    return [*rows[:1], *(figure for figure in rows[1:] if not _within(rows[0], figure))]
+
+
+def _within(total: Figure, figure: Figure) -> bool:
+    """Whether some article tells the total as the sum of this figure and a smaller one of the total's measure."""
+    smaller = {(claim.article, claim.value) for claim in total.claims if claim.value < total.value}
+    return any((claim.article, total.value - claim.value) in smaller for claim in figure.claims)
+
+
+def _total(terms: Sequence[Figure]) -> Figure | None:
+    if len(terms) < 2:
+        return terms[0] if terms else None
+    return Figure(
+        value=sum(figure.value for figure in terms),
+        low=max(figure.low for figure in terms),
+        high=sum(figure.high for figure in terms),
+        qualifier="at_least",
+        derived=True,
+    )
