@@ -20,6 +20,9 @@ from streams.runtimes.valkey.runtime import ValkeyRuntime
 from streams.settings import load_config
 from streams.sinks.lanes import build_lanes
 from streams.sinks.outbox import Outbox
+from streams.sources.http import Fetcher, Limits
+from streams.sources.rounds import Pace
+from streams.sources.schedule import Policy
 from streams.state.server import PrivateServer
 from streams.web.app import create_app, serve
 from streams.web.board import Board
@@ -89,6 +92,23 @@ async def _make(config: Config, carrier: str, stack: contextlib.AsyncExitStack) 
     socket = await server.start()
     stack.push_async_callback(server.stop)
     return ValkeyRuntime(socket, prefix)
+
+
+def make_fetcher(config: Config, clock: Clock) -> Fetcher:
+    """The HTTP client of the configuration."""
+    allow = [(address.host, address.port) for address in config.allow_addresses]
+    limits = Limits(total=config.poll.timeout, max_bytes=config.poll.max_bytes, connections=config.poll.concurrency)
+    return Fetcher(clock, contact=config.contact, allow=allow, limits=limits)
+
+
+def policy(config: Config) -> Policy:
+    """How often feeds are asked, as configured."""
+    return Policy(floor=config.poll.floor, usual=config.poll.first, ceiling=config.poll.ceiling)
+
+
+def pace(config: Config) -> Pace:
+    """How hard the network is used, as configured."""
+    return Pace(host_distance=config.poll.host_gap, at_once=config.poll.concurrency)
 
 
 def build_rooms(config: Config, receivers: Mapping[str, Receiver]) -> Rooms:

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
 
-from schemas.feed import Feed
 from streams.app import House
 from streams.runtimes.driver import drain, serve
-from streams.sources.poller import Poller
+from streams.sources.rounds import Rounds
 
 LAST_WORK = 8.0
 """Seconds that a stop may take to let the rooms finish what they hold; the rest waits in the stream."""
 
 
-async def work(house: House, poller: Poller, feeds: Sequence[Feed], stop: asyncio.Event) -> None:
+async def work(house: House, rounds: Rounds, stop: asyncio.Event) -> None:
     """Run until `stop` is set; then fetch nothing new, finish what is under way, and flush the outbox."""
     async with asyncio.TaskGroup() as tasks:
-        if feeds:
-            tasks.create_task(poller.run(stop))
+        tasks.create_task(rounds.run(stop))
         tasks.create_task(serve(house.runtime, house.rooms, house.clock, stop))
         tasks.create_task(house.outbox.run(stop))
     with contextlib.suppress(TimeoutError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from streams.clock import SimulatedClock
@@ -12,8 +13,8 @@ from streams.patience import patiently
 from streams.runtimes.base import Runtime
 from streams.runtimes.driver import drain
 from streams.sinks.outbox import Outbox
+from streams.sources.corpus import Corpus
 from streams.sources.poller import Poller
-from streams.sources.replay import Corpus
 from streams.steps import advance
 from workers.stage import Stage
 
@@ -39,14 +40,16 @@ class Replay:
         """
         await patiently(self._settle)
         for number, moment in enumerate(moments, start=1):
-            await patiently(lambda at=moment: self._step(at))  # type: ignore[misc]
+            await patiently(partial(self._step, moment))
             tell(number, self.clock.now())
         await patiently(lambda: self.outbox.flush(until_empty_within=LAST_DELIVERIES))
 
     async def _step(self, moment: datetime) -> None:
         await advance(self.runtime, self.rooms, self.clock, moment)
-        for feed in self.corpus.feeds_with_news(moment):
-            await self.poller.poll(feed)
+        for feed in self.poller.feeds.values():
+            newest = self.corpus.published(feed.id, moment, 1)
+            if newest and newest[0].published == moment:
+                await self.poller.poll(feed)
         await self._settle()
 
     async def _settle(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -23,9 +24,11 @@ from streams.runtimes.base import Commit
 from streams.runtimes.driver import Session
 from streams.runtimes.memory import MemoryRuntime
 from workers.dedupe.stage import Dedupe, verdict_of
+from workers.dedupe.verdict import Verdict
 from workers.extract.extractor import Extractor
 from workers.extract.lexicon import Lexicon
 from workers.extract.stage import Extract
+from workers.ports import Outcome, View
 from workers.resolve.book import resolve_article
 from workers.resolve.stage import Resolve
 
@@ -71,11 +74,19 @@ async def _dedupe(articles: Input) -> None:
     runtime, room = MemoryRuntime(), Dedupe()
     for article in articles:
         session = Session(runtime, room, Commit(room=room.name, at=article.fetched))
-        verdict = await session.decide(lambda view, a=article: verdict_of(a, view, a.fetched, room.horizon))
-        outcome = await session.decide(lambda view, a=article: room.decide(a, view, a.fetched))
+        verdict = await session.decide(partial(_verdict, room, article))
+        outcome = await session.decide(partial(_outcome, room, article))
         await session.apply(outcome, article.fetched)
         await runtime.commit(session.finish())
         emit(verdict.line())
+
+
+def _verdict(room: Dedupe, article: Article, view: View) -> Verdict:
+    return verdict_of(article, view, article.fetched, room.horizon)
+
+
+def _outcome(room: Dedupe, article: Article, view: View) -> Outcome:
+    return room.decide(article, view, article.fetched)
 
 
 def extract(lexicon: Lexicons = None) -> None:

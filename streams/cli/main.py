@@ -53,5 +53,6 @@ def main() -> None:
     """Entry point of the command line."""
     app()
 
+
 if __name__ == "__main__":
     main()

@@ -25,9 +25,10 @@ from streams.replay import Replay
 from streams.resources import seed
 from streams.runtimes.base import Count
 from streams.signals import until_signal
+from streams.sources.corpus import Corpus
 from streams.sources.http import Fetcher
 from streams.sources.poller import Poller
-from streams.sources.replay import Corpus, CorpusServer
+from streams.sources.replay import CorpusServer
 
 
 class Carrier(StrEnum):
@@ -110,8 +111,9 @@ async def play(plan: Plan, config: Config) -> None:
             page = await stack.enter_async_context(serve_page(house, tuple(plan.corpus.feeds("http://127.0.0.1"))))
             say(f"the page is on {page}")
         server = await stack.enter_async_context(CorpusServer(plan.corpus, clock))
-        fetcher = await stack.enter_async_context(Fetcher(allow=(server.address,), contact=config.contact))
+        fetcher = await stack.enter_async_context(Fetcher(clock, contact=config.contact, allow=[server.address]))
         poller = Poller(house.runtime, fetcher, plan.corpus.feeds(server.base_url), clock, mode="replay")
+        stack.push_async_callback(poller.close)
         before = Counter(await house.runtime.counts())
         with progress("replay", len(plan.moments), plan.quiet) as tell:
             await Replay(plan.corpus, house.runtime, house.rooms, clock, poller, house.outbox).run(plan.moments, tell)

@@ -12,14 +12,14 @@ import typer
 
 from schemas.config import Config
 from schemas.feed import Feed
-from streams.app import house_config, open_house, serve_page
+from streams.app import house_config, make_fetcher, open_house, pace, policy, serve_page
 from streams.cli.common import fail, guarded, say
 from streams.cli.replay import console_receiver
 from streams.clock import WallClock
 from streams.live import work
 from streams.settings import load_feeds
-from streams.sources.http import Fetcher
 from streams.sources.poller import Poller
+from streams.sources.rounds import Rounds
 
 
 def run(
@@ -48,10 +48,11 @@ async def live(config: Config, feeds: tuple[Feed, ...], as_json: bool) -> None:
     async with AsyncExitStack() as stack:
         house = await stack.enter_async_context(open_house(config, "valkey", receivers, clock))
         page = await stack.enter_async_context(serve_page(house, feeds))
-        fetcher = await stack.enter_async_context(Fetcher(allow=config.allow_addresses, contact=config.contact))
-        poller = Poller(house.runtime, fetcher, feeds, clock, settings=config.poll)
+        fetcher = await stack.enter_async_context(make_fetcher(config, clock))
+        poller = Poller(house.runtime, fetcher, feeds, clock, policy=policy(config))
+        stack.push_async_callback(poller.close)
         say(f"polling {len(feeds)} feeds; the page is on {page}")
-        await work(house, poller, feeds, stop)
+        await work(house, Rounds(poller, pace(config)), stop)
     say("stopped; everything is kept for the next start")
 
 
