@@ -74,10 +74,11 @@ class Scale:
 
     def __init__(self, policy: Policy, attacker: str | None, target: str | None) -> None:
         self.policy, self.attacker, self.target = policy, attacker, target
+        self._weights: dict[tuple[str, str | None], tuple[Claimant, int]] = {}
 
     def statement(self, claim: Claim) -> Statement:
         """One claim as a statement."""
-        claimant = self.policy.authority.claimant(claim.claimed_by)
+        claimant, rank = self._weight(claim.measure, claim.claimed_by)
         place = claim.place
         return Statement(
             value=claim.value,
@@ -85,7 +86,7 @@ class Scale:
             qualifier=claim.qualifier,
             claimant=claimant,
             voice=_voice(claim, claimant),
-            rank=self.policy.authority.rank(claim.measure, claimant, self.attacker, self.target),
+            rank=rank,
             said=claim.time,
             article=claim.article,
             position=position(claim),
@@ -93,6 +94,14 @@ class Scale:
             local=claim.scope == "part" or (place is not None and not is_country(place)),
             claims=(claim,),
         )
+
+    def _weight(self, measure: str, name: str | None) -> tuple[Claimant, int]:
+        """Who a name is and where that stands in the order of a measure; looked up once per incident."""
+        if (measure, name) not in self._weights:
+            authority = self.policy.authority
+            claimant = authority.claimant(name)
+            self._weights[measure, name] = claimant, authority.rank(measure, claimant, self.attacker, self.target)
+        return self._weights[measure, name]
 
 
 def position(claim: Claim) -> tuple[int, int]:

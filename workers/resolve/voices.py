@@ -14,6 +14,9 @@ from workers.resolve.authority import PolicyError
 
 NOBODY = "(?!)"
 
+Mark = tuple[str, str]
+"""A sort (article, story, owner, agency) and a name."""
+
 
 @dataclass(frozen=True, eq=False)
 class Owners:
@@ -27,7 +30,7 @@ class Owners:
         """The news agency that a byline or an attribution names."""
         return _agency(self, text.casefold()) if text else None
 
-    def marks(self, claim: Claim) -> set[tuple[str, str]]:
+    def marks(self, claim: Claim) -> set[Mark]:
         """What makes a claim one voice with others: its article, its story, its owner, its agency."""
         owner = claim.owner or self.outlets.get((claim.source or "").casefold())
         signs = (
@@ -48,24 +51,27 @@ def _agency(owners: Owners, text: str) -> str | None:
 
 def voices(claims: Iterable[Claim], owners: Owners) -> list[list[Claim]]:
     """Claims by voice: claims that share a mark, directly or through others, belong to one voice."""
-    rows = list(claims)
-    leader: dict[tuple[str, str], tuple[str, str]] = {}
-    for claim in rows:
-        _join(leader, owners.marks(claim))
-    heard: dict[tuple[str, str], list[Claim]] = defaultdict(list)
-    for claim in rows:
-        heard[_lead(leader, ("article", claim.article))].append(claim)
+    articles: dict[str, list[Claim]] = defaultdict(list)
+    for claim in claims:
+        articles[claim.article].append(claim)
+    leader: dict[Mark, Mark] = {}
+    for told in articles.values():
+        speakers = {claim.claimed_by: claim for claim in told}
+        _join(leader, set().union(*map(owners.marks, speakers.values())))
+    heard: dict[Mark, list[Claim]] = defaultdict(list)
+    for article, told in articles.items():
+        heard[_lead(leader, ("article", article))] += told
     return list(heard.values())
 
 
-def _lead(leader: dict[tuple[str, str], tuple[str, str]], mark: tuple[str, str]) -> tuple[str, str]:
+def _lead(leader: dict[Mark, Mark], mark: Mark) -> Mark:
     while (above := leader.setdefault(mark, mark)) != mark:
         leader[mark] = leader[above]
         mark = above
     return mark
 
 
-def _join(leader: dict[tuple[str, str], tuple[str, str]], marks: Iterable[tuple[str, str]]) -> None:
+def _join(leader: dict[Mark, Mark], marks: Iterable[Mark]) -> None:
     leads = {_lead(leader, mark) for mark in marks}
     first = min(leads)
     leader.update(dict.fromkeys(leads, first))
