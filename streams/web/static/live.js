@@ -39,8 +39,17 @@ function place(section, fresh) {
   for (const details of copy.querySelectorAll("details[data-key]")) {
     if (opened.has(details.dataset.key)) details.open = opened.get(details.dataset.key);
   }
+  localise(copy);
   section.replaceWith(copy);
   if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+}
+
+// Times are written in UTC; the reader's own time is one hover away.
+function localise(root) {
+  for (const time of root.querySelectorAll("time[datetime]")) {
+    const local = new Date(time.dateTime).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
+    time.title = `${time.title} · ${local} here`;
+  }
 }
 
 const shown = new Map(); // what the server sent last, by section
@@ -124,5 +133,6 @@ addEventListener("pageshow", (event) => {
 });
 setInterval(tell, 1000);
 setInterval(() => paused || document.hidden || soon(), IDLE);
+localise(document);
 state("static", "connecting");
 connect();
