@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime
@@ -17,6 +18,7 @@ from schemas.topic import Topic
 from streams.codec import encode
 from streams.runtimes.base import Broken, Commit, Count, RuntimeRefused, Unavailable, Verdict
 from streams.runtimes.valkey import ValkeyRuntime, janitor
+from streams.state.binary import find_server
 from streams.state.functions import LIBRARY
 from streams.state.keys import LAYOUT, Keys
 from workers.ports import Cell, Emit, Table, Timer
@@ -214,6 +216,52 @@ async def test_nobody_is_there(tmp_path: Path) -> None:
 def test_an_address_that_is_none(address: str) -> None:
     with pytest.raises(RuntimeRefused, match="address is not understood"):
         ValkeyRuntime(address)
+
+
+@pytest.fixture
+async def port(private_socket: Path, tmp_path: Path) -> AsyncIterator[int]:
+    """A server on TCP with a password, as others run it."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        number: int = probe.getsockname()[1]
+    words = [
+        "--port",
+        str(number),
+        "--requirepass",
+        "s3cret",
+        "--dir",
+        str(tmp_path),
+        "--save",
+        "",
+        "--loglevel",
+        "warning",
+    ]
+    server = await asyncio.create_subprocess_exec(find_server().path, *words, stdout=asyncio.subprocess.DEVNULL)
+    yield number
+    server.kill()
+    await server.wait()
+
+
+async def opened(url: str) -> ValkeyRuntime:
+    runtime = ValkeyRuntime(url)
+    async with asyncio.timeout(10):
+        while True:
+            try:
+                await runtime.open()
+            except Unavailable:
+                await asyncio.sleep(0.01)
+            else:
+                return runtime
+
+
+async def test_a_server_at_a_url(port: int, at: datetime, caplog: pytest.LogCaptureFixture) -> None:
+    runtime = await opened(f"redis://:s3cret@127.0.0.1:{port}/1")
+    await publish(runtime, at)
+    assert await runtime.commit(await handle(runtime, at)) is Verdict.COMMITTED
+    assert "keeps no append-only file" in caplog.text
+    await runtime.close()
+    with pytest.raises(RuntimeRefused, match="check the user and password"):
+        await opened(f"valkey://127.0.0.1:{port}")
 
 
 Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
