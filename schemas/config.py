@@ -73,9 +73,8 @@ class Poll(Document):
     )
     timeout: Seconds = Field(30, gt=0, le=300, description="time for one answer, connecting included", examples=["30s"])
     max_bytes: int = Field(
-        5_000_000, ge=1000, description="bytes of an unpacked answer that are read", examples=[5000000]
+        10_000_000, ge=1000, description="bytes of an unpacked answer that are read", examples=[10000000]
     )
-    max_entries: int = Field(500, ge=1, description="entries of one answer that are read", examples=[500])
     concurrency: int = Field(32, ge=1, le=500, description="checks at the same time", examples=[32])
     host_gap: Seconds = Field(2, ge=0, description="pause between two requests to one host", examples=["2s"])
 

@@ -73,8 +73,8 @@ def unknown_variables(referred: Iterable[str] = ()) -> Iterator[Problem]:
     known = {variable(path) for path in names(Config)} | expected
     for name in sorted(os.environ):
         if name.startswith(PREFIX) and name not in expected and not accepts(Config, _path(name)):
-            meant = near(name, known)
-            advice = f"did you mean {meant}?" if meant else "remove it"
+            meant = near(name.removeprefix(PREFIX), (each.removeprefix(PREFIX) for each in known))
+            advice = f"did you mean {PREFIX}{meant}?" if meant else "remove it, or see `nightwire config show`"
             yield VariableProblem(name, 0, 0, "", f"is read by nobody; {advice}")
 
 

@@ -43,8 +43,16 @@ class Settings:
     """A configuration and who set each part of it."""
 
     config: Config
-    origins: Mapping[Steps, str]
+    owners: Mapping[Steps, Layer]
     file: Path
+
+    def origin(self, path: Steps) -> str:
+        """Who set a path, in words; `default` where nobody did."""
+        return self.owners[path].name(path) if path in self.owners else "default"
+
+    def problem(self, path: Steps, message: str) -> Problem:
+        """A problem at the place where a path was written."""
+        return _problem(path, message, self.owners)
 
 
 class Setting(NamedTuple):
@@ -74,7 +82,7 @@ def read_settings(path: Path | None = None, **flags: Any) -> Settings:
     ]
     merged, owners = _merge(layers)
     config = _validate(merged, owners, file.parent, problems)
-    return Settings(config, {steps: layer.name(steps) for steps, layer in owners.items()}, file)
+    return Settings(config, owners, file)
 
 
 def find_config() -> Path:
@@ -109,26 +117,36 @@ def load_feeds(config: Config) -> tuple[Feed, ...]:
 
 def describe(settings: Settings) -> list[Setting]:
     """Every setting with its value, its origin and what it is for; secrets are masked."""
-    return _describe(settings.config, (), settings.origins)
+    return _describe(settings.config, (), settings)
 
 
-def _describe(model: BaseModel, prefix: Steps, origins: Mapping[Steps, str]) -> list[Setting]:
+def _describe(model: BaseModel, prefix: Steps, settings: Settings) -> list[Setting]:
     lines: list[Setting] = []
+    dump = model.model_dump(mode="json")
     for name, field in type(model).model_fields.items():
         value, path = getattr(model, name), (*prefix, name)
-        if isinstance(value, BaseModel) and not isinstance(model.model_dump(include={name})[name], str):
-            lines += _describe(value, path, origins)
+        if isinstance(value, BaseModel) and not isinstance(dump[name], str):
+            lines += _describe(value, path, settings)
         else:
-            shown = _shown(model, name)
-            lines.append(Setting(".".join(path), shown, origins.get(path, "default"), field.description or ""))
+            shown = mask_url(value.get_secret_value()) if isinstance(value, SecretStr) else _without_secrets(dump[name])
+            lines.append(Setting(".".join(path), shown, settings.origin(path), field.description or ""))
     return lines
 
 
-def _shown(model: BaseModel, name: str) -> Any:
-    value = getattr(model, name)
-    if isinstance(value, SecretStr):
-        return mask_url(value.get_secret_value())
-    return model.model_dump(mode="json", include={name})[name]
+def _without_secrets(value: Any) -> Any:
+    """Plain data with the user, password and query of every address masked; of a webhook's the path as well."""
+    if isinstance(value, dict):
+        return {k: _masked_webhook(v) if k == "webhook" else _without_secrets(v) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_without_secrets(part) for part in value]
+    return mask_url(value) if isinstance(value, str) and "://" in value else value
+
+
+def _masked_webhook(value: Any) -> Any:
+    url = value.get("url") if isinstance(value, dict) else None
+    if not isinstance(url, str):
+        return value
+    return {**value, "url": "/".join(mask_url(url).split("/")[:3]) + "/***"}
 
 
 def _read_file(file: Path) -> YamlDocument:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from streams.advice import plain
+from streams.app import read_lexicons
 from streams.cli.common import emit, fail_all, say
+from streams.clock import WallClock
 from streams.documents import DocumentError, Problem
 from streams.environment import referred_variables, unknown_variables
+from streams.rules import load_rules
 from streams.settings import Settings, describe, load_feeds, read_settings
+from streams.sinks.lanes import ReceiverError, build_lanes
 
 app = typer.Typer(no_args_is_help=True, help="Check and show the configuration.")
 
@@ -29,10 +34,9 @@ def check(config: FileOption = None) -> None:
     if settings is not None:
         problems += _problems_beside(settings)
     problems += unknown_variables(_referred(settings))
-    if problems:
+    if settings is None or problems:
         fail_all(problems)
-    assert settings is not None
-    say(f"{settings.file}: valid; {len(load_feeds(settings.config))} feeds")
+    say(_summary(settings))
 
 
 @app.command()
@@ -62,12 +66,32 @@ def _read(config: Path | None) -> tuple[Settings | None, list[Problem]]:
 
 
 def _problems_beside(settings: Settings) -> list[Problem]:
-    """What is wrong with the files that the configuration names."""
-    try:
-        load_feeds(settings.config)
-    except DocumentError as error:
-        return list(error.problems)
-    return []
+    """What is wrong with the files and the variables that the configuration names."""
+    config, problems = settings.config, []
+    for load in (
+        lambda: load_feeds(config),
+        lambda: load_rules(config.rules, config.receivers),
+        lambda: read_lexicons(config.lexicons),
+    ):
+        try:
+            load()
+        except DocumentError as error:
+            problems += error.problems
+    for name, receiver in config.receivers.items():
+        try:
+            build_lanes({name: receiver.model_copy(update={"fallback": None})}, os.environ, WallClock())
+        except ReceiverError as error:
+            problems.append(settings.problem(("receivers", name), str(error)))
+    return problems
+
+
+def _summary(settings: Settings) -> str:
+    config = settings.config
+    rules = load_rules(config.rules, config.receivers)
+    for warning in rules.warnings:
+        say(f"{warning} (a warning)")
+    counts = f"{len(load_feeds(config))} feeds, {len(rules.rules)} rules, {len(config.receivers)} receivers"
+    return f"{settings.file}: valid; {counts}"
 
 
 def _referred(settings: Settings | None) -> set[str]:
