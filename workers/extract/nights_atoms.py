@@ -12,12 +12,20 @@ from typing import NamedTuple
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+DATES = frozenset({"iso", "dots", "mdy", "dmy"})
+"""Names of the patterns that are days of the calendar."""
+PARTS = frozenset(
+    {
+        "night", "lastnight", "tonight", "previousnight", "early", "late", "evening", "morning", "afternoon", "daytime",
+    }
+)  # fmt: skip
+"""Names of the patterns that are parts of a day."""
 _WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _VAGUE = {"a": 1, "an": 1, "couple": 2, "few": 3, "several": 3}
 
 _MONTH = (
-    r"(?:jan(?:uary|\b\.?)|feb(?:ruary|\b\.?)|mar(?:ch|\b\.?)|apr(?:il|\b\.?)|may|june?\b\.?|july?\b\.?|aug(?:ust|\b\.?)"
-    r"|sep(?:t(?:ember|\b\.?)|\b\.?)|oct(?:ober|\b\.?)|nov(?:ember|\b\.?)|dec(?:ember|\b\.?))(?![a-z])"
+    r"(?:jan(?:uary|\b\.?)|feb(?:ruary|\b\.?)|mar(?:ch|\b\.?)|apr(?:il|\b\.?)|may|june?\b\.?|july?\b\.?"
+    r"|aug(?:ust|\b\.?)|sep(?:t(?:ember|\b\.?)|\b\.?)|oct(?:ober|\b\.?)|nov(?:ember|\b\.?)|dec(?:ember|\b\.?))(?![a-z])"
 )
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])(?!\d)(?:st|nd|rd|th)?"
 _YEAR = r"(?:19|20)\d\d(?!\d)"
@@ -54,7 +62,7 @@ _TABLE: tuple[_Pattern, ...] = (
         "mdy",
         _MONTH_HEADS,
         rf"(?P<mm>{_MONTH})\s(?:the\s)?(?P<md>{_DAY})(?![:%])"
-        rf"(?:{_JOIN}(?P<me>{_DAY})(?![:%]|,\d|\s[a-z-]{{2,20}}s\b))?(?:,?\s(?P<my>{_YEAR}))?",
+        rf"(?:{_JOIN}(?P<me>{_DAY})(?![:%]|,\d|\s?[ap]\.?m\b|\s[a-z-]{{2,20}}s\b))?(?:,?\s(?P<my>{_YEAR}))?",
     ),
     _Pattern(
         "dmy",
@@ -85,22 +93,32 @@ _TABLE: tuple[_Pattern, ...] = (
     _Pattern(
         "since",
         ("since",),
-        r"since\s(?:then\b|(?:the\s)?(?:very\s)?(?:start|beginning|outbreak|onset|outset|launch)\sof(?:\s[\w'’-]{1,20}){1,4}"
+        r"since\s(?:then\b"
+        r"|(?:the\s)?(?:very\s)?(?:start|beginning|outbreak|onset|outset|launch)\sof(?:\s[\w'’-]{1,20}){1,4}"
         rf"|(?:[\w'’-]{{1,20}}\s){{0,7}}?(?:(?:{_WAR}|invaded|invading|began|begun|started|broke\sout|erupted)\b)"
+        rf"(?:\s(?:broke\sout|began|begun|started|erupted))?(?:\s(?:in|on)\s(?:{_MONTH}\s)?(?:{_DAY},?\s)?{_YEAR})?"
+        rf"|(?:[\w'’-]{{1,20}}\s){{1,8}}?in\s(?:the\s\w{{4,6}}\sof\s|{_MONTH}\s)?{_YEAR}"
         rf"|(?:early\s|late\s|mid-|last\s)?(?:{_MONTH},?\s)?{_YEAR}|(?:early\s|late\s|mid-|last\s)?{_MONTH}(?!\s?\d))",
     ),
     _Pattern("since", ("so",), rf"so\sfar(?:\s(?:this|in)\s(?:{_UNIT}|{_MONTH}|{_YEAR}))?\b"),
+    _Pattern("since", ("now",), r"now\b", r"\bby\s$"),
     _Pattern("since", ("date",), r"date\b", r"\bto\s$"),
     _Pattern(
-        "since", ("start", "beginning"), rf"(?:start|beginning)\sof\s(?:the\s|this\s)?(?:full-scale\s)?{_WAR}",
+        "since", ("start", "beginning"),
+        rf"(?:start|beginning)\sof\s(?:the\s|this\s)?(?:full-scale\s|special\s)?(?:{_WAR}|military\soperation)\b",
         r"\b(?:from|at)\sthe\s$",
     ),
     _Pattern("since", ("this", "current"), r"(?:this|current)\s(?:month|year)\b(?!['’])"),
     _Pattern(
-        "since", ("war", "conflict", "invasion", "entire", "whole"), r"(?:entire\s|whole\s)?(?:war|conflict|invasion)\b",
+        "since",
+        ("war", "conflict", "invasion", "entire", "whole"),
+        r"(?:entire\s|whole\s)?(?:war|conflict|invasion)\b",
         r"\b(?:during|throughout|over|in|across)\s(?:the\scourse\sof\s)?the\s$",
     ),
-    _Pattern("since", ("year", "years", "months"), r"(?:years?|months)\sof\s(?:full-scale\s)?(?:war|fighting|conflict)\b"),
+    _Pattern(
+        "since", ("year", "years", "months"),
+        r"(?:years?|months)\sof\s(?:full-scale\s)?(?:war|fighting|conflict)\b",
+    ),
     _Pattern("sincebare", ("since",), r"since\b"),
     _Pattern("future", ("tomorrow",), r"tomorrow\b"),
     _Pattern("future", ("coming", "next"), rf"(?:coming|next)\s(?:{_COUNT}\s)?{_UNIT}s?\b"),
@@ -109,9 +127,13 @@ _TABLE: tuple[_Pattern, ...] = (
     _Pattern("future", ("#",), _YEAR, r"\bby\s$"),
     _Pattern("future", ("#", "days", "weeks"), r"(?:(?:48|72)\shours|days|weeks)\b", r"\bwithin\s(?:the\snext\s)?$"),
     _Pattern("ago", _COUNTS, rf"(?P<agon>{_COUNT})\s(?P<agou>{_UNIT})s?\s(?:ago|earlier|before|prior|previously)\b"),
+    _Pattern("ago", ("days", "weeks", "months", "years"), r"(?P<agop>day|week|month|year)s\s(?:ago|earlier|before)\b"),
     _Pattern("ago", tuple(_UNITS.split(" ")), rf"(?P<agoo>{_UNIT})\s(?:ago|earlier|before|prior|previously)\b"),
-    _Pattern("past", ("earlier",), rf"earlier\s(?:this|in\sthe)\s(?:{_UNIT}|war)\b"),
-    _Pattern("past", ("last", "previous"), rf"(?:last|previous)\s(?:{_MONTH}(?!\s?\d)|year|month|{'|'.join(_SEASONS)})\b"),
+    _Pattern("past", ("earlier",), rf"earlier\s(?:this|in\sthe)\s(?:week|month|year|war|{'|'.join(_SEASONS)})\b"),
+    _Pattern(
+        "past", ("last", "previous"),
+        rf"(?:last|previous)\s(?:{_MONTH}(?!\s?\d)|year|month|{'|'.join(_SEASONS)})\b",
+    ),
     _Pattern("past", _MONTH_HEADS, rf"{_MONTH}(?:\sof)?,?\s{_YEAR}"),
     _Pattern("past", _MONTH_HEADS, rf"{_MONTH}(?!\s?\d)", _BEFORE_IN),
     _Pattern("past", ("#",), rf"{_YEAR}(?!-|\s[a-z-]{{2,20}}s\b)", _BEFORE_IN),
@@ -123,10 +145,15 @@ _TABLE: tuple[_Pattern, ...] = (
         r"(?P<spu>hour|day|night|week|weekend|month|year)s?\b(?!\sago)",
     ),
     _Pattern(
-        "span", _COUNTS, rf"(?P<inn>{_COUNT})\s(?:(?:straight|consecutive)\s)?(?P<inu>hour|day|night|week|month|year)s?\b"
+        "span",
+        _COUNTS,
+        rf"(?P<inn>{_COUNT})\s(?:(?:straight|consecutive)\s)?(?P<inu>hour|day|night|week|month|year)s?\b"
         r"(?!\s(?:ago|old|of\swar))", _BEFORE_SPAN,
     ),
-    _Pattern("span", ("weekend", "week", "day"), r"(?P<wu>weekend|week)\b", r"\b(?:over|during|at|on|for|through)\s(?:the\s)?$"),
+    _Pattern(
+        "span", ("weekend", "week", "day"),
+        r"(?P<wu>weekend|week)\b", r"\b(?:over|during|at|on|for|through)\s(?:the\s)?$",
+    ),
     _Pattern("span", ("week", "month"), r"(?P<wo>week|month)\b", r"\b(?:in|within)\s(?:just\s)?(?:a|one)\s$"),
     _Pattern("span", ("#",), r"(?P<hrs>48|72)[\s-]hours?\b"),
     _Pattern("span", _COUNTS, rf"(?P<cons>{_COUNT})\s(?:consecutive\s|straight\s)?nights\b"),
@@ -134,7 +161,10 @@ _TABLE: tuple[_Pattern, ...] = (
     # Parts of the day
     _Pattern("tonight", ("tonight",), r"tonight\b"),
     _Pattern("night", ("overnight", "night", "nighttime"), r"overnight\b|night(?:[-\s]?time)?\b"),
-    _Pattern("early", ("early", "small", "wee", "pre"), r"(?:early|small|wee|pre-?dawn)\s(?:morning\s)?hours\b|pre-?dawn\b"),
+    _Pattern(
+        "early", ("early", "small", "wee", "pre"),
+        r"(?:early|small|wee|pre-?dawn)\s(?:morning\s)?hours\b|pre-?dawn\b",
+    ),
     _Pattern(
         "early",
         ("early",),
@@ -145,7 +175,9 @@ _TABLE: tuple[_Pattern, ...] = (
     _Pattern("early", ("midnight",), r"midnight\b", r"\b(?:after|past)\s$"),
     _Pattern("late", ("late",), r"late\s(?:evening\s)?hours\b|late\sin\sthe\s(?:evening|night)\b|late\sat\snight\b"),
     _Pattern(
-        "late", ("late",), rf"late(?=\s(?:on\s)?(?:the\s)?(?:{'|'.join(WEEKDAYS)}|yesterday|{_DAY}\s{_MONTH}|{_MONTH}\s{_DAY}))"
+        "late",
+        ("late",),
+        rf"late(?=\s(?:on\s)?(?:the\s)?(?:{'|'.join(WEEKDAYS)}|yesterday|{_DAY}\s{_MONTH}|{_MONTH}\s{_DAY}))",
     ),
     _Pattern("late", ("midnight",), r"midnight\b", r"\bbefore\s$"),
     _Pattern("evening", ("evening", "evenings", "nightfall"), r"evenings?\b|nightfall\b"),
@@ -156,8 +188,8 @@ _TABLE: tuple[_Pattern, ...] = (
     _Pattern("daytime", ("day",), r"day\b", r"\b(?:(?:during|throughout|over|in)\s(?:the\scourse\sof\s)?the|by)\s$"),
     # Days told from here
     _Pattern("weekday", WEEKDAYS, rf"(?P<wd>{'|'.join(WEEKDAYS)})\b"),
-    _Pattern("today", ("today",), r"today\b"),
-    _Pattern("today", ("day",), r"day\b", r"\b(?:that|(?:the|on the)\ssame|earlier in the)\s$"),
+    _Pattern("today", ("today", "earlier"), r"today\b|earlier\sin\sthe\sday\b"),
+    _Pattern("today", ("day",), r"day\b", r"\b(?:that|(?:the|on the)\ssame)\s$"),
     _Pattern("yesterday", ("yesterday",), r"yesterday\b"),
     # Clock times
     _Pattern("clock", ("#",), r"(?P<ch>2[0-4]|1\d|0?\d)(?:[:.](?P<cm>[0-5]\d))?\s?(?P<ap>[ap]\.?\s?m\b\.?)"),
@@ -189,17 +221,13 @@ def _by_head() -> dict[str, tuple[_Row, ...]]:
     return {head: tuple(rows) for head, rows in found.items()}
 
 
-def _any_of(names: tuple[str, ...]) -> str:
-    """One pattern for all head words, grouped by their first letters so that a miss is cheap."""
-    groups: dict[str, list[str]] = {}
-    for name in sorted(names, key=lambda n: (-len(n), n)):
-        groups.setdefault(name[0], []).append(name[1:])
-    return "|".join(f"{letter}(?:{'|'.join(rest)})" for letter, rest in sorted(groups.items()))
-
-
 _HEADS = _by_head()
-_HEAD = re.compile(rf"(?:{_any_of(tuple(h for h in _HEADS if h != '#'))})(?![a-z])|\d{{1,4}}")
-_CAPITAL = frozenset({"may", "march", "mar", "jan", "dec"})
+_WORD = re.compile(r"[a-z]+")
+_DIGITS = re.compile(
+    rf"[0-9]++(?:(?<=19\d\d)|(?<=20\d\d)|(?=[:.-]\d|\s?[ap]\.?\s?m\b|(?:st|nd|rd|th)?(?:{_JOIN}\d{{1,2}}(?:st|nd|rd|th)?)?"
+    rf"\s(?:of\s)?[jfmasond]|[\s-]?(?:{_UNIT}|consecutive|straight|gmt|utc|local|cet|msk|bst|h\b)))"
+)
+_CAPITAL = frozenset({"may", "march", "mar"})
 _LOOK_BACK = 32
 
 
@@ -212,17 +240,28 @@ def lower(text: str) -> str:
 def atoms(text: str) -> Iterator[Atom]:
     """All atoms of a text from left to right, none overlapping another."""
     low, done = lower(text), 0
-    for match in _HEAD.finditer(low):
-        start = match.start()
-        if start < done or (start and low[start - 1].isalnum()):
+    for start, head in _starts(low):
+        if start < done or (head in _CAPITAL and not text[start].isupper()):
             continue
-        word = match.group()
-        if word in _CAPITAL and not text[start].isupper():
-            continue
-        atom = _atom(low, start, _HEADS["#" if word[0].isdigit() else word])
+        atom = _atom(low, start, _HEADS[head])
         if atom:
             done = atom.end
             yield atom
+
+
+def _starts(low: str) -> list[tuple[int, str]]:
+    """Where head words and promising digits stand: a word list costs half of what a search for any of them does."""
+    starts = [(match.start(), "#") for match in _DIGITS.finditer(low)]
+    place = 0
+    for word in _WORD.findall(low):
+        if word in _HEADS:
+            place = low.index(word, place)
+            while low[place - 1 : place].isalpha() or low[place + len(word) : place + len(word) + 1].isalpha():
+                place = low.index(word, place + 1)
+            starts.append((place, word))
+            place += len(word)
+    starts.sort()
+    return starts
 
 
 def _atom(low: str, start: int, rows: tuple[_Row, ...]) -> Atom | None:

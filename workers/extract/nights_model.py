@@ -40,6 +40,12 @@ class TimeMention(NamedTuple):
     days: float | None = None
     since: bool = False
     reporting: bool = False
+    recalls: bool = False
+    """True for a time told from another one: "a day earlier", "the previous night"."""
+    background: bool = False
+    """True where the words only measure a superlative or a state: "the largest since ...", "occupied since 2014"."""
+    unit: str = ""
+    """For a rate ("per night") its unit; for a past time ("last year") "month" or "year" when it is that long."""
     names_its_evening: bool = False
     """True for "Tuesday night", false for "overnight on Tuesday"."""
 

@@ -9,10 +9,12 @@ from zoneinfo import ZoneInfo
 
 from schemas.event import Period
 from workers.extract.nights_model import Basis, Kind, PartialDate, TimeMention, Timespan
-from workers.extract.nights_zone import DAY, at, clamp, daytime, local_time, night, zone_of
+from workers.extract.nights_zone import DAY, DUSK, at, clamp, daytime, local_time, night, zone_of
 
 _AHEAD = timedelta(days=2)  # a date without a year may lie this far after publication: time zones, early editions
 _OLD = timedelta(days=2)  # a dated night this far back is told as background
+_DAWN = 5  # a single clock time from this hour on is day
+_AFTERNOON = 15  # from this hour on "today" is the day, before it the night may be meant
 _LATE = 21  # from this hour on "Tuesday night" on a Tuesday is the night that has just begun
 
 
@@ -55,7 +57,7 @@ def resolve(
 def day_of_writing(mentions: Iterable[TimeMention], published: datetime | None, country: str | None) -> date | None:
     """The day on which the text was written, from words such as "said on Monday", where the feed gave no time.
 
-    A weekday needs `published` and moves it by at most one day; a full date stands by itself.
+    A weekday needs `published` and moves it by at most one day; a date with its year stands by itself.
     """
     desk = desk_of(published, country)
     for mention in mentions:
@@ -64,8 +66,6 @@ def day_of_writing(mentions: Iterable[TimeMention], published: datetime | None, 
         day = _named_day(mention, desk)
         if day and (desk.day is None or abs(day - desk.day) <= DAY):
             return day
-    if desk.day is None:
-        return next((_full(m.dates[-1]) for m in mentions if m.dates and m.dates[-1].year and m.kind == "date"), None)
     return None
 
 
@@ -130,7 +130,7 @@ def _night(mention: TimeMention, desk: Desk) -> Timespan:
         morning = _relative_morning(mention, desk)
     else:
         morning = _morning_of(mention, day, desk)
-    recap = _is_old(morning, desk) or "previousnight" in mention.parts or mention.shift == -1
+    recap = _is_old(morning, desk) or mention.recalls
     return _span(desk, "night", morning, _basis(mention), recap)
 
 
@@ -183,15 +183,29 @@ def _day(mention: TimeMention, desk: Desk) -> Timespan:
 
 
 def _date(mention: TimeMention, desk: Desk) -> Timespan:
-    """A calendar day without a part of the day: from the evening before, since a night is named by its morning."""
-    day = _named_day(mention, desk)
-    recap = _is_old(day, desk) or mention.shift == -1
-    if day is None:
-        return Timespan("unknown", None, None, None, _basis(mention), recap)
-    if len(mention.dates) > 1 or len(mention.weekdays) > 1:
+    """A calendar day without a part of the day.
+
+    The day of writing leaves open whether its night is meant, and so does a day told as background, where only the
+    date matters; any other day is daytime too.
+    """
+    if len(mention.dates) > 1 or len(set(mention.weekdays)) > 1:
         return _range(mention, desk)
-    start, _ = night(day, desk.zone)
-    return Timespan("unknown", start, daytime(day, desk.zone)[1], day, _basis(mention), recap)
+    day = _named_day(mention, desk)
+    if day is None or desk.day is None:
+        period: Period = "day" if mention.weekdays or mention.shift is not None else "unknown"
+        return _open_day(period, day, desk, mention)
+    if mention.recalls or _is_old(day, desk):
+        return _open_day("unknown", day, desk, mention, recap=True)
+    late = mention.shift == 0 and desk.hour is not None and desk.hour >= _AFTERNOON
+    return _open_day("day" if late or day < desk.day else "unknown", day, desk, mention)
+
+
+def _open_day(period: Period, day: date | None, desk: Desk, mention: TimeMention, recap: bool = False) -> Timespan:
+    """A day from the evening before it, since a night is named by its morning; only an open one names its night."""
+    if day is None:
+        return Timespan(period, None, None, None, _basis(mention), recap)
+    start, end = night(day, desk.zone)[0], daytime(day, desk.zone)[1]
+    return Timespan(period, start, end, None if period == "day" else day, _basis(mention), recap)
 
 
 def _range(mention: TimeMention, desk: Desk) -> Timespan:
@@ -222,7 +236,18 @@ def _hours24(mention: TimeMention, desk: Desk) -> Timespan:
     return _back(mention, desk, "24h", 1.0)
 
 
+_RATE_PERIODS: dict[str, Period] = {
+    "night": "night",
+    "day": "24h",
+    "week": "multi_day",
+    "month": "cumulative",
+    "year": "cumulative",
+}
+
+
 def _multi(mention: TimeMention, desk: Desk) -> Timespan:
+    if mention.unit:
+        return Timespan(_RATE_PERIODS[mention.unit], None, None, None, "relative")
     return _back(mention, desk, "multi_day", 7.0)
 
 
@@ -256,6 +281,8 @@ def _cumulative(mention: TimeMention, desk: Desk) -> Timespan:
 
 def _past(mention: TimeMention, desk: Desk) -> Timespan:
     """Some time ago: a day where "two days ago" is exact, else only that it is background."""
+    if mention.unit == "year":
+        return Timespan("cumulative", None, None, None, "relative")
     if mention.days is None or mention.days < 1 or mention.days > 6 or desk.day is None:
         return Timespan("unknown", None, None, None, "relative", True)
     day = clamp(desk.day - timedelta(days=int(mention.days)))
@@ -267,21 +294,25 @@ def _future(mention: TimeMention, desk: Desk) -> Timespan:
 
 
 def _clock(mention: TimeMention, desk: Desk) -> Timespan:
-    """Clock times: a window or a moment, by night if it begins after 18:00 or ends before 09:00."""
+    """Clock times: a window or a moment, by night if it begins after 18:00 or ends in the small hours."""
+    if not mention.clocks:
+        return _past_hours(mention, desk)
     day = _day_or_desk(mention, desk)
-    if day is None or not mention.clocks:
-        return (
-            _back(mention, desk, "unknown", 0.25)
-            if not mention.clocks
-            else Timespan("unknown", None, None, None, "relative")
-        )
     first, last = mention.clocks[0][0], mention.clocks[-1][0]
-    if first >= 18 and (len(mention.clocks) == 1 or last >= first):
-        named = bool(mention.dates or mention.weekdays) or (desk.hour is not None and desk.hour >= first)
-        return _span(desk, "night", day + DAY if named else day, _basis(mention), _is_old(day, desk))
-    if first >= 18 or first < 9:
+    if day is None or _DAWN <= first < DUSK.hour:
+        return _day(mention, desk) if day else Timespan("unknown", None, None, None, "relative")
+    if first < DUSK.hour or last < first:
         return _span(desk, "night", day, _basis(mention), _is_old(day, desk))
-    return _day(mention, desk)
+    begun = bool(mention.dates or mention.weekdays) or (desk.hour is not None and desk.hour >= first)
+    return _span(desk, "night", day + DAY if begun else day, _basis(mention), _is_old(day, desk))
+
+
+def _past_hours(mention: TimeMention, desk: Desk) -> Timespan:
+    """The past few hours, which in a report of the morning are those of the night."""
+    span = _back(mention, desk, "unknown", 0.25)
+    if desk.hour is None or desk.hour < _AFTERNOON:
+        return span._replace(night_of=desk.day)
+    return span
 
 
 _RESOLVERS: dict[Kind, Callable[[TimeMention, Desk], Timespan]] = {

@@ -1,0 +1,203 @@
+"""What a run of atoms says: its kind, its days and clock times, and the cues in the words around it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from workers.extract.nights_atoms import DATES, PARTS, WEEKDAYS, Atom, count_of, month_number
+from workers.extract.nights_model import Kind, PartialDate, TimeMention
+
+_DAYS = DATES | {"weekday", "today", "yesterday", "daybefore", "dayafter", "past"}
+_SHIFTS = {"today": 0, "yesterday": -1, "daybefore": -1, "previousnight": -1, "dayafter": 1}
+_RECALLS = frozenset({"daybefore", "previousnight"})
+_LENGTHS = frozenset({"hours24", "ago", "span"})
+
+
+def _words(text: str) -> list[str]:
+    return text.split(" ")
+
+
+_SAY = frozenset(
+    _words(
+        "said say says announce announced announces announcing reported reports told stated states wrote posted posting"
+        " confirmed claimed added statement briefing report update tweeted noted"
+    )
+)
+_FILLER = frozenset(
+    _words(
+        "in on a an its his her their the via at to by of and post posts message messages telegram facebook reporters"
+        " journalists daily social media early late also x national television radio channel news conference morning"
+        " evening regular"
+    )
+)
+_SAID_AFTER = re.compile(
+    r"(?:['’]s|,)? (?:said|says?|announced|reported|told|stated|wrote|posted|confirmed|claimed|added|statement"
+    r"|briefing|report|update|interview)\b"
+)
+_SAY_REACH = 90
+_SUPERLATIVE = re.compile(
+    r"\b(?:largest|biggest|heaviest|worst|most|deadliest|highest|longest|deepest|greatest|lowest|fewest|strongest"
+    r"|fiercest|boldest|loudest|first|second|third|fourth|fifth|\d{1,3}(?:st|nd|rd|th)|never|not|unprecedented|only"
+    r"|rare|years?|weeks?|months?|days?|occupied|occupies|held|holds?|annexed|controls?|controlled|siege|besieged"
+    r"|at war|living|intensified|stepped up|targeted|escalated|multiplied|risen|grown|been)\b[^.;!?\n]*$",
+    re.IGNORECASE,
+)
+_SUPERLATIVE_REACH = 110
+
+
+def read(text: str, group: Sequence[Atom]) -> TimeMention:
+    """The mention that a run of atoms makes."""
+    first, names = group[0], [atom.name for atom in group]
+    start, end, kinds = first.start, group[-1].end, frozenset(names)
+    return TimeMention(
+        start,
+        end,
+        _kind(group, kinds),
+        parts=tuple([name for name in names if name in PARTS]),
+        dates=() if kinds.isdisjoint(DATES) else tuple(date for atom in group for date in _dates(atom)),
+        weekdays=tuple([WEEKDAYS.index(atom.parts["wd"]) for atom in group if atom.name == "weekday"]),
+        clocks=tuple([_clock(text, atom) for atom in group if atom.name == "clock"]),
+        shift=None if kinds.isdisjoint(_SHIFTS) else next(_SHIFTS[name] for name in names if name in _SHIFTS),
+        days=_length(text, first) if first.name in _LENGTHS else None,
+        since="sincebare" in kinds or "since" in kinds,
+        reporting=not kinds.isdisjoint(_DAYS) and _is_said(text, start, end),
+        recalls=not kinds.isdisjoint(_RECALLS),
+        background=_is_background(text, first),
+        unit=_unit(text, group),
+        names_its_evening=len(group) > 1 and _names_its_evening(text, group),
+    )
+
+
+def _names_its_evening(text: str, group: Sequence[Atom]) -> bool:
+    """Whether the night is told by the day on which it begins: "Tuesday night", "yesterday night"."""
+    return len([a for a in group if a.name in _DAYS]) == 1 and any(
+        day.name in ("weekday", "yesterday") and part.name == "night" and text[part.start : part.end].lower() == "night"
+        for day, part in pairwise(group)
+    )
+
+
+def _is_said(text: str, start: int, end: int) -> bool:
+    """Whether a day is the day on which somebody said it, as in "the ministry said on Monday"."""
+    for word in reversed(text[max(0, start - _SAY_REACH) : start].lower().replace(",", " ").split()):
+        if word not in _FILLER:
+            return word in _SAY or _SAID_AFTER.match(text, end) is not None
+    return _SAID_AFTER.match(text, end) is not None
+
+
+def _is_background(text: str, atom: Atom) -> bool:
+    """Whether a "since ..." measures a superlative or a state rather than what the numbers near it count."""
+    if atom.name == "clock":
+        return _CUT_OFF.search(text, max(0, atom.start - 20), atom.start) is not None
+    if atom.name not in ("since", "sincebare", "span"):
+        return False
+    if atom.name == "span":
+        return _FIRST_TIME.search(text, max(0, atom.start - 40), atom.start) is not None
+    return _SUPERLATIVE.search(text, max(0, atom.start - _SUPERLATIVE_REACH), atom.start) is not None
+
+
+_FIRST_TIME = re.compile(
+    r"\b(?:first|second|third|[a-z]{3,12}est|most)\b(?: [\w'’-]+){0,3} (?:in|for|over)(?: more than)? $"
+)
+_CUT_OFF = re.compile(r"\b(?:as of|by|until|till|before|updated|published|posted)(?: at)? $", re.IGNORECASE)
+_LONG = re.compile(r"\b(?:year|season|summer|winter|spring|autumn|fall|(?:19|20)\d\d)\b")
+
+
+def _unit(text: str, group: Sequence[Atom]) -> str:
+    """The unit of a rate, or the length of a time in the past."""
+    if group[0].name != "rate" and group[-1].name != "past":
+        return ""
+    words = text[group[0].start : group[-1].end].lower()
+    if group[0].name == "rate":
+        return next((unit for word, unit in _RATES if words.startswith(word)), "day")
+    return "year" if _LONG.search(words) else "month"
+
+
+_RATES = (("night", "night"), ("week", "week"), ("month", "month"), ("year", "year"))
+
+
+_KINDS: tuple[tuple[frozenset[str], Kind], ...] = (
+    (frozenset({"future"}), "future"),
+    (frozenset({"since"}), "cumulative"),
+    (frozenset({"hours24"}), "24h"),
+    (frozenset({"span", "rate"}), "multi_day"),
+    (frozenset({"ago"}), "past"),
+    (frozenset({"night", "lastnight", "tonight", "previousnight", "early"}), "night"),
+    (frozenset({"evening", "late"}), "evening"),
+    (frozenset({"morning"}), "morning"),
+    (frozenset({"afternoon", "daytime"}), "day"),
+    (frozenset({"past"}), "past"),
+    (DATES | {"weekday"}, "date"),
+    (frozenset({"today", "yesterday", "daybefore", "dayafter"}), "date"),
+)
+
+
+def _kind(group: Sequence[Atom], names: frozenset[str]) -> Kind:
+    if names >= {"evening", "morning"}:
+        return "night"
+    if "sincebare" in names:
+        return "night" if names & (PARTS | {"clock"}) else "multi_day" if "weekday" in names else "cumulative"
+    if "span" in names and ("hour" in group[0].parts.get("spu", "") + group[0].parts.get("inu", "")):
+        return "clock"
+    if any("cons" in atom.parts for atom in group):
+        return "multi_day"
+    return next((kind for sorts, kind in _KINDS if names & sorts), "clock")
+
+
+def _length(text: str, atom: Atom) -> float | None:
+    """How many days a span such as "the past two weeks" is, or an "N days ago" lies back."""
+    parts = atom.parts
+    if atom.name == "hours24":
+        return 1.0
+    if atom.name == "ago":
+        back = count_of(parts.get("agon", "few" if "agop" in parts else "a"))
+        return back * _UNIT_DAYS.get(parts.get("agou") or parts.get("agop") or parts["agoo"], 90.0)
+    unit = parts.get("spu") or parts.get("inu") or parts.get("wu") or parts.get("wo") or ""
+    if parts.get("hrs"):
+        return int(parts["hrs"]) / 24
+    if not unit:
+        return None
+    count = parts.get("spn") or parts.get("inn")
+    plural = text[atom.start : atom.end].endswith("s")
+    return (count_of(count) if count else 3 if plural else 1) * _UNIT_DAYS[unit]
+
+
+_UNIT_DAYS = {"hour": 1 / 24, "day": 1.0, "night": 1.0, "weekend": 2.0, "week": 7.0, "month": 30.0, "year": 365.0}
+
+
+def _dates(atom: Atom) -> Iterator[PartialDate]:
+    """The days of the calendar that an atom names: one, or the two ends of a range."""
+    part = atom.parts
+    if atom.name == "iso":
+        yield PartialDate(int(part["iy"]), int(part["im"]), int(part["id"]))
+    elif atom.name == "dots":
+        yield PartialDate(int(part["py"]), int(part["pm"]), int(part["pd"]))
+    elif atom.name in ("mdy", "dmy"):
+        key = "m" if atom.name == "mdy" else "d"
+        year = int(part[key + "y"]) if key + "y" in part else None
+        month = month_number(part[key + "m"])
+        yield from _days_of(year, month, *(part[key + end] for end in "de" if key + end in part))
+
+
+def _days_of(year: int | None, month: int, first: str, last: str = "") -> Iterator[PartialDate]:
+    """A day, or both ends of "4-5 May" and of "April 30-1"; an end far before its start is no range."""
+    start, end = (int(re.sub(r"\D", "", day) or 0) for day in (first, last))
+    yield PartialDate(year, month, start)
+    if end > start:
+        yield PartialDate(year, month, end)
+    elif start >= 28 and 0 < end <= 3:
+        yield PartialDate(year and year + month // 12, month % 12 + 1, end)
+
+
+def _clock(text: str, atom: Atom) -> tuple[int, int]:
+    """Hour and minute of a clock atom, by a 24-hour clock."""
+    part = atom.parts
+    if "ap" in part:
+        hour = int(part["ch"]) % 12 + (12 if part["ap"][0] == "p" else 0)
+        return hour, int(part.get("cm", 0))
+    if "h24" in part:
+        return int(part["h24"]) % 24, int(part["m24"])
+    if "hm" in part:
+        return int(part["hm"][:2]), int(part["hm"][2:])
+    return (0, 0) if text[atom.start : atom.end].lower() == "midnight" else (12, 0)
