@@ -84,16 +84,17 @@ class Session:
             try:
                 return call(view)
             except NotLoaded as missing:
-                await self._supply(missing.cell)
+                await self._supply(missing.cells)
             finally:
                 known = view.read & self._versions.keys()
                 self.commit.expected.update({cell: self._versions[cell] for cell in known})
         raise Quarantine(Reason.DEFECT, f"asked for more than {MAX_LOADS} cells one after another")
 
-    async def _supply(self, cell: Cell) -> None:
-        await self.prepare([cell])
-        if cell in self._damaged:
-            raise Quarantine(Reason.STATE_DAMAGED, f"{cell.table.name}/{cell.key}: {self._damaged[cell]}")
+    async def _supply(self, cells: Iterable[Cell]) -> None:
+        await self.prepare(cells)
+        for cell in cells:
+            if cell in self._damaged:
+                raise Quarantine(Reason.STATE_DAMAGED, f"{cell.table.name}/{cell.key}: {self._damaged[cell]}")
 
     async def apply(self, outcome: Outcome, at: datetime) -> None:
         """Add an outcome's effects to the commit; a cell that is written unread is expected as it stands."""

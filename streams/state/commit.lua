@@ -5,10 +5,10 @@
 -- line "from here on" may fail: every key has been found to be of its type, and all values are
 -- made and checked by the caller.
 --
--- keys: 1 stamp, 2 counts, 3 the room's timers, then those that rows point to by their number
+-- keys: 1 stamp, 2 counts, then those that rows point to by their number
 -- args: group, consumer, then sections of rows, each with its number of rows in front:
---   acks (key, id)  fired (timer, due)  expected (key, version)  removed (key)
---   written (key, milliseconds to keep or 0, JSON)  unset (timer)  set (timer, due)
+--   acks (key, id)  fired (key, timer, due)  expected (key, version)  removed (key)
+--   written (key, milliseconds to keep or 0, JSON)  unset (key, timer)  set (key, timer, due)
 --   counts (name, number)  records (key, number of words, words ...)
 -- returns 'committed', 'conflict' (a version is another one) or 'gone' (an input is not the
 -- consumer's any more, or a timer is not due at that time)
@@ -69,6 +69,16 @@ local function records(keys, take)
   return found
 end
 
+local function timers(keys, rows)
+  local found = {}
+  for key, timer, due in rows do
+    key = keys[tonumber(key)]
+    require_type(key, 'zset')
+    found[#found + 1] = {key, timer, due}
+  end
+  return found
+end
+
 local function commit(keys, args)
   local take, rows = reader(args)
   local group, consumer = take(), take()
@@ -78,20 +88,21 @@ local function commit(keys, args)
     if #redis.call('XPENDING', key, group, id, id, 1, consumer) == 0 then return 'gone' end
     acks[#acks + 1] = {key, id}
   end
-  require_type(keys[3], 'zset')
   local fired = {}
-  for timer, due in rows(2) do
-    local score = redis.call('ZSCORE', keys[3], timer)
+  for key, timer, due in rows(3) do
+    key = keys[tonumber(key)]
+    require_type(key, 'zset')
+    local score = redis.call('ZSCORE', key, timer)
     if not score or tonumber(score) ~= tonumber(due) then return 'gone' end
-    fired[#fired + 1] = timer
+    fired[#fired + 1] = {key, timer}
   end
   for key, version in rows(2) do
     if version_of(keys[tonumber(key)]) ~= version then return 'conflict' end
   end
   local removed = rows(1)
   local written = rows(3)
-  local unset = rows(1)
-  local set = rows(2)
+  local unset = timers(keys, rows(2))
+  local set = timers(keys, rows(3))
   local counts = rows(2)
   local added = records(keys, take)
   require_type(keys[1], 'string')
@@ -101,7 +112,7 @@ local function commit(keys, args)
   -- from here on
   redis.call('SET', keys[1], version)
   for _, ack in ipairs(acks) do redis.call('XACK', ack[1], group, ack[2]) end
-  for _, timer in ipairs(fired) do redis.call('ZREM', keys[3], timer) end
+  for _, timer in ipairs(fired) do redis.call('ZREM', timer[1], timer[2]) end
   for key in removed do redis.call('DEL', keys[tonumber(key)]) end
   for key, keep, json in written do
     local value = version .. '\n' .. json
@@ -111,8 +122,8 @@ local function commit(keys, args)
       redis.call('SET', keys[tonumber(key)], value, 'PX', keep)
     end
   end
-  for timer in unset do redis.call('ZREM', keys[3], timer) end
-  for timer, due in set do redis.call('ZADD', keys[3], due, timer) end
+  for _, timer in ipairs(unset) do redis.call('ZREM', timer[1], timer[2]) end
+  for _, timer in ipairs(set) do redis.call('ZADD', timer[1], timer[3], timer[2]) end
   for name, number in counts do redis.call('HINCRBY', keys[2], name, number) end
   for _, words in ipairs(added) do redis.call(unpack(words)) end
   return 'committed'

@@ -111,6 +111,8 @@ class PrivateServer:
             return RuntimeRefused(f"the disk of {self.folder.data_dir} is full; free some space and start again")
         lines = [line for line in words.splitlines() if line.strip()]
         reason = lines[-1].strip() if lines else "it said nothing"
+        if self._process is not None and (self._process.poll() or 0) < 0:
+            reason = f"it was killed by signal {-self._process.returncode}"
         return RuntimeRefused(f"the private server did not start: {reason}; its log is {self.folder.log}")
 
     async def _supervise(self) -> None:

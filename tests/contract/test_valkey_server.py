@@ -297,6 +297,7 @@ async def read_command(reader: asyncio.StreamReader) -> tuple[bytes, bytes]:
     ("reply", "error", "message"),
     [
         (b"$22\r\nredis_version:6.2.14\r\n\r\n", RuntimeRefused, "Redis 6.2.14, too old"),
+        (b"$11\r\nloading:1\r\n\r\n", Unavailable, "is loading its data"),
         (b"-LOADING the dataset is being loaded\r\n", Unavailable, "loaded"),
         (b"-NOAUTH Authentication required.\r\n", RuntimeRefused, "check the user and password"),
         (b"-NOPERM this user may not\r\n", RuntimeRefused, "check the user and password"),

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Mapping
 from typing import Final
 
-from streams.runtimes.base import RuntimeRefused
+from streams.runtimes.base import RuntimeRefused, Unavailable
 from streams.state.connection import Server
 from streams.state.keys import FORMAT, Keys
 
@@ -16,8 +16,10 @@ OLDEST: Final = (7, 0)
 
 
 async def check(server: Server, keys: Keys) -> None:
-    """Raise RuntimeRefused for a server that will not do; log what an operator should change."""
+    """Raise RuntimeRefused for a server that will not do, Unavailable for one that is not ready; log what to change."""
     facts = _facts(await server.call("INFO", "everything"))
+    if facts.get("loading", "0") != "0":
+        raise Unavailable("the server is loading its data")
     version = facts.get("valkey_version") or facts.get("redis_version", "0")
     if tuple(int(part) for part in version.split(".")[:2]) < OLDEST:
         raise RuntimeRefused(

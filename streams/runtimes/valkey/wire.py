@@ -13,7 +13,7 @@ from schemas.topic import Topic
 from streams.codec import encode
 from streams.runtimes.base import Commit, Count, Damaged, Unwritable, Versioned
 from streams.state.keys import Keys
-from workers.ports import Cell
+from workers.ports import Cell, Timer
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND: Final = timedelta(microseconds=1)
@@ -87,18 +87,18 @@ class CommitWords:
 
     def __init__(self, keys: Keys, commit: Commit, consumer: str) -> None:
         self._table = keys
-        self.keys: Words = [keys.stamp, keys.counts, keys.timers(commit.room)]
+        self.keys: Words = [keys.stamp, keys.counts]
         self._numbers: dict[bytes, bytes] = {}
         try:
             self.args: Words = [
                 to_text(commit.room),
                 to_text(consumer),
                 *self._rows((self._stream(topic), to_text(offset)) for topic, offset in map(from_token, commit.acks)),
-                *self._rows((to_text(due.timer.key), to_score(due.due)) for due in commit.fired),
+                *self._rows((*self._timer(due.timer), to_score(due.due)) for due in commit.fired),
                 *self._rows((self._cell(cell), b"%d" % version) for cell, version in commit.expected.items()),
                 *self._writes(commit.writes.items()),
-                *self._rows((to_text(timer.key),) for timer, at in commit.timers.items() if at is None),
-                *self._rows((to_text(t.key), to_score(at)) for t, at in commit.timers.items() if at is not None),
+                *self._rows(self._timer(timer) for timer, at in commit.timers.items() if at is None),
+                *self._rows((*self._timer(t), to_score(at)) for t, at in commit.timers.items() if at is not None),
                 *self._rows((to_count(count), b"%d" % number) for count, number in commit.counts.items()),
                 *self._records(commit),
             ]
@@ -113,6 +113,10 @@ class CommitWords:
 
     def _stream(self, topic: Topic) -> bytes:
         return self._number(self._table.topic(topic))
+
+    def _timer(self, timer: Timer) -> tuple[bytes, bytes]:
+        """The room of a timer need not be the room of the commit: deliver sets the alarms of the outbox."""
+        return self._number(self._table.timers(timer.room)), to_text(timer.key)
 
     def _cell(self, cell: Cell) -> bytes:
         return self._number(self._table.cell(cell))
