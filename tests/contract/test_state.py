@@ -138,6 +138,15 @@ async def test_timers_are_set_moved_unset_and_told_in_order(runtime: Runtime, at
     assert await runtime.due(ROOM, at + second) == [Due(z, at + tick), Due(x, at + second)]
 
 
+async def test_a_room_may_set_and_fire_the_timers_of_another_room(runtime: Runtime, at: datetime) -> None:
+    alarm = Timer("send", "x")
+    await runtime.commit(Commit(ROOM, at, timers={alarm: at}))
+    assert await runtime.due(ROOM, at) == []
+    assert await runtime.due("send", at) == [Due(alarm, at)]
+    assert await runtime.commit(Commit(ROOM, at, fired=[Due(alarm, at)])) is Verdict.COMMITTED
+    assert await runtime.due("send", at) == []
+
+
 async def test_a_timer_fires_once(runtime: Runtime, at: datetime) -> None:
     timer = Timer(ROOM, "x")
     await runtime.commit(Commit(ROOM, at, timers={timer: at}))
