@@ -40,7 +40,7 @@ _SUPERSETS: Final = {
 """What a label means in practice, as in the WHATWG Encoding Standard."""
 
 _NO_CHARSETS: Final = frozenset(
-    {"idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape", "mbcs", "oem"}
+    {"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape", "mbcs", "oem"}
 )
 _DECLARED: Final = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']?([A-Za-z0-9._:-]{1,40})")
 _LABEL: Final = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9._:-]{1,40})", re.IGNORECASE)
@@ -59,7 +59,7 @@ def codec_of(label: str | None) -> str | None:
         info = codecs.lookup(label.strip())
     except LookupError:
         return None
-    if not info._is_text_encoding or info.name in _NO_CHARSETS:
+    if not info._is_text_encoding or info.name.replace("_", "-") in _NO_CHARSETS:
         return None
     return _SUPERSETS.get(info.name, info.name)
 

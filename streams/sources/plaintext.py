@@ -91,7 +91,7 @@ _TITLE_TAG: Final = re.compile(
     rf"</?(?:{'|'.join(sorted(_INLINE | _KEPT, key=len, reverse=True))})(?:\s[^<>]{{0,2000}})?/?>",
     re.IGNORECASE,
 )
-_TAG: Final = re.compile(r"</?([a-z0-9]+)[^>]*>")
+_TAG: Final = re.compile(r"<(/?)([a-z0-9]+)[^>]*>")
 _MARKUP: Final = re.compile(r"<[A-Za-z/!?]")
 _ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _SPACES: Final = re.compile(r"[^\S\n]+")
@@ -123,8 +123,10 @@ def _escaped_twice(text: str) -> bool:
 
 
 def _break(match: re.Match[str]) -> str:
-    name = match[1]
-    return "\n\n" if name in _PARAGRAPHS else "\n" if name in _LINES else " "
+    closing, name = match.groups()
+    if name in _PARAGRAPHS:
+        return "\n\n"
+    return "\n" if name in _LINES and not closing else " "
 
 
 def tidy(text: str) -> str:
