@@ -22,7 +22,9 @@ _NO_V6: Final = tuple(map(ipaddress.IPv6Network, ("2001::/23", "2001:db8::/32", 
 
 
 class Refused(OSError):
-    """The address is not one that may be fetched; the message names it."""
+    """The address is not one that may be fetched; the message names it and holds `MARK`."""
+
+    MARK = "no public address"
 
 
 def is_public(text: str) -> bool:
@@ -75,7 +77,7 @@ class Guard:
         family, kind, protocol, _, address = info
         ip, port = str(address[0]), int(address[1])
         if not self.permits(ip, port):
-            raise Refused(f"{ip} port {port} is no public address")
+            raise Refused(f"{ip} port {port} is {Refused.MARK}")
         made = socket.socket(family, kind, protocol)
         made.setblocking(False)
         return made

@@ -33,6 +33,8 @@ REASONS: Final[tuple[tuple[type[BaseException], str], ...]] = (
 def as_fault(error: BaseException, total: float) -> FetchFailed:
     """The fault that an exception means; what lies beneath it counts where that is more exact."""
     chain = _beneath(error)
+    if Refused.MARK in str(error):  # several refused addresses of one name come back as words in one OSError
+        return FetchFailed("refused-address", _words(error))
     for kind, reason in REASONS:
         found = next((link for link in chain if isinstance(link, kind)), None)
         if found is not None:
