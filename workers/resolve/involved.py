@@ -9,7 +9,7 @@ from workers.resolve.policy import Measures
 
 
 def involved(measures: Measures, figures: Mapping[str, Figure]) -> Figure | None:
-    """The larger of launched and intercepted + lost + hit; "at least" where it was added up."""
+    """The larger of launched and intercepted + lost + hit, on the same claims; "at least" where it was added up."""
     whole = figures.get(measures.whole)
     total = _total(_terms(figures, measures.added))
     told = [figure for figure in (whole, total) if figure is not None]
@@ -18,8 +18,6 @@ def involved(measures: Measures, figures: Mapping[str, Figure]) -> Figure | None
     largest = max(told, key=lambda figure: figure.value)
     return largest.model_copy(
         update={
-            "claims": (),
-            "derived": True,
             "low": min(figure.low for figure in told),
             "high": max(figure.high for figure in told),
             "conflict": any(figure.conflict for figure in told),
@@ -48,4 +46,5 @@ def _total(terms: Sequence[Figure]) -> Figure | None:
         high=sum(figure.high for figure in terms),
         qualifier="at_least",
         derived=True,
+        claims=tuple(claim for figure in terms for claim in figure.claims),
     )
