@@ -136,7 +136,8 @@ def _describe(model: BaseModel, prefix: Steps, settings: Settings) -> list[Setti
 def _without_secrets(value: Any) -> Any:
     """Plain data with the user, password and query of every address masked; of a webhook's the path as well."""
     if isinstance(value, dict):
-        return {k: _masked_webhook(v) if k == "webhook" else _without_secrets(v) for k, v in value.items()}
+        given = {key: part for key, part in value.items() if part is not None}
+        return {k: _masked_webhook(v) if k == "webhook" else _without_secrets(v) for k, v in given.items()}
     if isinstance(value, list):
         return [_without_secrets(part) for part in value]
     return mask_url(value) if isinstance(value, str) and "://" in value else value
@@ -145,8 +146,8 @@ def _without_secrets(value: Any) -> Any:
 def _masked_webhook(value: Any) -> Any:
     url = value.get("url") if isinstance(value, dict) else None
     if not isinstance(url, str):
-        return value
-    return {**value, "url": "/".join(mask_url(url).split("/")[:3]) + "/***"}
+        return _without_secrets(value)
+    return {**_without_secrets(value), "url": "/".join(mask_url(url).split("/")[:3]) + "/***"}
 
 
 def _read_file(file: Path) -> YamlDocument:

@@ -33,7 +33,8 @@ def check(config: FileOption = None) -> None:
     settings, problems = _read(config)
     if settings is not None:
         problems += _problems_beside(settings)
-    problems += unknown_variables(_referred(settings))
+    named = {problem.file for problem in problems}
+    problems += [p for p in unknown_variables(_referred(settings)) if f"environment {p.file}" not in named]
     if settings is None or problems:
         fail_all(problems)
     say(_summary(settings))
@@ -81,7 +82,7 @@ def _problems_beside(settings: Settings) -> list[Problem]:
         try:
             build_lanes({name: receiver.model_copy(update={"fallback": None})}, os.environ, WallClock())
         except ReceiverError as error:
-            problems.append(settings.problem(("receivers", name), str(error)))
+            problems.append(settings.problem(("receivers", name), str(error).removeprefix(f"receiver {name}: ")))
     return problems
 
 
