@@ -13,11 +13,12 @@ Side = Literal["target", "attacker", "third", "unknown"]
 
 NEWSROOM: Final = "newsroom"
 OTHER: Final = "other"
+REPORTS: Final = "reports"
 STATE: Final = "state"
-OWN_NAME: Final = frozenset({OTHER, "local", "reports"})
+OWN_NAME: Final = frozenset({OTHER, REPORTS, "local"})
 """Kinds with many members in one country: each name is a claimant of its own."""
 
-WHOLE_WORD: Final = 4
+WHOLE_WORD: Final = 3
 """Words up to this length must stand alone; longer ones also match as the beginning of a word."""
 
 

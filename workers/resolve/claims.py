@@ -103,7 +103,7 @@ def _claim(event: Event, home: _Home, extraction: Extraction) -> Claim:
     own = event.model_dump(
         include={
             "claimed_by", "measure", "value", "high", "qualifier", "scope", "place", "status",
-            "confidence", "quote", "field", "span", "additional", "model", "period", "start", "end",
+            "confidence", "quote", "sentence", "field", "span", "additional", "model", "period", "start", "end",
         }
     )  # fmt: skip
     links = {name: _id(events, getattr(event, name)) for name in ("part_of", "same_as", "revises")}

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from schemas.event import Qualifier
 from schemas.incident import Claim
-from workers.resolve.authority import NEWSROOM, OWN_NAME, Claimant
+from workers.resolve.authority import NEWSROOM, OTHER, OWN_NAME, REPORTS, Claimant
 from workers.resolve.places import PlaceKey, is_country, place_key
 from workers.resolve.policy import Policy
 
@@ -100,6 +100,8 @@ class Scale:
         if (measure, name) not in self._weights:
             authority = self.policy.authority
             claimant = authority.claimant(name)
+            if claimant.kind == OTHER and self.policy.owners.agency(name):
+                claimant = Claimant(None, REPORTS)
             self._weights[measure, name] = claimant, authority.rank(measure, claimant, self.attacker, self.target)
         return self._weights[measure, name]
 
