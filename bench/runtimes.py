@@ -31,7 +31,7 @@ from streams.runtimes.driver import drain
 from streams.runtimes.memory import MemoryRuntime
 from streams.runtimes.valkey import ValkeyRuntime
 from streams.runtimes.valkey.wire import CommitWords, token
-from streams.state.functions import call_commit
+from streams.state.functions import COMMIT, call
 from streams.state.keys import Keys
 from streams.state.server import PrivateServer
 from workers.ports import Cell, Emit, Outcome, Table, View
@@ -140,7 +140,7 @@ async def bare_steps(runtime: ValkeyRuntime, keys: Keys, records: int) -> Callab
             await runtime.server.call(
                 "XREADGROUP", "GROUP", "dedupe", "0", "COUNT", BATCH, "STREAMS", keys.topic(Topic.ARTICLES), ">"
             )
-            assert await call_commit(runtime.server, words.keys, words.args) == Verdict.COMMITTED.value.encode()
+            assert await call(runtime.server, COMMIT, words.keys, words.args) == Verdict.COMMITTED.value.encode()
 
     return run
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib.resources import files
 from typing import Final
 
@@ -11,10 +12,13 @@ from schemas.base import digest
 from streams.runtimes.base import RuntimeRefused
 from streams.state.connection import Reply, Server
 
-SOURCE: Final = (files("streams.state") / "commit.lua").read_text(encoding="utf-8")
+SOURCE: Final = (files("streams.state") / "functions.lua").read_text(encoding="utf-8")
 LIBRARY: Final = f"nightwire_{digest(SOURCE, size=6)}"
 """Named after its content: two versions of the program on one server each have their own."""
 COMMIT: Final = f"{LIBRARY}_commit"
+FORGET: Final = f"{LIBRARY}_forget"
+
+Words = Sequence[bytes | str | int]
 
 
 async def install(server: Server) -> None:
@@ -32,12 +36,12 @@ async def install(server: Server) -> None:
         raise
 
 
-async def call_commit(server: Server, keys: list[bytes], args: list[bytes]) -> Reply:
-    """Call the commit function, loading it first where the server does not know it (any more)."""
+async def call(server: Server, function: str, keys: Words, args: Words) -> Reply:
+    """Call one of our functions, loading the library first where the server does not know it (any more)."""
     try:
-        return await server.call("FCALL", COMMIT, len(keys), *keys, *args)
+        return await server.call("FCALL", function, len(keys), *keys, *args)
     except ResponseError as error:
         if "function not found" not in str(error).lower():
             raise
     await install(server)
-    return await server.call("FCALL", COMMIT, len(keys), *keys, *args)
+    return await server.call("FCALL", function, len(keys), *keys, *args)

@@ -17,7 +17,7 @@ from schemas.base import Model
 from schemas.topic import Topic
 from streams.codec import encode
 from streams.runtimes.base import Broken, Commit, Count, RuntimeRefused, Unavailable, Verdict
-from streams.runtimes.valkey import ValkeyRuntime, janitor
+from streams.runtimes.valkey import ValkeyRuntime, janitor, memory
 from streams.state.binary import find_server
 from streams.state.functions import LIBRARY
 from streams.state.keys import LAYOUT, Keys
@@ -148,6 +148,57 @@ async def test_a_full_server_refuses_whole_commits_and_goes_on_when_there_is_roo
     finally:
         await runtime.server.call("CONFIG", "SET", "maxmemory", "1gb")
     assert await runtime.commit(commit) is Verdict.COMMITTED
+
+
+async def test_a_nearly_full_server_takes_nothing_in_and_lets_rooms_work(
+    private_socket: Path, prefix: str, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(memory, "GLANCE", 0.0)
+    runtime = ValkeyRuntime(private_socket, prefix)
+    await runtime.open()
+    await publish(runtime, at)
+    commit = await handle(runtime, at)
+    used = (await runtime.server.call("INFO", "memory")).split(b"used_memory:")[1].split()[0]
+    await runtime.server.call("CONFIG", "SET", "maxmemory", int(int(used) / 0.9))
+    try:
+        with pytest.raises(Unavailable, match=r"memory is .* full; raise maxmemory"):
+            await publish(runtime, at)
+        assert await runtime.commit(commit) is Verdict.COMMITTED
+    finally:
+        await runtime.server.call("CONFIG", "SET", "maxmemory", "1gb")
+    await publish(runtime, at)
+    await runtime.close()
+
+
+@pytest.mark.parametrize(("full", "left"), [(0.5, 1), (0.65, 1), (0.9, 0)])
+async def test_a_full_server_keeps_less_and_never_what_is_needed(
+    runtime: ValkeyRuntime, prefix: str, at: datetime, full: float, left: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def share(_: object) -> float:
+        return full
+
+    monkeypatch.setattr(memory.Memory, "share", share)
+    hour_ago = int((await runtime.server.call("TIME"))[0]) * 1000 - 3_600_000
+    await put_old(runtime, prefix, at, hour_ago, 150)
+    await runtime.tidy()
+    assert await runtime.lag(ROOM, Topic.ARTICLES) == 150
+    batch = await runtime.receive(ROOM, Topic.ARTICLES, limit=150)
+    await runtime.commit(Commit(ROOM, at, acks=[delivery.token for delivery in batch]))
+    await runtime.tidy()
+    assert (len(await runtime.tail(Topic.ARTICLES, limit=150)) == 150) is bool(left)
+
+
+async def test_consumers_that_will_not_come_back_are_forgotten(
+    runtime: ValkeyRuntime, prefix: str, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(janitor, "FORGOTTEN_AFTER", -1)
+    stream = Keys(prefix).topic(Topic.ARTICLES)
+    await publish(runtime, at)
+    await runtime.receive(ROOM, Topic.ARTICLES)
+    await runtime.server.call("XGROUP", "CREATECONSUMER", stream, ROOM, "idle")
+    await runtime.tidy()
+    (left,) = await runtime.server.call("XINFO", "CONSUMERS", stream, ROOM)
+    assert janitor.pairs(left)["pending"] == 1, "who holds a record stays"
 
 
 async def test_a_record_that_was_deleted_unread_is_told_of(runtime: ValkeyRuntime, at: datetime, prefix: str) -> None:

@@ -1,4 +1,7 @@
-"""Trims topics: what every room has behind it and what is older than its topic keeps. Never by length."""
+"""Trims topics: what every room has behind it and what is older than its topic keeps. Never by length.
+
+Also forgets consumers that hold nothing and have not been seen for days: hosts and slots come and go.
+"""
 
 from __future__ import annotations
 
@@ -8,31 +11,36 @@ from redis.exceptions import ResponseError
 
 from streams.runtimes.valkey.wire import MICROSECOND
 from streams.state.connection import Reply, Server
+from streams.state.functions import FORGET, call
 from streams.state.keys import Keys
-from streams.topics import TOPICS, TopicSpec
+from streams.topics import TOPICS
 
 Offset = tuple[int, int]
-NEWEST: Final[Offset] = (2**64 - 1, 2**64 - 1)
+FORGOTTEN_AFTER: Final = 7 * 86_400_000
+"""Milliseconds without a sign of a consumer."""
 
 
-async def trim(server: Server, keys: Keys) -> int:
-    """Trim all topics; returns how many records went."""
+async def trim(server: Server, keys: Keys, divisor: int = 1) -> int:
+    """Trim all topics to their time divided by `divisor`; returns how many records went."""
     seconds, _ = await server.call("TIME")
     trimmed = 0
     for spec in TOPICS.values():
-        trimmed += await _trim(server, keys.topic(spec.topic), spec, int(seconds) * 1000)
+        kept = spec.keep // (1000 * MICROSECOND) // divisor
+        trimmed += await _trim(server, keys.topic(spec.topic), (max(0, int(seconds) * 1000 - kept), 0))
     return trimmed
 
 
-async def _trim(server: Server, stream: bytes, spec: TopicSpec, now: int) -> int:
+async def _trim(server: Server, stream: bytes, oldest_kept: Offset) -> int:
     try:
-        groups = await server.call("XINFO", "GROUPS", stream)
+        groups = [pairs(group) for group in await server.call("XINFO", "GROUPS", stream)]
     except ResponseError as error:
         if "no such key" not in str(error):
             raise
         return 0
-    oldest_kept = (max(0, now - spec.keep // (1000 * MICROSECOND)), 0)
-    floor = min([oldest_kept, *[await _done(server, stream, pairs(group)) for group in groups]])
+    floor = oldest_kept
+    for group in groups:
+        floor = min(floor, await _done(server, stream, group))
+        await call(server, FORGET, [stream], [group["name"], FORGOTTEN_AFTER])
     trimmed = 0
     # one call takes away a bounded number, so that nobody waits long for the server
     while count := await server.call("XTRIM", stream, "MINID", "~", "{}-{}".format(*floor)):

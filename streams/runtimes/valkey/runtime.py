@@ -16,6 +16,7 @@ from streams.runtimes.base import BATCH, Commit, Count, Delivery, Due, Record, R
 from streams.runtimes.valkey import janitor
 from streams.runtimes.valkey.checks import check
 from streams.runtimes.valkey.inbox import Inbox
+from streams.runtimes.valkey.memory import Memory
 from streams.runtimes.valkey.wire import (
     CommitWords,
     from_count,
@@ -27,7 +28,7 @@ from streams.runtimes.valkey.wire import (
     to_text,
 )
 from streams.state.connection import Reply, Server
-from streams.state.functions import call_commit, install
+from streams.state.functions import COMMIT, call, install
 from streams.state.keys import Keys
 from workers.pipeline import PIPELINE
 from workers.ports import Cell, Timer
@@ -53,6 +54,7 @@ class ValkeyRuntime(Runtime):
     ) -> None:
         self.server = Server(address)
         self._keys = Keys(prefix)
+        self._memory = Memory(self.server)
         # a private server has one user, whatever the host is called today
         self._consumer = slot if isinstance(address, Path) else f"{platform.node()}:{slot}"
         self._claim_after = claim_after
@@ -108,10 +110,11 @@ class ValkeyRuntime(Runtime):
 
     async def commit(self, commit: Commit) -> Verdict:
         """One call of one function, which checks everything and then applies everything."""
+        await self._memory.admit(commit.room)
         words = CommitWords(self._keys, commit, self._consumer)
         inboxes = {self._inbox(commit.room, topic) for topic in {from_token(token)[0] for token in commit.acks}}
         try:
-            verdict = Verdict((await call_commit(self.server, words.keys, words.args)).decode())
+            verdict = Verdict((await call(self.server, COMMIT, words.keys, words.args)).decode())
         except ResponseError as error:
             if not str(error).startswith("NOGROUP"):
                 raise
@@ -175,8 +178,8 @@ class ValkeyRuntime(Runtime):
         return {from_count(name): int(number) for name, number in zip(reply[::2], reply[1::2], strict=True)}
 
     async def tidy(self) -> None:
-        """Trim the topics."""
-        await janitor.trim(self.server, self._keys)
+        """Trim the topics, the sooner the fuller the server is, and forget consumers that will not come back."""
+        await janitor.trim(self.server, self._keys, await self._memory.divisor())
 
 
 def _readable(topic: Topic, entries: Iterable[Reply]) -> list[Record]:

@@ -129,4 +129,21 @@ local function commit(keys, args)
   return 'committed'
 end
 
+-- Forget the consumers of a group that hold nothing and gave no sign for a while. In one step: one
+-- that came back between the look and the deletion would lose what it was just given.
+-- keys: the topic; args: group, milliseconds
+local function forget(keys, args)
+  local forgotten = 0
+  for _, words in ipairs(redis.call('XINFO', 'CONSUMERS', keys[1], args[1])) do
+    local consumer = {}
+    for i = 1, #words, 2 do consumer[words[i]] = words[i + 1] end
+    if consumer['pending'] == 0 and consumer['idle'] > tonumber(args[2]) then
+      redis.call('XGROUP', 'DELCONSUMER', keys[1], args[1], consumer['name'])
+      forgotten = forgotten + 1
+    end
+  end
+  return forgotten
+end
+
 redis.register_function('@LIBRARY@_commit', commit)
+redis.register_function('@LIBRARY@_forget', forget)
