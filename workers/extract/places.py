@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from schemas.event import Place
@@ -27,9 +27,7 @@ from workers.extract.places_data import (
 )
 
 _UPPER = "A-Z\u00c0-\u00d6\u00d8-\u00de\u0141\u015a\u0160\u017b\u017d\u0150\u0410-\u042f\u0401\u0404\u0406\u0407\u0490"
-_WORD = re.compile(
-    rf"\b(?:(?:[A-Z]\.){{2,}}|(?:(?:{'|'.join(sorted(PARTICLES))})-)?[{_UPPER}]\w{{0,40}}(?:['’ʼ]\w{{1,20}})?)"
-)
+_WORD = re.compile(rf"[{_UPPER}](?:(?:\.[A-Z])+\.|\w{{0,40}}(?:['’ʼ]\w{{1,20}})?)")
 _NEXT = re.compile(r"(?:[ \u00a0-]|\n(?!\n)|\. )((?:[A-Z]\.){2,}|\w{1,40}(?:['’ʼ]\w{1,20})?)")
 _POSSESSIVE = ("'s", "’s", "ʼs", "'S", "’S")
 
@@ -51,11 +49,25 @@ class PlaceMention(NamedTuple):
     capital_of: str | None = None
 
 
+class _Known(NamedTuple):
+    """What the index says of a first word as written: its own readings, and how many words a name may have."""
+
+    form: str
+    readings: tuple[Entry, ...]
+    longest: int
+    seconds: frozenset[str]
+
+
+_UNKNOWN = _Known("", (), 0, frozenset())
+_MEMO = 20_000  # words as written that are remembered: more than a day of news has
+
+
 class Gazetteer:
-    """Finds places in a text by an index of names; stateless, safe to share between threads."""
+    """Finds places in a text by an index of names; safe to share between threads."""
 
     def __init__(self, index: Index) -> None:
         self._names, self._firsts = index
+        self._memo: dict[str, _Known] = {}
 
     @staticmethod
     @cache
@@ -65,7 +77,7 @@ class Gazetteer:
 
     def lookup(self, name: str, context: Collection[str] = ()) -> PlaceMention | None:
         """The place that a whole string names, or None; `context` are country codes that break ties."""
-        readings = self._names.get(key_of(name)) or self._names.get(fold(name))
+        readings = self._readings(name)
         if not readings:
             return None
         whole = [entry for entry in readings if not entry.stem] or list(readings)
@@ -74,39 +86,60 @@ class Gazetteer:
     def find(self, text: str, context: Collection[str] = ()) -> list[PlaceMention]:
         """All places of a text from left to right, longest match first, none overlapping another."""
         hits = self._hits(text)
-        settled = places_rules.settle(text, hits, frozenset(context))
-        return [mention(*hit) for hit in settled]
+        return [mention(*hit) for hit in places_rules.settle(text, hits, frozenset(context))] if hits else []
 
     def _hits(self, text: str) -> list[places_rules.Hit]:
         hits: list[places_rules.Hit] = []
-        firsts, done = self._firsts, 0
+        memo, done = self._memo, 0
         for match in _WORD.finditer(text):
             start = match.start()
             if start < done:
                 continue
             word = match.group()
-            count = firsts.get(word.lower()) or firsts.get(word) or self._odd(word)
-            if not count:
-                continue
-            hit = self._longest(text, start, match.end(), count)
-            if hit:
-                hits.append(hit)
-                done = hit.end
+            if start and not text[start - 1].isspace():
+                if text[start - 1].isalnum():
+                    continue
+                start, word = _with_article(text, start, word)
+            known = memo.get(word) or self._remember(word)
+            if known.longest:
+                hit = self._hit(text, start, match.end(), known)
+                if hit:
+                    hits.append(hit)
+                    done = hit.end
         return hits
 
-    def _odd(self, word: str) -> int:
-        """The most words after a first word with dots, an apostrophe, a hyphen or diacritics; 0 for a plain one."""
-        if word.isalpha() and word.isascii():
-            return 0
+    def _remember(self, word: str) -> _Known:
+        """What a first word may begin, kept for its next occurrence."""
+        known = _UNKNOWN
         for form in (word, _without_possessive(word)):
-            count = self._firsts.get(key_of(form)) or self._firsts.get(fold(form))
-            if count:
-                return count
-        return 0
+            first = self._firsts.get(key_of(form)) or self._firsts.get(fold(form))
+            readings = self._readings(form)
+            if first or readings:
+                known = _Known(form, readings, *(first or (1, frozenset())))
+                break
+        if len(self._memo) >= _MEMO:
+            self._memo.clear()
+        self._memo[word] = known
+        return known
+
+    def _readings(self, name: str) -> tuple[Entry, ...]:
+        """Readings of a whole name; short words all in capitals are acronyms and nothing else."""
+        found = self._names.get(key_of(name))
+        return found or (() if name.isupper() and len(name) <= 3 else self._names.get(fold(name), ()))
+
+    def _hit(self, text: str, start: int, end: int, known: _Known) -> places_rules.Hit | None:
+        if known.longest > 1:
+            following = _NEXT.match(text, end)
+            if following and fold(_without_possessive(following.group(1))) in known.seconds:
+                hit = self._longest(text, start, following.end(), known.longest)
+                if hit:
+                    return hit
+        return places_rules.Hit(start, start + len(known.form), known.readings) if known.readings else None
 
     def _longest(self, text: str, start: int, end: int, count: int) -> places_rules.Hit | None:
+        """The longest name of at least two words."""
         ends = [end]
-        while len(ends) < count + 1:
+        while len(ends) < count:
             following = _NEXT.match(text, ends[-1])
             if following is None:
                 break
@@ -114,14 +147,19 @@ class Gazetteer:
         for stop in reversed(ends):
             name = text[start:stop]
             for form in (name, _without_possessive(name)):
-                readings = self._names.get(key_of(form)) or self._long(form)
+                readings = self._readings(form)
                 if readings:
                     return places_rules.Hit(start, start + len(form), readings)
         return None
 
-    def _long(self, name: str) -> tuple[Entry, ...] | None:
-        """Readings of a name that is no acronym; short words all in capitals are acronyms."""
-        return None if name.isupper() and len(name) <= 3 else self._names.get(fold(name))
+
+def _with_article(text: str, start: int, word: str) -> tuple[int, str]:
+    """A name with the Arabic article before it, as in "al-Fasher"."""
+    for size in (3, 4):
+        article = text[max(0, start - size) : start]
+        if article[-1:] == "-" and article[:-1] in PARTICLES and not text[start - size - 1 : start - size].isalnum():
+            return start - size, article + word
+    return start, word
 
 
 def _without_possessive(name: str) -> str:
@@ -130,12 +168,16 @@ def _without_possessive(name: str) -> str:
 
 def mention(start: int, end: int, entry: Entry) -> PlaceMention:
     """The mention of a reading at a span."""
+    return PlaceMention(start, end, _place(entry), entry.kind, entry.form, entry.held_by, entry.capital_of)
+
+
+@lru_cache(maxsize=4096)
+def _place(entry: Entry) -> Place:
     region = region_names().get(entry.region, entry.region) or None
-    place = Place(
+    return Place(
         name=entry.name,
         country=entry.country,
         region=entry.name if entry.kind == "region" else region,
         latitude=entry.latitude,
         longitude=entry.longitude,
     )
-    return PlaceMention(start, end, place, entry.kind, entry.form, entry.held_by, entry.capital_of)

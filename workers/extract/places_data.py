@@ -37,10 +37,10 @@ class Entry(NamedTuple):
 
 
 class Index(NamedTuple):
-    """Folded names to their readings, and the most words that a name beginning with a word can have."""
+    """Folded names to their readings; first words to the most words a name can have and what may come second."""
 
     names: dict[str, tuple[Entry, ...]]
-    firsts: dict[str, int]
+    firsts: dict[str, tuple[int, frozenset[str]]]
 
 
 def fold(name: str) -> str:
@@ -141,36 +141,51 @@ def _capital_of(name: str, country: str) -> str | None:
 
 
 def _cities() -> Iterator[tuple[str, Entry]]:
-    seats = {(iso, capital.name) for iso, capital in capitals().items()}
-    for name, aliases, country, region, lat, lon, thousands, _ in rows("cities.txt"):
-        seat = country if (country, name) in seats else None
+    for name, aliases, country, region, lat, lon, thousands, _, seat in rows("cities.txt"):
         entry = Entry(
-            name, "city", country, region, float(lat), float(lon), int(thousands) * 1000.0 + bool(seat) * 1e6,
-            capital_of=seat,
+            name, "city", country, region, float(lat), float(lon), int(thousands) * 1000.0 + (1e6 if seat else 0.0),
+            capital_of=seat or None,
         )  # fmt: skip
         yield name, entry
         for alias in aliases.split(",") if aliases else ():
             yield alias, entry
 
 
+def _world() -> Iterator[tuple[str, Entry]]:
+    for country, names, stems in rows("world.txt"):
+        for spellings in _split(names):
+            name, *others = spellings.split("=")
+            entry = Entry(name, "region", country, name, None, None, _WEIGHT["region"])
+            yield from ((each, entry) for each in (name, *others))
+        for name in _split(stems):
+            yield name, Entry(name, "region", country, name, None, None, _WEIGHT["region"], stem=True)
+
+
 def build(pairs: Iterable[tuple[str, Entry]]) -> Index:
     """An index of (name, reading) pairs, readings sorted by weight, the heaviest first."""
     names: dict[str, tuple[Entry, ...]] = {}
-    firsts: dict[str, int] = {}
+    following: dict[str, tuple[int, set[str]]] = {}
     for name, entry in pairs:
         key = key_of(name)
         held = names.get(key)
         names[key] = (entry,) if held is None else tuple(sorted((*held, entry), key=lambda e: -e.weight))
-        count = key.count(" ") + 1
-        first = key.partition(" ")[0]
-        if firsts.get(first, 0) < count:
-            firsts[first] = count
-        if first in PARTICLES and count > 1:
-            firsts[" ".join(key.split(" ")[:2])] = count
-    return Index(names, firsts)
+        if held is None and " " in key:
+            _follow(following, key)
+    return Index(names, {first: (count, frozenset(seconds)) for first, (count, seconds) in following.items()})
+
+
+def _follow(following: dict[str, tuple[int, set[str]]], key: str) -> None:
+    """Enter a name of several words under its first word, and under article and noun for "al-Fasher"."""
+    parts = key.split(" ")
+    heads = [parts[:1], parts[:2]] if parts[0] in PARTICLES else [parts[:1]]
+    for head in heads:
+        count, seconds = following.get(" ".join(head), (0, set()))
+        if len(parts) > len(head):
+            seconds.add(parts[len(head)])
+            following[" ".join(head)] = (max(count, len(parts)), seconds)
 
 
 @cache
 def latin() -> Index:
     """The index of all names in Latin letters."""
-    return build(pair for source in (_countries, _regions, _places, _cities) for pair in source())
+    return build(pair for source in (_countries, _regions, _places, _world, _cities) for pair in source())

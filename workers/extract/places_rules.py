@@ -37,7 +37,6 @@ _NEW_DISTRICT = re.compile(
 )
 _LIST = re.compile(r"(?:,|;|,? and|,? or|,? as well as|, and also|/| &)(?: in| over)?(?: the)? ?|\s?-\s?")
 _OF = re.compile(r",? (?:of|in|\() ?(?:the )?|, (?:the )?")
-_LEFT_WORD = re.compile(r"([A-Z][\w’'-]*\.?) $")
 _RIGHT_WORD = re.compile(r" ([A-Z][a-z’'-]{2,}\w*)")
 _PLACED = re.compile(r"\b(?:in|near|outside|around|over|at|to|from|towards?|of|on) $")
 _REACH = 48  # characters before a name that the patterns may look at, so that a long text stays linear
@@ -75,14 +74,20 @@ def _is_other(text: str, hits: Sequence[Hit], i: int) -> bool:
     top = hit.readings[0]
     if top.form in ("adjective", "people") or top.kind in ("bloc", "water"):
         return False
-    left = _LEFT_WORD.search(text, max(0, hit.start - _REACH), hit.start)
-    if left and left.group(1).rstrip(".") in words("firstnames.txt") and not _AFTER.match(text, hit.end):
+    if _left_word(text, hit.start) in words("firstnames.txt") and not _AFTER.match(text, hit.end):
         return True
     name = text[hit.start : hit.end]
     right = _RIGHT_WORD.match(text, hit.end)
     if right and name in words("firstnames.txt") and _is_surname(hits, i, right):
         return True
     return name in words("weak.txt") and not _is_confirmed(text, hits, i, right)
+
+
+def _left_word(text: str, start: int) -> str:
+    """The word right before a name, without its dot."""
+    if text[start - 1 : start] != " ":
+        return ""
+    return text[text.rfind(" ", max(0, start - _REACH), start - 1) + 1 : start - 1].rpartition("\n")[2].strip('.“"(')
 
 
 def _is_surname(hits: Sequence[Hit], i: int, right: re.Match[str]) -> bool:
@@ -96,7 +101,7 @@ def _is_surname(hits: Sequence[Hit], i: int, right: re.Match[str]) -> bool:
 
 def _is_confirmed(text: str, hits: Sequence[Hit], i: int, right: re.Match[str] | None) -> bool:
     hit = hits[i]
-    if _AFTER.match(text, hit.end) or _BEFORE.search(text, max(0, hit.start - _REACH), hit.start):
+    if _AFTER.match(text, hit.end) or _is_region_of(text, hit.start):
         return True
     if i + 1 < len(hits) and text[hit.end : hits[i + 1].start] == ", " and hits[i + 1].readings[0].kind in _WIDER:
         return True
@@ -115,11 +120,18 @@ def _marks(text: str, hits: Sequence[Hit]) -> dict[int, int]:
             marks[i] = after.end()
             if after.group(1).lower().endswith("s"):
                 marks.update((j, hits[j].end) for j in _chain(text, hits, i, -1))
-        elif _BEFORE.search(text, max(0, hit.start - _REACH), hit.start):
+        elif _is_region_of(text, hit.start):
             marks[i] = hit.end
             if text[: hit.start].rstrip().lower().endswith(("s of", "s of the")):
                 marks.update((j, hits[j].end) for j in _chain(text, hits, i, 1))
     return marks
+
+
+def _is_region_of(text: str, start: int) -> bool:
+    """Whether "the region of" stands before a name."""
+    if text[start - 3 : start] != "of " and text[start - 7 : start] != "of the ":
+        return False
+    return _BEFORE.search(text, max(0, start - _REACH), start) is not None
 
 
 def _chain(text: str, hits: Sequence[Hit], i: int, step: int) -> Iterator[int]:
