@@ -26,6 +26,8 @@ class Evidence(Model):
     qualifier: Qualifier = "exact"
     place: str | None = None
     quote: str
+    sentence: str = ""
+    """The whole sentence that the quote stands in."""
     field: Field = "text"
     span: tuple[int, int]
 

@@ -61,6 +61,8 @@ class Event(Model):
     claimed_by: str | None = None
     confidence: float = 0.5
     quote: str
+    sentence: str = ""
+    """The whole sentence that the quote stands in, for people; cut at 600 characters."""
     field: Field = "text"
     span: tuple[int, int]
 

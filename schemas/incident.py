@@ -33,6 +33,7 @@ class Claim(Model):
     status: Status = "asserted"
     confidence: float = 0.5
     quote: str
+    sentence: str = ""
     field: Field = "text"
     span: tuple[int, int]
     part_of: str | None = None

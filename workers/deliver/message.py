@@ -144,7 +144,7 @@ def _evidence(evidence: Evidence, zone: str) -> list[str]:
 
 def _quote(evidence: Evidence) -> str:
     """The quote with its number marked, cut around that number when it is long."""
-    text = clean(evidence.quote)
+    text = clean(evidence.sentence or evidence.quote)
     figure = "" if evidence.value is None else re.escape(number(evidence.value)).replace(",", "[, \u00a0\u202f]?")
     match = re.search(rf"(?<!\d){figure}(?!\d)", text) if figure else None
     if match is None:

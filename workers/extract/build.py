@@ -13,6 +13,9 @@ from workers.extract.items import Reading
 from workers.extract.lexicon import Lexicon
 from workers.extract.world import Timespan
 
+SENTENCE: Final = 600
+"""Characters of the sentence that travels with an event."""
+
 _PLAIN: Final = Timespan("unknown", None, None, None, "publication")
 
 
@@ -50,9 +53,16 @@ def event(article: Article, lexicon: Lexicon, draft: Draft, index: dict[int, int
         claimed_by=draft.claimed_by,
         confidence=confidence(draft),
         quote=getattr(article, field)[start:end],
+        sentence=_sentence(getattr(article, field), draft.reading),
         field=field,  # type: ignore[arg-type]
         span=(start, end),
     )
+
+
+def _sentence(text: str, reading: Reading) -> str:
+    """The sentence as it stands in the article, cut where it is longer than a person reads at a glance."""
+    tok = reading.tok
+    return text[tok.starts[0] : tok.ends[-1]][:SENTENCE] if len(tok) else ""
 
 
 def _whole_number(value: float | int) -> float | int:

@@ -190,6 +190,7 @@ def evidence(claim: Claim) -> Evidence:
         qualifier=claim.qualifier,
         place=claim.place.name if claim.place else None,
         quote=claim.quote,
+        sentence=claim.sentence,
         field=claim.field,
         span=claim.span,
     )
