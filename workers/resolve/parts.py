@@ -61,6 +61,7 @@ def added(parts: Sequence[Statement]) -> Statement:
         value=sum(part.value for part in parts),
         high=sum(part.top for part in parts) if any(part.high is not None for part in parts) else None,
         qualifier=_degraded({part.qualifier for part in parts}),
+        timed=all(part.timed for part in parts),
         claims=tuple(claim for part in parts for claim in part.claims),
         derived=True,
     )

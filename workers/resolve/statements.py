@@ -26,7 +26,7 @@ ROUNDING: Final = 0.1
 
 FIELDS: Final = {"title": 0, "summary": 1, "text": 2}
 
-Weight = tuple[int, datetime, str, int, int]
+Weight = tuple[int, bool, datetime, str, int, int]
 
 
 class Statement(NamedTuple):
@@ -45,6 +45,8 @@ class Statement(NamedTuple):
     place: PlaceKey | None
     local: bool
     """Whether it speaks of less than the whole: a part, or the total of one place."""
+    timed: bool
+    """Whether the text says when it was: what was taken from the publication may be about the day after."""
     claims: tuple[Claim, ...]
     derived: bool = False
 
@@ -65,8 +67,8 @@ class Statement(NamedTuple):
 
     @property
     def weight(self) -> Weight:
-        """Sorts ascending: authority, then time, then article id; in one article the first stands."""
-        return (-self.rank, self.said, self.article, -self.position[0], -self.position[1])
+        """Sorts ascending: authority, a told time, when it was said, article id; in one article the first stands."""
+        return (-self.rank, self.timed, self.said, self.article, -self.position[0], -self.position[1])
 
 
 class Scale:
@@ -92,6 +94,7 @@ class Scale:
             position=position(claim),
             place=place_key(place) if place else None,
             local=claim.scope == "part" or (place is not None and not is_country(place)),
+            timed=claim.dated and claim.period != "unknown",
             claims=(claim,),
         )
 
