@@ -42,6 +42,7 @@ class Attacher:
 
     def attach(self, reading: Reading) -> dict[int, list[Attachment]]:
         """Attachments by id of quantity; right to left, so that coordinated subjects share the predicate."""
+        self.marks = reading.marks
         found: dict[int, list[Attachment]] = {}
         for q in reversed(reading.quantities):
             found[id(q)] = self._right(reading, q, found)
@@ -58,6 +59,8 @@ class Attacher:
             return self._made(self.lexicon.measure_for(table, obj) if table else None, item, "nominal")
         best: Attachment | None = None
         for sense in item.v.senses if item.v else ():
+            if sense.to and item.v and self._handed_over(item.j, q):
+                return self._made(sense.to, item, way)
             key = {"subject": sense.agent, "instrument": sense.instrument}.get(way, sense.patient)
             if way == "instrument" and sense.launch and item.v and item.v.voice == "active":
                 measure: str | None = "launched"
@@ -69,6 +72,14 @@ class Attacher:
             if made and (best is None or made.rank > best.rank):
                 best = made
         return best
+
+    def _handed_over(self, end: int, q: Quantity) -> bool:
+        """True for "sent to the army": the receiver is an office or forces, not a target."""
+        marks = self.marks
+        k = max(end, q.j if q.i > end else end)
+        if marks.tok.word(k) != "to":
+            return False
+        return any("office" in marks.cues.get(n, {}) for n in range(k + 1, k + 6))
 
     def _made(self, measure: str | None, item: Item, way: str) -> Attachment | None:
         if measure is None or measure == "none":
@@ -100,7 +111,7 @@ class Attacher:
         while n >= 0 and unknown < 5:
             item = reading.items[n]
             if item.kind == "v":
-                return [] if linked else self._object_of(q, item, way, before)
+                return [] if linked else self._object_of(q, item, way, before, known)
             if item.kind == "nominal" and not linked:
                 made = self._nominal_of(reading, q, item, n, way, before)
                 if made or way == "object":
@@ -118,14 +129,17 @@ class Attacher:
             n -= 1
         return []
 
-    def _object_of(self, q: Quantity, item: Item, way: str, before: Item | None) -> list[Attachment]:
+    def _object_of(
+        self, q: Quantity, item: Item, way: str, before: Item | None, known: dict[int, list[Attachment]]
+    ) -> list[Attachment]:
         if item.v is None:
             return []
-        if item.v.voice != "active" and way == "object":
-            inverted = before is not None and before.word in ("were", "was", "are")
-            way = "passive" if inverted else way
-            if not inverted:
+        if item.v.voice == "passive" and way == "object":
+            if before is None or before.word not in ("were", "was", "are"):
                 return []
+            way = "passive"
+        if item.v.voice == "reduced" and way == "object" and any(not a.modifies for a in known[id(q)]):
+            return []
         if way == "instrument" and before is not None and before.word in ("of", "from", "as", "including"):
             return []
         made = self._make(q, item, way)
@@ -180,9 +194,9 @@ class _RightWalk:
         way = "relative" if self.relative else ("passive" if item.v.voice == "passive" else "reduced")
         if way == "passive" and self.subject:
             return True
-        self._add(item, way)
+        told = self._add(item, way)
         self.relative = False
-        return way == "passive"
+        return way == "passive" and told
 
     def _active(self, item: Item) -> bool:
         assert item.v is not None
@@ -198,15 +212,30 @@ class _RightWalk:
             return True
         if item.v.gerund and item.v.i == item.v.j - 1:
             return self.linked
-        self._add(item, "subject")
+        if item.v.infinitive and not self._add(item, "subject"):
+            return False
+        if not item.v.infinitive:
+            self._add(item, "subject")
         return True
 
-    def _add(self, item: Item, way: str) -> None:
+    def _add(self, item: Item, way: str) -> bool:
         made = self.attacher._make(self.q, item, way)
         if made:
-            if way == "subject" and self.relative:
-                made.way = "relative"
             self.found.append(made)
+        return made is not None
+
+    def _nominal(self, item: Item) -> bool:
+        """ "15 protesters dead"."""
+        if self.steps == 1 and item.nominal is not None and item.nominal.count and item.word in ("dead", "wounded", "injured"):
+            if made := self.attacher._made(item.nominal.count, item, "reduced"):
+                self.found.append(made)
+        return False
+
+    def _noun(self, item: Item) -> bool:
+        """A new noun after a link is the subject of what follows."""
+        if self.linked and not self.relative:
+            self.subject = True
+        return False
 
     def _q(self, item: Item) -> bool:
         assert item.q is not None

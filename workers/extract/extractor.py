@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Final
 
 from schemas.article import Article
 from schemas.event import ArticleRef, Event, Extraction
 from workers.extract import build, sentences
 from workers.extract.drafts import Draft
+from workers.extract.frames import FrameReader, Frames
 from workers.extract.items import ItemReader, Reading
 from workers.extract.lexicon import Lexicon
 from workers.extract.links import link
@@ -37,6 +37,7 @@ class Extractor:
         self._items = ItemReader(self.lexicon)
         self._measures = MeasureReader(self.lexicon)
         self._roles = Roles(self.lexicon)
+        self._frames = FrameReader(self.lexicon)
         self._speakers = SpeakerReader()
 
     def extract(self, article: Article, story: str | None = None) -> Extraction:
@@ -47,8 +48,8 @@ class Extractor:
         if text["summary"] and text["summary"] in text["text"]:
             text["summary"] = ""
         readings = self._read(text)
-        told, voices = self._draft(readings)
-        self._roles.fill(told.drafts, voices)
+        told = self._draft(readings)
+        self._roles.fill(told.drafts, Frames(self._frames, readings, self.lexicon))
         timing = Timing(text, article.published)
         timing.fill(readings, told.drafts)
         drafts = link([d for d in told.drafts if not negated(d)])
@@ -70,17 +71,16 @@ class Extractor:
                 readings.append(reading)
         return readings
 
-    def _draft(self, readings: list[Reading]) -> tuple[Discourse, Counter[str]]:
-        told, voices = Discourse(), Counter[str]()
+    def _draft(self, readings: list[Reading]) -> Discourse:
+        told = Discourse()
         speaker: Speaker | None = None
         for reading in readings:
-            voices.update(g.code for g in reading.marks.geo.values() if g.code)
             speaker = self._speakers.read(reading, speaker)
             for draft in self._measures.read(reading, told):
                 draft.status = status_of(draft)
                 if speaker is not None:
                     draft.claimed_by, draft.claimant = speaker.name, speaker.side
-        return told, voices
+        return told
 
     def _events(self, article: Article, drafts: list[Draft], timing: Timing) -> tuple[Event, ...]:
         index = {id(draft): n for n, draft in enumerate(drafts)}

@@ -12,7 +12,9 @@ _LONG: Final = frozenset({"cumulative", "multi_day"})
 
 def link(drafts: list[Draft]) -> list[Draft]:
     """The drafts without repetitions, with scope, part_of and revises filled."""
-    kept = _distinct(drafts)
+    kept = _exact_only(_distinct(drafts))
+    for draft in kept:
+        _count_in(draft, kept)
     for draft in kept:
         draft.scope = "part" if _local(draft) or draft.scope == "part" else "total"
     for n, draft in enumerate(kept):
@@ -55,6 +57,42 @@ def _distinct(drafts: list[Draft]) -> list[Draft]:
             _fill(kept[same], draft)
             _redirect(drafts, draft, kept[same])
     return kept
+
+
+def _exact_only(drafts: list[Draft]) -> list[Draft]:
+    """Without "dozens of drones" where the article also tells how many."""
+    return [d for d in drafts if d.q.number.kind != "vague" or not any(_specifies(other, d) for other in drafts)]
+
+
+def _specifies(exact: Draft, vague: Draft) -> bool:
+    return (
+        exact.q.number.kind != "vague"
+        and exact.measure == vague.measure
+        and (exact.object == vague.object or "aerial_target" in (exact.object, vague.object))
+        and exact.value >= vague.value
+        and _agree(exact.attacker, vague.attacker)
+        and _agree(exact.target, vague.target)
+        and (exact.period in _LONG) == (vague.period in _LONG)
+    )
+
+
+def _count_in(draft: Draft, drafts: list[Draft]) -> None:
+    """Jammed drones are intercepted where the source counts them in: parts of one stated figure."""
+    if draft.measure != "lost" or draft.way == "listed" and draft.head is not None and draft.head.measure == "lost":
+        return
+    for total in drafts:
+        if total.measure != "intercepted" or total.object != draft.object or total.value <= draft.value:
+            continue
+        rest = total.value - draft.value
+        adds_up = any(d.measure == "intercepted" and d.value == rest and d is not total for d in drafts)
+        if adds_up or (draft.q.pointing and not _agree_lost(total, draft)):
+            draft.measure = "intercepted"
+            return
+
+
+def _agree_lost(total: Draft, lost: Draft) -> bool:
+    """True when the lost ones come on top of the intercepted ones: both parts of a launched figure."""
+    return total.reading is lost.reading and not lost.q.pointing
 
 
 def _redirect(drafts: list[Draft], old: Draft, new: Draft) -> None:

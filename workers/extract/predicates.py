@@ -130,9 +130,11 @@ class PredicateReader:
         if "ing" in sense.forms or "s" in sense.forms:
             return "active"
         if sense.forms & {"past", "part"}:
+            if not sense.patient and not sense.instrument:
+                return "active"
             if "past" not in sense.forms:
                 return "reduced"
-            return self._past_or_participle(marks, k, end, ends)
+            return self._past_or_participle(marks, k, end, sense, ends)
         return "active" if self._plain_base(marks, k, ends) else None
 
     def _plain_base(self, marks: Marks, k: int, ends: set[int]) -> bool:
@@ -140,14 +142,22 @@ class PredicateReader:
         before = marks.tok.word(k - 1)
         return k in ends or before in self.pron or any(end == k and sense.plural for end, sense in marks.nouns.values())
 
-    def _past_or_participle(self, marks: Marks, k: int, end: int, ends: set[int]) -> Voice:
+    def _closed(self, marks: Marks, end: int) -> bool:
+        """True when no object can follow: a preposition, a sign, or the end."""
+        after = marks.tok.word(end)
+        return not after or after in self.prep or after in (",", ".", ";", ":", ")", '"', "overnight")
+
+    def _past_or_participle(self, marks: Marks, k: int, end: int, sense: VerbSense, ends: set[int]) -> Voice:
         """ "20 drones downed over Kursk" against "Ukraine downed 20 drones"."""
         tok, after = marks.tok, marks.tok.word(end)
+        while tok.word(k - 1).endswith("ly") or tok.word(k - 1) in self.skip:
+            k -= 1
         headed = k in ends or any(e == k for e, _ in marks.nouns.values()) or self._trailing(marks, k)
         if after == "by":
             return "reduced"
         if not headed:
-            return "active"
+            bare = not sense.agent and not sense.instrument and self._closed(marks, end)
+            return "reduced" if bare else "active"
         if not after or tok.kinds[end] != WORD:
             return "reduced"
         if after in self.prep or after in (

@@ -68,13 +68,7 @@ class QuantityReader:
         self.numbers = NumberReader(lexicon)
         self.guards = Guards(lexicon)
         self.compound = lexicon.cues["compound"]
-        self.stop = frozenset().union(*(lexicon.cues[kind] for kind in _STOP_KINDS)) - {
-            "one",
-            "all",
-            "over",
-            "like",
-            "other",
-        }
+        self.stop = frozenset().union(*(lexicon.cues[kind] for kind in _STOP_KINDS)) - {"one", "all", "other"}
         self.enemy = lexicon.cues["enemy"]
 
     def find(self, marks: Marks) -> tuple[list[Quantity], list[tuple[Number, str]]]:
@@ -90,9 +84,19 @@ class QuantityReader:
                 continue
             if quantity := self._quantity(marks, number):
                 reach = quantity.whole.j if quantity.whole else quantity.j
-                if quantity.unknown is None:
-                    found.extend([quantity, quantity.whole] if quantity.whole else [quantity])
+                found.extend([quantity, quantity.whole] if quantity.whole else [quantity])
+        self._gapped(marks, found)
+        found = [q for q in found if q.unknown is None]
         return found, refused
+
+    def _gapped(self, marks: Marks, found: list[Quantity]) -> None:
+        """ "102 aerial and six naval drones", "12 cruise and 3 ballistic missiles": the second noun serves both."""
+        for q, after in zip(found, found[1:], strict=False):
+            gap = marks.tok.words[q.j : after.i]
+            if q.unknown and after.noun is not None and 2 <= len(gap) <= 3 and gap[-1] in ("and", "or"):
+                plain = marks.nouns.get(after.j - 1)
+                q.noun, q.unknown = (plain[1] if plain else after.noun), None
+                q.j += len(gap) - 1
 
     def _candidates(self, marks: Marks) -> list[Number]:
         """Numbers, and articles before a singular object noun: "a drone", "another missile"."""
@@ -167,7 +171,14 @@ class QuantityReader:
             return q if zero else None
         if word in ("a", "an", "another") and not q.noun.singular:
             return None
-        return q
+        return q if q.noun.kind in ("air", "craft", "person") and not self._apposition(marks, q) else None
+
+    def _apposition(self, marks: Marks, q: Quantity) -> bool:
+        """ "a Kh-59, a guided missile": the second says what the first is."""
+        before = q.i - 1
+        return marks.tok.word(before) == "," and any(
+            end in (before, before - 1) and noun.kind == q.noun.kind for end, noun in marks.nouns.values() if q.noun
+        )
 
     def _ordinal(self, marks: Marks, q: Quantity) -> Quantity | None:
         """ "the third was destroyed": one of those told before."""
@@ -197,8 +208,18 @@ class QuantityReader:
             k += 1
         if tok.word(k) in _PRONOUNS:
             q.pointing, q.j = True, k + 1
+            self._named_after(marks, q)
             return q
         return self._whole(marks, q, k)
+
+    def _named_after(self, marks: Marks, q: Quantity) -> None:
+        """ "100 of them ballistic missiles": the noun behind the pronoun."""
+        for k in range(q.j, min(q.j + 2, len(marks.tok))):
+            if k in marks.nouns:
+                self._head(marks, q, k)
+                return
+            if marks.tok.kinds[k] != WORD or marks.tok.word(k) in self.stop or k in marks.verbs:
+                return
 
     def _whole(self, marks: Marks, q: Quantity, k: int) -> Quantity | None:
         tok = marks.tok
@@ -254,7 +275,7 @@ class QuantityReader:
                 k = marks.nouns[k][0]
                 seen = True
                 continue
-            if self._counted_nominal(marks, q, k):
+            if self._people(marks, q, k) or self._counted_nominal(marks, q, k):
                 return
             step = self._premodifier(marks, q, k)
             if not step:
@@ -327,10 +348,20 @@ class QuantityReader:
             q.enemy = True
         if k in marks.verbs:
             sense = marks.verbs[k][1]
-            if not sense.forms & {"part", "ing"} or marks.tok.word(k + 1) in self.stop:
+            if not sense.forms & {"part", "ing"} and k not in marks.nominals:
                 return 0
-            q.premod = sense
+            if marks.tok.word(k + 1) in self.stop:
+                return 0
+            q.premod = sense if sense.forms & {"part"} else q.premod
         return k + 1
+
+    def _people(self, marks: Marks, q: Quantity, k: int) -> bool:
+        """ "19 Palestinians": a people is its persons."""
+        geo = marks.geo.get(k)
+        if geo is None or geo.form != "people" or geo.j in marks.nouns:
+            return False
+        q.noun, q.nation, q.j = NounSense("person", "person", plural=True, singular=False), geo, geo.j
+        return True
 
     def _coordinated(self, marks: Marks, q: Quantity) -> None:
         """ "300 drones and missiles": one number for several kinds of what flies."""

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Final
 
+from workers.extract.doers import Doer, code_of, doer, of_origin
 from workers.extract.drafts import Draft
-from workers.extract.items import Item, Reading
+from workers.extract.frames import Frames, Pair
 from workers.extract.lexicon import Lexicon
-from workers.extract.lists import place_after
-from workers.extract.marks import LOCAL, Geo
+from workers.extract.marks import Geo
+from workers.extract.spots import ground, place_of, target_of
 
 _DEFENCE: Final = frozenset({"intercepted", "lost"})
-_TOWARDS: Final = frozenset(
-    {"against", "at", "on", "toward", "towards", "into", "for", "across", "over", "targeting", "in"}
-)
-_REACH: Final = 14
+_LAUNCH: Final = frozenset({"launched", "entered", "hit"})
 
 
 class Roles:
@@ -24,247 +21,89 @@ class Roles:
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
 
-    def fill(self, drafts: list[Draft], voices: Counter[str]) -> None:
-        """Fill all drafts; `voices` counts the sides that the article names."""
+    def fill(self, drafts: list[Draft], frames: Frames) -> None:
+        """Fill all drafts of an article in order."""
         for draft in drafts:
-            if draft.place is None:
-                draft.place = self._place(draft)
-            self._own(draft)
+            draft.place = draft.place or place_of(draft)
+            if draft.object == "person":
+                self._person(draft)
+            else:
+                self._armed(draft)
         for draft in drafts:
             self._inherit(draft)
-        pairs = Counter(
-            (d.attacker, d.target)
-            for d in drafts
-            if (d.attacker and d.target and "nation" in d.notes) or "doer" in d.notes
-        )
-        for n, draft in enumerate(drafts):
-            self._complete(draft, drafts[:n], pairs, voices)
+            if draft.object != "person":
+                self._speaker(draft)
+                self._complete(draft, drafts, frames)
+        self._third_parties(drafts)
+        for draft in drafts:
+            if draft.object == "person":
+                self._complete_person(draft, drafts, frames)
 
     # --- from the sentence -----------------------------------------------------------------------------
 
-    def _own(self, draft: Draft) -> None:
-        if draft.object == "person":
-            self._person(draft)
-            return
+    def _armed(self, draft: Draft) -> None:
         self._nation(draft)
         self._doer(draft)
-        self._towards(draft)
-        self._placed(draft)
+        if (geo := target_of(draft)) is not None:
+            self._set_target(draft, geo, "towards")
+        if draft.place is not None and not self._speaks_for_other_ground(draft, draft.place):
+            self._set_target(draft, draft.place, "place")
+
+    def _speaks_for_other_ground(self, draft: Draft, geo: Geo) -> bool:
+        """True when a side tells what it shot down over its enemy's ground: at the front, by its own defence."""
+        country = geo.place.country if geo.place else None
+        return draft.measure in _DEFENCE and country in self.lexicon.conflicts.get(draft.claimant or "", ())
 
     def _nation(self, draft: Draft) -> None:
-        """ "Ukrainian drones" are Ukraine's; a downed or hit aircraft is its owner's too."""
+        """ "Ukrainian drones" are Ukraine's; an aircraft that is hit is its owner's too."""
         code = self._owner(draft)
         if code is None:
             return
-        lost_craft = draft.measure in ("destroyed", "hit", "damaged") and self.lexicon.kinds.get(draft.object) != "air"
-        if lost_craft:
+        if self.lexicon.kinds.get(draft.object) != "air" and draft.measure in ("destroyed", "hit", "damaged"):
             draft.target = code
         else:
             draft.attacker = code
         draft.notes.add("nation")
 
     def _owner(self, draft: Draft) -> str | None:
-        q = draft.q
-        if q.nation is not None and not self._made_by(draft, q.nation):
-            return self._code(q.nation)
-        items, n = draft.reading.items, draft.reading.position[id(q)]
+        q, reading = draft.q, draft.reading
+        if q.nation is not None and not of_origin(reading, q.nation):
+            return code_of(q.nation)
+        items, n = reading.items, reading.position[id(q)]
         if n >= 2 and items[n - 1].kind == "poss" and items[n - 2].geo is not None:
-            return self._code(items[n - 2].geo)
-        if n + 2 < len(items) and items[n + 1].word == "of" and (geo := items[n + 2].geo) is not None:
-            return self._code(geo) if geo.acts else None
+            return code_of(items[n - 2].geo)
+        for k in (n + 1, n + 2):
+            geo = items[k].geo if k < len(items) else None
+            if geo is not None and items[k - 1].word in ("of", "from") and geo.acts and not of_origin(reading, geo):
+                return code_of(geo) if items[k - 1].word == "of" or geo.place is not None else None
         return None
-
-    def _made_by(self, draft: Draft, geo: Geo) -> bool:
-        """ "Iranian-made": says where it was built, not whose it is."""
-        tok = draft.reading.tok
-        return tok.word(geo.j) == "-" and tok.glued(geo.j)
 
     def _doer(self, draft: Draft) -> None:
         """The subject of an active verb or the "by" of a passive one."""
-        side = self._measure_side(draft)
-        if side is None or draft.attachment is None:
+        tie = draft.attachment
+        spec = self.lexicon.measures.get(tie.measure) if tie is not None else None
+        if tie is None or spec is None or spec.agent == "none" or tie.way == "subject" or draft.way == "whole_":
             return
-        geo, defence = self._doer_of(draft)
-        if geo is None or (code := self._code(geo)) is None:
+        who = doer(draft.attachment_reading, tie.item)
+        code = draft.claimant if who.we else who.code
+        side = next((s.doer for s in (tie.item.v.senses if tie.item.v else ()) if s.doer), spec.agent)
+        self._assign(draft, who, code, side)
+
+    def _assign(self, draft: Draft, who: Doer, code: str | None, side: str) -> None:
+        if code is None or (side == "attacker" and who.defence):
             return
-        if draft.attachment.measure == "=":
-            return
-        launched = draft.attachment.measure in ("launched", "entered", "hit")
-        if launched and not defence:
-            if draft.attacker is None or draft.attacker == code:
-                draft.attacker = code
-                draft.notes.add("doer")
-        elif not launched and side == "target" and draft.target is None and draft.attacker != code:
-            draft.target = code
-            draft.notes.add("doer")
-        elif not launched and side == "attacker" and draft.attacker is None and draft.target != code:
+        if side == "attacker" and draft.attacker in (None, code) and draft.target != code:
             draft.attacker = code
             draft.notes.add("doer")
-
-    def _measure_side(self, draft: Draft) -> str | None:
-        measure = draft.attachment.measure if draft.attachment else draft.measure
-        spec = self.lexicon.measures.get(measure)
-        return spec.agent if spec and spec.agent != "none" else None
-
-    def _doer_of(self, draft: Draft) -> tuple[Geo | None, bool]:
-        assert draft.attachment is not None
-        item, reading = draft.attachment.item, draft.attachment_reading
-        n = reading.items.index(item)
-        if item.v is not None and item.v.voice != "active":
-            return self._after_by(reading, n)
-        if item.nominal is not None:
-            return self._possessor(reading, n)
-        return self._before(reading, n)
-
-    def _after_by(self, reading: Reading, n: int) -> tuple[Geo | None, bool]:
-        """The actor after "by", within the clause; an "air defence" in between is a defence."""
-        items = reading.items
-        for k in range(n + 1, min(n + _REACH, len(items))):
-            if items[k].word == "by":
-                return self._actor_from(items, k + 1)
-            if items[k].kind in ("semi", "claims", "sub", "rel", "v") or (items[k].kind == "q" and k > n + 2):
-                break
-        return None, False
-
-    def _actor_from(self, items: list[Item], start: int) -> tuple[Geo | None, bool]:
-        geo, defence = None, False
-        for item in items[start : start + 8]:
-            if item.kind == "geo" and item.geo is not None and geo is None and item.geo.form != "noun_":
-                geo = item.geo
-            elif item.kind == "office":
-                defence = defence or "defen" in item.word or item.word in ("iron",)
-            elif item.kind in ("comma", "v", "claims", "sub", "rel", "q", "quote") or item.word in (
-                "over",
-                "in",
-                "above",
-                "during",
-                "on",
-                "near",
-                "at",
-            ):
-                break
-        return geo, defence
-
-    def _before(self, reading: Reading, n: int) -> tuple[Geo | None, bool]:
-        """The actor that is the subject to the left of an active verb."""
-        defence = False
-        for k in range(n - 1, max(-1, n - 1 - _REACH), -1):
-            item = reading.items[k]
-            if item.geo is not None and (item.geo.acts or reading.items[min(k + 1, n)].kind == "poss"):
-                if (
-                    reading.tok.word(item.i - 1) in ("over", "in", "near", "against", "at", "on")
-                    and item.geo.form == "noun"
-                ):
-                    continue
-                return item.geo, defence
-            if item.kind == "office":
-                defence = defence or "defen" in item.word or "air" in item.word
-            if item.kind in ("semi", "colon", "sub") or (item.kind == "claims" and item.word != "reported"):
-                return None, defence
-        return None, defence
-
-    def _possessor(self, reading: Reading, n: int) -> tuple[Geo | None, bool]:
-        """ "Russia's attack with", "an Iranian barrage of"."""
-        for k in range(n - 1, max(-1, n - 6), -1):
-            item = reading.items[k]
-            if item.geo is not None and item.geo.acts:
-                return item.geo, False
-            if item.kind in ("v", "q", "semi", "claims", "prep"):
-                break
-        return self._after_by(reading, n)
-
-    def _towards(self, draft: Draft) -> None:
-        """The target of a launch: "against Ukraine", "at Haifa", or what the attack verb attacks."""
-        if draft.attachment is None or draft.attachment.measure not in (
-            "launched",
-            "hit",
-            "entered",
-            "lost",
-            "intercepted",
-        ):
-            return
-        reading = draft.attachment_reading
-        n = reading.items.index(draft.attachment.item)
-        items = reading.items
-        start = min(n, reading.position.get(id(draft.q), n))
-        for k in range(start + 1, min(n + _REACH + 4, len(items))):
-            item = items[k]
-            if item.kind in ("semi", "claims", "colon") or (
-                item.kind == "q" and item.q is not draft.q and item.q is not draft.q.whole and k > n
-            ):
-                break
-            if item.geo is None or item.geo.place is None or item.geo.form != "noun":
-                continue
-            word = reading.tok.word(item.i - 1)
-            word = reading.tok.word(item.i - 2) if word == "the" else word
-            direct = k == n + 1 and draft.attachment.item.v is not None and draft.attachment.item.v.voice == "active"
-            if word in _TOWARDS or direct:
-                self._set_target(draft, item.geo, "towards")
-                return
+        elif side == "target" and draft.target is None and draft.attacker != code:
+            draft.target = code
+            draft.notes.add("doer")
 
     def _set_target(self, draft: Draft, geo: Geo, note: str) -> None:
-        code = self._ground(geo, draft.attacker)
+        code = ground(geo, draft.attacker)
         if code and draft.target is None and code != draft.attacker:
             draft.target = code
             draft.notes.add(note)
-
-    def _placed(self, draft: Draft) -> None:
-        if draft.place is not None:
-            self._set_target(draft, draft.place, "place")
-
-    def _place(self, draft: Draft) -> Geo | None:
-        """The place of the quantity itself, of its predicate, or in front of the clause."""
-        reading = draft.reading
-        n = reading.position[id(draft.q)]
-        if (geo := place_after(reading, n)) is not None and geo.place is not None:
-            return geo
-        items = reading.items
-        if draft.attachment is not None and draft.attachment_reading is reading:
-            m = items.index(draft.attachment.item)
-            for k in range(max(n, m) + 1, min(max(n, m) + 10, len(items))):
-                if items[k].kind in ("q", "semi", "colon", "rel", "sub", "v", "stop"):
-                    break
-                if (found := self._located(reading, items[k])) is not None:
-                    return found
-        for k in range(n - 1, max(-1, n - 8), -1):
-            if items[k].kind in ("q", "v", "semi", "claims"):
-                break
-            if (found := self._located(reading, items[k])) is not None:
-                return found
-        return None
-
-    def _located(self, reading: Reading, item: Item) -> Geo | None:
-        geo = item.geo
-        if geo is None or geo.place is None or geo.form != "noun" or (geo.kind == "country" and not geo.local):
-            return None
-        word = reading.tok.word(item.i - 1)
-        word = reading.tok.word(item.i - 2) if word == "the" else word
-        return geo if word in LOCAL or geo.kind in ("region", "district", "water") else None
-
-    def _ground(self, geo: Geo, attacker: str | None) -> str | None:
-        """Whose ground a place is for an attack: an occupied place is its holder's when its owner attacks."""
-        country = geo.place.country if geo.place else geo.code
-        if geo.occupied_by is None:
-            return country
-        if attacker == country:
-            return geo.occupied_by
-        if attacker is None and geo.place is not None and geo.place.region == "Crimea":
-            return geo.occupied_by
-        return country if attacker is not None else None
-
-    def _code(self, geo: Geo) -> str | None:
-        return geo.code or (geo.place.country if geo.place else None)
-
-    # --- people ----------------------------------------------------------------------------------------
-
-    def _person(self, draft: Draft) -> None:
-        code = self._owner(draft)
-        if code:
-            draft.target = code
-            draft.notes.add("nation")
-        elif draft.place is not None:
-            draft.target = draft.place.place.country if draft.place.place else None
-            draft.notes.add("place")
 
     # --- from the article ------------------------------------------------------------------------------
 
@@ -273,52 +112,96 @@ class Roles:
         head = draft.head
         if head is None:
             return
+        draft.notes.add("head")
         if draft.attacker is None and draft.target != head.attacker:
             draft.attacker = head.attacker
         if draft.target is None and draft.attacker != head.target:
             draft.target = head.target
-        draft.notes.add("head")
 
-    def _complete(
-        self, draft: Draft, before: list[Draft], pairs: Counter[tuple[str | None, str | None]], voices: Counter[str]
-    ) -> None:
-        self._by_speaker(draft)
-        self._by_neighbour(draft, before)
-        self._by_conflict(draft, voices)
-        if draft.place is not None and draft.object != "person" and draft.place.occupied_by and draft.attacker:
-            draft.target = self._ground(draft.place, draft.attacker)
-
-    def _by_speaker(self, draft: Draft) -> None:
-        """Who reports an interception made it; who reports enemy drones is their target."""
+    def _speaker(self, draft: Draft) -> None:
+        """Who reports an interception made it; who reports its enemy's drones is their target."""
         side = draft.claimant
-        if side is None or draft.object == "person" or self.lexicon.kinds.get(draft.object) not in ("air", "craft"):
+        if side is None or draft.target is not None or draft.attacker == side:
             return
-        if draft.target is None and draft.attacker != side and side in self.lexicon.conflicts:
-            if draft.measure in _DEFENCE or draft.attacker in (None, *self.lexicon.conflicts.get(side, ())):
-                draft.target = side
-                draft.notes.add("speaker")
-
-    def _by_neighbour(self, draft: Draft, before: list[Draft]) -> None:
-        """An earlier claim that agrees in what is known lends the rest."""
-        if draft.attacker and draft.target:
-            return
-        for other in reversed(before):
-            if not (other.attacker and other.target):
-                continue
-            fits = draft.attacker in (None, other.attacker) and draft.target in (None, other.target)
-            if fits and (draft.object == "person") <= (draft.target is not None or other.reading is draft.reading):
-                draft.attacker, draft.target = other.attacker, other.target
-                draft.notes.add("neighbour")
-                return
-
-    def _by_conflict(self, draft: Draft, voices: Counter[str]) -> None:
-        """The other side of a known conflict, first one that the article names."""
-        if draft.target and not draft.attacker:
-            draft.attacker = self._enemy(draft.target, voices)
-        elif draft.attacker and not draft.target:
-            draft.target = self._enemy(draft.attacker, voices)
-
-    def _enemy(self, side: str, voices: Counter[str]) -> str | None:
         enemies = self.lexicon.conflicts.get(side, ())
-        named = [code for code in enemies if voices[code]]
-        return named[0] if named else None
+        if enemies and (draft.measure in _DEFENCE or draft.attacker in enemies) and self.lexicon.kinds[draft.object] in ("air", "craft"):
+            draft.target = side
+            draft.notes.add("speaker")
+
+    def _complete(self, draft: Draft, drafts: list[Draft], frames: Frames) -> None:
+        """Take the missing side from the sentence, from claims before, from the article, from the conflict."""
+        for find in (self._near, self._before, self._main, self._war):
+            if draft.attacker and draft.target:
+                break
+            pair = find(draft, drafts, frames)
+            if pair is not None:
+                draft.attacker, draft.target = draft.attacker or pair.attacker, draft.target or pair.target
+                draft.notes.add("neighbour")
+        if draft.place is not None and draft.place.occupied_by and draft.attacker:
+            draft.target = ground(draft.place, draft.attacker) or draft.target
+
+    def _known(self, draft: Draft) -> Pair:
+        return Pair(draft.attacker, draft.target)
+
+    def _near(self, draft: Draft, drafts: list[Draft], frames: Frames) -> Pair | None:
+        return frames.near(draft.reading, self._known(draft))
+
+    def _main(self, draft: Draft, drafts: list[Draft], frames: Frames) -> Pair | None:
+        return frames.main(self._known(draft))
+
+    def _war(self, draft: Draft, drafts: list[Draft], frames: Frames) -> Pair | None:
+        return frames.completed(self._known(draft))
+
+    def _before(self, draft: Draft, drafts: list[Draft], frames: Frames) -> Pair | None:
+        """The nearest claim before that tells both sides and agrees."""
+        mine = self._known(draft)
+        for other in reversed(drafts[: drafts.index(draft)]):
+            if other.attacker and other.target and other.object != "person":
+                if mine.attacker in (None, other.attacker) and mine.target in (None, other.target):
+                    return self._known(other)
+        return None
+
+    def _third_parties(self, drafts: list[Draft]) -> None:
+        """An ally that shoots down what flies at somebody else is not the target."""
+        aimed = {d.attacker: d.target for d in drafts if d.measure == "launched" and d.attacker and d.target}
+        for draft in drafts:
+            target = aimed.get(draft.attacker)
+            friendly = draft.target not in self.lexicon.conflicts.get(draft.attacker or "", ())
+            if draft.measure in _DEFENCE and target and draft.target != target and friendly and draft.place is None:
+                draft.target = target
+
+    # --- people ----------------------------------------------------------------------------------------
+
+    def _person(self, draft: Draft) -> None:
+        code = self._owner(draft)
+        if code is None and draft.place is not None and draft.place.place is not None:
+            code = draft.place.place.country
+            draft.notes.add("place")
+        draft.target = code
+        if draft.attachment is not None and draft.measure in ("killed", "injured", "casualties"):
+            who = doer(draft.attachment_reading, draft.attachment.item)
+            if who.code and who.code != code and not who.defence:
+                draft.attacker = who.code
+
+    def _complete_person(self, draft: Draft, drafts: list[Draft], frames: Frames) -> None:
+        """The country where they are, and who attacks it in this article."""
+        if draft.head is not None and draft.target is None:
+            draft.target = draft.head.target
+        if draft.target is None:
+            draft.target = self._country(draft, drafts, frames)
+        if draft.attacker is None and draft.target is not None:
+            pair = frames.near(draft.reading, Pair(None, draft.target)) or frames.main(Pair(None, draft.target))
+            told = next((d for d in reversed(drafts) if d.target == draft.target and d.attacker and d.object != "person"), None)
+            draft.attacker = pair.attacker if pair else (told.attacker if told else None)
+
+    def _country(self, draft: Draft, drafts: list[Draft], frames: Frames) -> str | None:
+        """The country of the sentence, of the attack told with it, of the claim before, or of the article."""
+        here = [g for g in draft.reading.marks.geo.values() if g.place is not None and g.form == "noun" and g.kind != "bloc"]
+        if here:
+            return min(here, key=lambda g: abs(g.i - draft.q.i)).place.country  # type: ignore[union-attr]
+        if (pair := frames.near(draft.reading, Pair(draft.attacker, None))) is not None:
+            return pair.target
+        before = [d for d in drafts[: drafts.index(draft)] if d.target]
+        if before and draft.reading.index - before[-1].reading.index <= 3:
+            return before[-1].target
+        return frames.voices.most_common(1)[0][0] if frames.voices else None

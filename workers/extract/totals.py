@@ -83,7 +83,7 @@ class TotalReader:
         self, reading: Reading, q: Quantity, window: list[Item], new: list[Draft], told: list[Draft]
     ) -> Draft | None:
         """ "bringing the total to 77", "the overall toll thus reached 5,102"."""
-        words = {item.word for item in window[-9:]}
+        words = {item.word for item in window[-9:]} | set(reading.tok.words[q.i : q.number.i])
         if not words & {"total", "toll", "tally", "count", "totals", "numbering"}:
             return None
         if "toll" in words:

@@ -36,6 +36,8 @@ class VerbSense:
     instrument: dict[str, str] = field(hash=False)
     object: str | None = None
     launch: bool = False
+    doer: str | None = None
+    to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,9 @@ def _verbs(spec: VerbSpec, forms: dict[str, tuple[str, str]]) -> Iterator[tuple[
         for words, names in conjugate(lemma, forms).items():
             if words == "down":
                 continue  # far more often the preposition than the verb
-            sense = VerbSense(lemma, names, spec.patient, spec.agent, spec.instrument, spec.object, spec.launch)
+            sense = VerbSense(
+                lemma, names, spec.patient, spec.agent, spec.instrument, spec.object, spec.launch, spec.doer, spec.to
+            )
             yield words, "verb", sense
             first, _, particle = words.rpartition(" ")
             if particle in PARTICLES and first:
@@ -156,5 +160,7 @@ def _joined(old: Entry, new: Entry) -> Entry:
     sense = VerbSense(
         a.lemma, a.forms | b.forms, b.patient | a.patient, b.agent | a.agent, b.instrument | a.instrument,
         a.object or b.object, a.launch or b.launch,
+        a.doer or b.doer,
+        a.to or b.to,
     )  # fmt: skip
     return Entry(old.rest, old.kind, sense)

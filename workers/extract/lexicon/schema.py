@@ -48,6 +48,10 @@ class VerbSpec(Document):
     instrument: dict[str, str] = {}
     object: str | None = None
     launch: bool = False
+    doer: Side | None = None
+    """Whose doing it is, where it is not the measure's agent: who detects drones is their target."""
+    to: str | None = None
+    """The measure when it is done to forces or an office: "sent to the army"."""
 
 
 class NominalSpec(Document):

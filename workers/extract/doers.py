@@ -1,0 +1,143 @@
+"""Who does it: the subject of an active predicate, the "by" of a passive one, the owner of a noun."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from workers.extract.items import Item, Reading
+from workers.extract.marks import Geo
+
+_REACH: Final = 16
+_ORIGIN: Final = frozenset(
+    ("made", "design", "designed", "built", "make", "origin", "produced", "production", "supplied", "type", "developed")
+)
+_HELD: Final = frozenset({"over", "in", "near", "against", "at", "on", "across", "above", "into", "toward", "towards", "around"})
+_LENT: Final = frozenset({"of", "from", "by", "to", "with", "for", "including", "between"})
+_ENDS: Final = frozenset({"comma", "v", "claims", "sub", "rel", "q", "quote", "stop", "semi", "open"})
+
+
+class Doer(NamedTuple):
+    """The side that acts; `defence` where the text says that it is an air defence, `we` where a speaker says "we"."""
+
+    code: str | None
+    defence: bool = False
+    we: bool = False
+
+
+NOBODY: Final = Doer(None)
+
+
+def code_of(geo: Geo) -> str | None:
+    """The side or country that a place or actor stands for."""
+    return geo.code or (geo.place.country if geo.place else None)
+
+
+def of_origin(reading: Reading, geo: Geo) -> bool:
+    """True for "Iranian-made" and "of Iranian design": says where it was built, not whose it is."""
+    tok = reading.tok
+    after = tok.word(geo.j)
+    return (after == "-" and tok.glued(geo.j)) or after in _ORIGIN
+
+
+def doer(reading: Reading, item: Item) -> Doer:
+    """The doer of a predicate or nominal."""
+    n = reading.items.index(item)
+    if item.nominal is not None or item.v is None:
+        return _possessor(reading, n)
+    if item.v.voice != "active":
+        return after_by(reading, n)
+    return _subject(reading, n)
+
+
+def after_by(reading: Reading, n: int) -> Doer:
+    """The actor after "by" in the same clause."""
+    items = reading.items
+    for k in range(n + 1, min(n + _REACH, len(items))):
+        if items[k].word == "by":
+            return _actor_from(reading, k + 1)
+        if items[k].kind in ("semi", "claims", "sub", "rel", "v") or (items[k].kind == "q" and k > n + 2):
+            break
+    return NOBODY
+
+
+def _actor_from(reading: Reading, start: int) -> Doer:
+    code, defence = None, False
+    for item in reading.items[start : start + 9]:
+        if item.geo is not None:
+            code = code or (None if of_origin(reading, item.geo) else code_of(item.geo))
+        elif item.kind == "office":
+            defence = defence or "defen" in reading.tok.words[item.i : item.j][-1] or "defen" in item.word or item.word == "air"
+        elif item.kind in _ENDS or (item.word in _HELD and (code or defence)):
+            break
+    return Doer(code, defence)
+
+
+def _coordinated(items: list[Item], n: int) -> bool:
+    """True when the predicate at `n` goes on with the subject of the one before: "hit a depot and shot down 3"."""
+    for k in range(n - 1, max(-1, n - 4), -1):
+        if items[k].kind == "conj" or (items[k].kind == "comma" and k == n - 1):
+            return True
+        if items[k].kind not in ("adv", "skip", "time", "prep"):
+            return False
+    return False
+
+
+def _subject(reading: Reading, n: int) -> Doer:
+    items = reading.items
+    defence, skipping = False, _coordinated(items, n)
+    infinitive = items[n].v is not None and items[n].v.infinitive  # type: ignore[union-attr]
+    for k in range(n - 1, max(-1, n - 1 - _REACH), -1):
+        item = items[k]
+        if item.kind == "v":
+            skipping = item.v is not None and item.v.voice == "active" and _coordinated(items, k)
+            if item.v is not None and item.v.voice != "active":
+                return NOBODY if not infinitive else Doer(None, defence)
+            continue
+        if skipping:
+            continue
+        if item.geo is not None and _can_be_subject(reading, items, k, n):
+            return Doer(code_of(item.geo), defence)
+        if item.kind == "office":
+            defence = defence or "defen" in " ".join(reading.tok.words[item.i : item.j])
+        elif item.word in ("we", "our"):
+            return Doer(None, defence, we=True)
+        elif item.kind in ("semi", "colon", "sub") or (item.kind == "claims" and not infinitive and k < n - 1):
+            break
+    return Doer(None, defence)
+
+
+def _can_be_subject(reading: Reading, items: list[Item], k: int, n: int) -> bool:
+    geo = items[k].geo
+    if geo is None:
+        return False
+    before = reading.tok.word(geo.i - 1)
+    before = reading.tok.word(geo.i - 2) if before == "the" else before
+    owned = k + 1 < n and items[k + 1].kind == "poss"
+    if geo.form == "adjective":
+        return before not in _LENT and not of_origin(reading, geo)
+    if not (geo.acts or owned):
+        return False
+    return before not in _HELD and before not in ("from", "to", "with", "for", "by", "between") and not (before == "of" and geo.form != "noun")
+
+
+def _possessor(reading: Reading, n: int) -> Doer:
+    """ "Russia's attack with", "an Iranian barrage of", else "by"."""
+    items = reading.items
+    for k in range(n - 1, max(-1, n - 6), -1):
+        geo = items[k].geo
+        if geo is not None and (geo.acts or items[k + 1].kind == "poss") and not of_origin(reading, geo):
+            return Doer(code_of(geo))
+        if items[k].kind in ("v", "q", "semi", "claims", "prep", "comma", "stop"):
+            break
+    by = after_by(reading, n)
+    return by if by.code else _from(reading, n)
+
+
+def _from(reading: Reading, n: int) -> Doer:
+    """ "rocket fire from Gaza": where it came from."""
+    items = reading.items
+    for k in range(n + 1, min(n + 3, len(items))):
+        geo = items[k].geo
+        if geo is not None and reading.tok.word(geo.i - 1) == "from":
+            return Doer(code_of(geo))
+    return NOBODY

@@ -1,0 +1,134 @@
+"""Attacks without a number: who attacks whom in the words around a claim, sentence by sentence."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Final, NamedTuple
+
+from workers.extract.doers import code_of, doer, of_origin
+from workers.extract.items import Item, Reading
+from workers.extract.lexicon import Lexicon
+from workers.extract.marks import Geo
+
+_ON: Final = frozenset({"on", "against", "at", "toward", "towards", "into", "across", "over"})
+
+
+class Pair(NamedTuple):
+    """A direction, either side of which may be unknown."""
+
+    attacker: str | None
+    target: str | None
+
+
+class FrameReader:
+    """Collects the directions that the sentences of an article tell."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+
+    def read(self, reading: Reading) -> list[Pair]:
+        """The directions of one sentence, in order, whole ones only where both sides are said."""
+        pairs = []
+        for n, item in enumerate(reading.items):
+            pair = self._of(reading, n, item)
+            if pair is not None and (pair.attacker or pair.target) and pair.attacker != pair.target:
+                pairs.append(pair)
+        return pairs
+
+    def _of(self, reading: Reading, n: int, item: Item) -> Pair | None:
+        if item.nominal is not None and "air" in (item.nominal.of | item.nominal.with_):
+            measure = (item.nominal.of | item.nominal.with_)["air"]
+            return self._doing(reading, n, item, measure)
+        if item.kind == "noun" and self._kind(reading, item) in ("air", "event"):
+            return self._owned(reading, n)
+        if item.v is not None:
+            measures = {m for s in item.v.senses for t in (s.patient, s.instrument, s.agent) for m in (t.get("air"),) if m}
+            if measures & {"launched", "intercepted"}:
+                return self._doing(reading, n, item, "launched" if "launched" in measures else "intercepted")
+        return None
+
+    def _kind(self, reading: Reading, item: Item) -> str:
+        return reading.marks.nouns[item.i][1].kind
+
+    def _doing(self, reading: Reading, n: int, item: Item, measure: str) -> Pair | None:
+        who = doer(reading, item)
+        if measure != "launched":
+            return Pair(None, who.code)
+        if any(s.doer == "target" for s in (item.v.senses if item.v else ())):
+            return Pair(None, who.code)
+        return Pair(None if who.defence else who.code, self._target(reading, n))
+
+    def _owned(self, reading: Reading, n: int) -> Pair | None:
+        """ "Ukrainian drones", "Russia's missiles", "the Russian drone attack on Odesa"."""
+        items = reading.items
+        for k in (n - 1, n - 2, n - 3):
+            if k < 0 or items[k].kind not in ("geo", "poss", "w", "adv", "noun"):
+                break
+            geo = items[k].geo
+            if geo is not None:
+                usable = (geo.form == "adjective" or items[k + 1].kind == "poss" or geo.place is None) and not of_origin(reading, geo)
+                return Pair(code_of(geo), self._target(reading, n)) if usable else None
+        return None
+
+    def _target(self, reading: Reading, n: int) -> str | None:
+        """The place or country right behind: "on Kyiv", "against Ukraine", or the object of the verb."""
+        items = reading.items
+        for k in range(n + 1, min(n + 7, len(items))):
+            geo = items[k].geo
+            if geo is not None and geo.place is not None and geo.form == "noun":
+                if k == n + 1 or self._aimed(reading, geo):
+                    return self._ground(geo)
+                return None
+            if items[k].kind in ("v", "claims", "semi", "sub", "stop", "comma"):
+                break
+        return None
+
+    def _aimed(self, reading: Reading, geo: Geo) -> bool:
+        before = reading.tok.word(geo.i - 1)
+        return (reading.tok.word(geo.i - 2) if before == "the" else before) in _ON
+
+    def _ground(self, geo: Geo) -> str | None:
+        return geo.occupied_by or (geo.place.country if geo.place else None)
+
+
+class Frames:
+    """The directions of an article: per sentence, and how often each is told."""
+
+    def __init__(self, reader: FrameReader, readings: list[Reading], lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        self.voices: Counter[str] = Counter(code for r in readings for g in r.marks.geo.values() if (code := code_of(g)))
+        self._by_reading = {r.index: reader.read(r) for r in readings}
+        self.votes: Counter[Pair] = Counter()
+        for pairs in self._by_reading.values():
+            self.votes.update(p for pair in pairs if (p := self.completed(pair)))
+
+    def completed(self, pair: Pair) -> Pair | None:
+        """Both sides, the missing one by the conflict that the article is about; None where it stays open."""
+        attacker = pair.attacker or (self.enemy(pair.target) if pair.target else None)
+        target = pair.target or (self.enemy(pair.attacker) if pair.attacker else None)
+        return Pair(attacker, target) if attacker and target and attacker != target else None
+
+    def enemy(self, side: str) -> str | None:
+        """The other side of a conflict: the enemy that the article names most, or the only one there is."""
+        enemies = self._lexicon.conflicts.get(side, ())
+        named = sorted((code for code in enemies if self.voices[code]), key=lambda code: -self.voices[code])
+        return named[0] if named else (enemies[0] if len(enemies) == 1 else None)
+
+    def near(self, reading: Reading, pair: Pair) -> Pair | None:
+        """A direction told in this sentence, or in the two before it, that agrees with what is known."""
+        for index in range(reading.index, max(-1, reading.index - 3), -1):
+            for told in self._by_reading.get(index, ()):
+                whole = self.completed(told)
+                if whole and agree(whole, pair):
+                    return whole
+        return None
+
+    def main(self, pair: Pair) -> Pair | None:
+        """The direction that the article tells most, among those that agree with what is known."""
+        fitting = [(count, told) for told, count in self.votes.items() if agree(told, pair)]
+        return max(fitting, key=lambda row: row[0])[1] if fitting else None
+
+
+def agree(a: Pair, b: Pair) -> bool:
+    """True when no side is told otherwise."""
+    return all(x is None or y is None or x == y for x, y in zip(a, b, strict=True))

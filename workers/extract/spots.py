@@ -1,0 +1,114 @@
+"""Where: the place of a claim, and the place at which an attack is aimed."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from workers.extract.drafts import Draft
+from workers.extract.items import Item, Reading
+from workers.extract.lists import place_after
+from workers.extract.marks import LOCAL, Geo
+
+_TOWARDS: Final = frozenset({"against", "at", "on", "toward", "towards", "into", "for", "across", "over", "targeting", "in", "onto"})
+_AIMED: Final = frozenset({"launched", "hit", "entered", "lost", "intercepted"})
+_REACH: Final = 18
+
+
+def ground(geo: Geo, attacker: str | None) -> str | None:
+    """Whose ground a place is for an attack: an occupied place is its holder's when its owner attacks.
+
+    Ground whose owner and holder are at war is left open while the attacker is unknown, except Crimea.
+    """
+    country = geo.place.country if geo.place else geo.code
+    if geo.occupied_by is None or geo.occupied_by == attacker:
+        return country
+    if attacker == country or (geo.place is not None and geo.place.region in ("Crimea", "Sevastopol")):
+        return geo.occupied_by
+    return country if attacker is not None else None
+
+
+def before(reading: Reading, geo: Geo) -> str:
+    """The preposition in front of a place, past the article."""
+    word = reading.tok.word(geo.i - 1)
+    return reading.tok.word(geo.i - 2) if word in ("the", "western", "eastern", "southern", "northern", "central") else word
+
+
+def target_of(draft: Draft) -> Geo | None:
+    """The place in "against Ukraine", "at Haifa", or right behind an active verb of attack."""
+    tie = draft.attachment
+    if tie is None or tie.measure not in _AIMED:
+        return None
+    reading, items = draft.attachment_reading, draft.attachment_reading.items
+    n = items.index(tie.item)
+    start = min(n, reading.position.get(id(draft.q), n))
+    for k in range(start + 1, min(n + _REACH, len(items))):
+        item = items[k]
+        if item.kind in ("semi", "claims", "colon", "sub") and k > n:
+            break
+        if item.kind == "q" and item.q is not draft.q and item.q is not draft.q.whole and k > n and tie.item.v is None:
+            break
+        geo = item.geo
+        if geo is None or geo.place is None or geo.form != "noun":
+            continue
+        direct = k == n + 1 and tie.item.v is not None and tie.item.v.voice == "active" and tie.measure == "launched"
+        if direct or before(reading, geo) in _TOWARDS:
+            return geo
+    return _passive_subject(draft, n)
+
+
+def _passive_subject(draft: Draft, n: int) -> Geo | None:
+    """ "Odesa was attacked with 12 drones", "Atbara was the target of 15 drones"."""
+    tie = draft.attachment
+    if tie is None or tie.measure != "launched":
+        return None
+    passive = tie.item.v is not None and tie.item.v.voice == "passive" and tie.way == "instrument"
+    if not passive and (tie.item.nominal is None or tie.item.nominal.word not in ("target", "attack", "fire", "assault")):
+        return None
+    items = draft.attachment_reading.items
+    for k in range(n):
+        geo = items[k].geo
+        if geo is not None and geo.place is not None and geo.form == "noun" and before(draft.attachment_reading, geo) not in ("by", "from"):
+            return geo
+    return None
+
+
+def place_of(draft: Draft) -> Geo | None:
+    """The place of the quantity itself, of its predicate, or in front of the clause."""
+    reading = draft.reading
+    n = reading.position[id(draft.q)]
+    after = place_after(reading, n)
+    if after is not None and after.place is not None:
+        return after
+    return _behind(draft, n) or _in_front(reading, n)
+
+
+def _behind(draft: Draft, n: int) -> Geo | None:
+    reading, items = draft.reading, draft.reading.items
+    if draft.attachment is None or draft.attachment_reading is not reading:
+        return None
+    last = max(n, items.index(draft.attachment.item))
+    for k in range(last + 1, min(last + 10, len(items))):
+        if items[k].kind in ("q", "semi", "colon", "rel", "sub", "v", "stop"):
+            return None
+        if (found := _located(reading, items[k])) is not None:
+            return found
+    return None
+
+
+def _in_front(reading: Reading, n: int) -> Geo | None:
+    items = reading.items
+    for k in range(n - 1, max(-1, n - 9), -1):
+        if items[k].kind in ("q", "v", "semi", "sub", "rel"):
+            return None
+        found = _located(reading, items[k])
+        if found is not None and (k <= 2 or before(reading, found) in LOCAL):
+            return found
+    return None
+
+
+def _located(reading: Reading, item: Item) -> Geo | None:
+    """The place of an item where it says where something is."""
+    geo = item.geo
+    if geo is None or geo.place is None or geo.form != "noun" or (geo.kind == "country" and not geo.local):
+        return None
+    return geo if before(reading, geo) in LOCAL or geo.kind in ("region", "district", "water") else None
