@@ -18,8 +18,11 @@ from schemas.notification import Notification
 from streams.web import text
 from streams.web.board import AlertHistory, Board
 from streams.web.keys import BOARD, TEMPLATES
+from workers.extract.countries import country_name
 
 ARTICLES_SHOWN: Final = 30
+OPEN_SHOWN: Final = 100
+"""Alerts on the page, the most severe ones; the API has them all."""
 ENDED_SHOWN: Final = 20
 EVENTS_SHOWN: Final = 8
 """Events of one article on the page; the API has them all."""
@@ -101,10 +104,12 @@ async def board_page(request: web.Request) -> web.Response:
     """The board: open alerts, recent events, feeds, accounting."""
     board = request.app[BOARD]
     histories = board.alerts()
+    open_alerts = [history for history in histories if history.open]
     return _page(
         request,
         "board.html",
-        open=[history for history in histories if history.open],
+        open=open_alerts[:OPEN_SHOWN],
+        open_count=len(open_alerts),
         ended=[history for history in histories if not history.open][:ENDED_SHOWN],
         extractions=board.extractions()[:ARTICLES_SHOWN],
         feeds=feed_table(board),
@@ -149,26 +154,31 @@ def bar(notice: Notice) -> Bar | None:
 
 
 def group_words(notice: Notice) -> str:
-    """The group in words: `UA on RU`, then whatever else the rule groups by."""
+    """The group in words: `Ukraine on Russia`, then whatever else the rule groups by."""
     group = dict(notice.group)
     sides = [group.pop(name, None) for name in ("attacker", "target_country")]
-    words = [" on ".join(side or "unknown" for side in sides)] if any(sides) else []
+    words = [_sides(*sides)]
     words += [f"{name.replace('_', ' ')} {value}" for name, value in group.items() if value]
-    return text.harmless(" · ".join(words), 200)
+    return text.harmless(" · ".join(filter(None, words)), 200)
+
+
+def _sides(attacker: str | None, target: str | None) -> str:
+    """Who acts on whom, by the names of the countries; nothing where neither is known."""
+    names = [country_name(side) if side else "unknown" for side in (attacker, target)]
+    return " on ".join(names) if attacker or target else ""
 
 
 def claim_words(event: Event) -> str:
-    """An event in words: `at least 20 drones intercepted · UA on RU · Moscow region · night of 2024-09-10`."""
+    """An event in words: `at least 20 drones intercepted · Ukraine on Russia · Moscow region · night of 2024-09-10`."""
     noun = text.plural(event.object) if event.object and event.value != 1 else (event.object or "").replace("_", " ")
     what = f"{noun} {(event.measure or '').replace('_', ' ')}".strip()
     amount = text.figure(event.value, event.qualifier) if event.value is not None else ""
     if event.high is not None and event.value is not None:
         amount = f"{amount} to {text.number(event.high)}"
-    sides = " on ".join(side or "unknown" for side in (event.attacker, event.target_country))
     parts = [
         f"{amount} {what}".strip() or event.type,
         event.model or "",
-        sides if event.attacker or event.target_country else "",
+        _sides(event.attacker, event.target_country),
         event.place.name if event.place else "",
         f"night of {event.night_of}" if event.night_of else event.period if event.period != "unknown" else "",
     ]

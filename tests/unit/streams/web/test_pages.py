@@ -14,7 +14,7 @@ from schemas.feed import FeedHealth
 from schemas.topic import Topic
 from streams.runtimes.base import Unavailable
 from streams.runtimes.memory import MemoryRuntime
-from streams.web import Board
+from streams.web import Board, pages
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>\u202e'\"&{{ 7*7 }}</q></article>"
 
@@ -54,13 +54,13 @@ async def test_the_board_tells_what_how_much_where_when_and_who_says_so(client: 
         "◆ CRITICAL ESCALATED",
         "More than 50 drones in one night",
         "at least 144 drones intercepted limit > 50 was 64",
-        "UA on RU · night 3→4 Sep 2026, 18:00–09:00 Europe/Moscow (15:00–06:00 UTC)",
+        "Ukraine on Russia · night 3→4 Sep 2026, 18:00–09:00 Europe/Moscow (15:00–06:00 UTC)",
         "2 sources, 2 independent: North Herald, Coast Courier · confidence 0.80",
         "Air defences brought down at least 20 drones over the northern region before dawn",
         "North Herald, 2026-09-04 04:10 UTC · says the ministry · at least 20 intercepted · Northern Region",
         "first seen 2026-09-04 04:15 UTC · changed 2026-09-04 04:45 UTC (5 min ago)",
         "1 ended",
-        "at least 20 drones intercepted · UA on RU · Northern Region · night of 2026-09-04",
+        "at least 20 drones intercepted · Ukraine on Russia · Northern Region · night of 2026-09-04",
         "2 of 4 feeds answer; 1 fail: we may be blind there; 1 not checked yet.",
         "not-a-feed – the answer is a web page (HTML)",
         "adds up",
@@ -188,12 +188,24 @@ async def test_an_unreachable_runtime_is_on_the_page(
     assert "2 open alerts" in page.text
 
 
-async def test_an_empty_board_is_calm_and_says_how_much_it_sees(clock: Any) -> None:
-    from streams.web.pages import feed_table
+async def test_a_flood_of_alerts_keeps_the_page_short(
+    client: aiohttp.ClientSession, board: Board, put: Any, rows: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "OPEN_SHOWN", 5)
+    notice = Notice.model_validate(next(r["model"] for r in rows if r["topic"] == "alerts"))
+    for number in range(20):
+        await put(Topic.ALERTS, notice.model_copy(update={"id": f"n{number}", "alert": f"flood-{number}"}))
+    await board.refresh()
+    page = await read(client, "/")
+    assert "22 open alerts" in page.text
+    assert "17 more are open: the whole list as JSON" in page.text
+    assert page.text.count("More than 50 drones in one night") == 5 + 1  # and the ended one
 
+
+async def test_an_empty_board_is_calm_and_says_how_much_it_sees(clock: Any) -> None:
     empty = Board(MemoryRuntime(), clock)
     await empty.refresh()
-    assert feed_table(empty).sentence == "No feeds are configured."
+    assert pages.feed_table(empty).sentence == "No feeds are configured."
 
 
 async def test_assets_may_be_kept_for_a_year(client: aiohttp.ClientSession) -> None:

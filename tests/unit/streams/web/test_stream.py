@@ -247,3 +247,22 @@ async def test_a_resume_without_a_runtime_is_put_off(
     async with client.get("/v1/stream?since=1~~~") as answer:
         assert answer.status == 503
         assert (await answer.json())["error"]["reason"] == "runtime-unreachable"
+
+
+async def test_a_reader_that_does_not_read_is_cut_off_and_forgotten(
+    client: aiohttp.ClientSession, board: Board, runtime: MemoryRuntime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stream, "WRITE_TIMEOUT", 0.05)
+    record = (await runtime.last(Topic.ALERTS, 1))[0]
+    heavy = Message("c", record._replace(model=record.model.model_copy(update={"title": "x" * 500_000})))
+    url = client._base_url
+    assert url is not None
+    _, writer = await asyncio.open_connection(url.host, url.port)
+    writer.write(b"GET /v1/stream HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    async with asyncio.timeout(10):
+        while not len(board.hub):
+            await asyncio.sleep(0.01)
+        while len(board.hub):
+            board.hub.publish(heavy)
+            await asyncio.sleep(0.01)
+    writer.close()
