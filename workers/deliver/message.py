@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from schemas.alert import Evidence, Notice, NoticeKind
 from schemas.event import Qualifier
+from workers.extract.countries import country_name
 
 KINDS: Final[dict[NoticeKind, str]] = {
     "open": "ALERT",
@@ -47,7 +48,7 @@ def message(notice: Notice, note: str | None = None) -> str:
         EXERCISE if notice.mode == "replay" else None,
         f"{notice.severity.upper()} · {KINDS[notice.notice]}   {clean(notice.title)}",
         _figure(notice),
-        f"Why: {clean(notice.reason)}" if notice.reason else None,
+        f"Why: {clean(notice.reason)}" if notice.reason and notice.notice != "open" else None,
         f"Where: {', '.join(clean(place) for place in notice.places)}" if notice.places else None,
         _window(notice),
         _times(notice),
@@ -82,8 +83,18 @@ def _figure(notice: Notice) -> str | None:
         f"claimed by {', '.join(claimants)}" if claimants else None,
     ]
     told = "; ".join(change for change in changes if change)
-    head = f"{QUALIFIERS[notice.qualifier]}{number(notice.value)} {_things(notice)}".strip()
+    figure = f"{QUALIFIERS[notice.qualifier]}{number(notice.value)} {_things(notice)}".strip()
+    head = ", ".join(part for part in (figure, who(notice)) if part)
     return f"{head} ({told})" if told else head
+
+
+def who(notice: Notice) -> str:
+    """Whom the alert is about: `Russia on Ukraine`, or the fields of its group."""
+    group = {name: clean(value) for name, value in notice.group.items() if value}
+    attacker, target = group.pop("attacker", None), group.pop("target_country", None)
+    sides = [country_name(attacker) if attacker else None, f"on {country_name(target)}" if target else None]
+    rest = [f"{name.replace('_', ' ').replace('.', ' ')} {value}" for name, value in sorted(group.items())]
+    return ", ".join(part for part in (" ".join(side for side in sides if side), *rest) if part)
 
 
 def _range(notice: Notice) -> str | None:

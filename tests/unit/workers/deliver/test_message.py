@@ -18,7 +18,7 @@ def test_the_whole_message_of_an_opening(make_notice: Make) -> None:
     assert message(make_notice()) == "\n".join(
         [
             "HIGH · ALERT   Mass drone attack",
-            "64 drones intercepted (limit > 50; claimed by Ministry of Defence)",
+            "64 drones intercepted, Ukraine on Russia (limit > 50; claimed by Ministry of Defence)",
             "Where: Ryazan region",
             "When: night/2026-09-04, 03 Sep 2026 18:00 to 04 Sep 2026 09:00 Europe/Moscow"
             " (03 Sep 15:00Z to 04 Sep 06:00Z)",
@@ -44,6 +44,8 @@ def test_the_whole_message_of_an_opening(make_notice: Make) -> None:
         ({"value": 1}, "1 drone intercepted"),
         ({"object": "glide_bomb", "measure": "launched"}, "64 glide bombs launched"),
         ({"object": "aircraft"}, "64 aircraft intercepted"),
+        ({"group": {"attacker": "ZZ", "target_country": None}}, "intercepted, ZZ ("),
+        ({"group": {"place.name": "Ryazan"}}, "intercepted, place name Ryazan ("),
         ({"baseline": 12.5}, "Usual: 12.5"),
         ({"window": {"key": "day/2026-09-04", "tz": "Nowhere/Land"}}, "When: day/2026-09-04"),
     ],
