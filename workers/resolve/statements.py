@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
@@ -26,7 +26,7 @@ ROUNDING: Final = 0.1
 
 FIELDS: Final = {"title": 0, "summary": 1, "text": 2}
 
-Weight = tuple[int, bool, datetime, str, int, int]
+Weight = tuple[int, bool, datetime, int, str, int, int]
 
 
 class Statement(NamedTuple):
@@ -49,6 +49,8 @@ class Statement(NamedTuple):
     """Whether the text says when it was: what was taken from the publication may be about the day after."""
     claims: tuple[Claim, ...]
     derived: bool = False
+    support: int = 1
+    """How many articles state the figure at that rank."""
 
     @property
     def claim(self) -> Claim:
@@ -67,8 +69,8 @@ class Statement(NamedTuple):
 
     @property
     def weight(self) -> Weight:
-        """Sorts ascending: authority, a told time, when it was said, article id; in one article the first stands."""
-        return (-self.rank, self.timed, self.said, self.article, -self.position[0], -self.position[1])
+        """Sorts ascending: authority, a told time, when it was said, by how many; in one article the first stands."""
+        return (-self.rank, self.timed, self.said, self.support, self.article, -self.position[0], -self.position[1])
 
 
 class Scale:
@@ -121,25 +123,29 @@ def _voice(claim: Claim, claimant: Claimant) -> str:
     return f"{claimant.country}.{claimant.kind} {name}"
 
 
-def first_said(statements: Iterable[Statement]) -> list[Statement]:
-    """The same with the time at which each figure was said first at its rank: who repeats says nothing new."""
+def weighed(statements: Iterable[Statement]) -> list[Statement]:
+    """The same in the light of all: when each figure was said first at its rank, and by how many articles.
+
+    Who repeats a figure says nothing new, unless it is told as a correction.
+    """
     rows = list(statements)
-    first: dict[tuple[int, Number], datetime] = {}
+    equals: dict[tuple[int, Number], list[Statement]] = defaultdict(list)
     for row in rows:
-        key = (row.rank, row.value)
-        if key not in first or row.said < first[key]:
-            first[key] = row.said
-    return [_since(row, first[row.rank, row.value]) for row in rows]
+        equals[row.rank, row.value].append(row)
+    told = {key: (min(r.said for r in same), len({r.article for r in same})) for key, same in equals.items()}
+    return [_among(row, *told[row.rank, row.value]) for row in rows]
 
 
-def _since(row: Statement, first: datetime) -> Statement:
+def _among(row: Statement, first: datetime, support: int) -> Statement:
+    if support == 1 and row.said == first:
+        return row
     corrects = any(claim.revises for claim in row.claims)
-    return row if row.said == first or corrects else row._replace(said=first)
+    return row._replace(said=row.said if corrects else first, support=support)
 
 
 def best(statements: Sequence[Statement]) -> Statement:
     """The statement that counts, of at least one: see the order in docs/incidents.md."""
-    rows = sorted(first_said(statements), key=lambda row: row.weight, reverse=True)
+    rows = sorted(weighed(statements), key=lambda row: row.weight, reverse=True)
     head = rows[0]
     if not head.exact:
         head = next((row for row in rows if _sharpens(row, head)), head)
@@ -181,7 +187,7 @@ def exclude(one: Statement, other: Statement) -> bool:
 
 def latest(statements: Sequence[Statement]) -> list[Statement]:
     """The last word of every claimant; what it said before is superseded."""
-    last = {row.voice: row for row in sorted(first_said(statements), key=lambda row: row.weight)}
+    last = {row.voice: row for row in sorted(weighed(statements), key=lambda row: row.weight)}
     return [last[voice] for voice in sorted(last)]
 
 

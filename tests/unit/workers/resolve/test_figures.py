@@ -57,8 +57,19 @@ class TestTotals:
         assert told(article("a", claim(59, by=MOD), claim(54, by=MOD))) == (59, "exact")
         assert told(article("a", claim(59, by=MOD), claim(54, by=MOD, revises=0))) == (54, "exact")
 
-    def test_equal_times_are_decided_by_the_article_id(self, article, claim):
-        assert told(article("a", claim(64, by=MOD)), article("b", claim(66, by=MOD))) == (66, "exact")
+    def test_equal_times_are_decided_by_how_many_say_it_then_by_the_article_id(self, article, claim):
+        two = article("a", claim(64, by=MOD)), article("b", claim(66, by=MOD))
+        assert told(*two) == (66, "exact")
+        assert told(*two, article("aa", claim(64, by=MOD))) == (64, "exact")
+
+    def test_in_one_article_the_first_stands_however_often_the_other_is_repeated_there(self, article, claim):
+        rows = claim(59, by=MOD), claim(54, by=MOD), claim(54, by=MOD, same_as=1), claim(54, by=MOD)
+        assert told(article("a", *rows)) == (59, "exact")
+
+    def test_a_report_without_time_words_does_not_replace_one_that_tells_the_night(self, article, claim):
+        night = article("a", claim(64, by=MOD), at="2024-09-10T05:00")
+        unknown = article("b", claim(12, by=MOD, period="unknown"), at="2024-09-10T11:00")
+        assert told(night, unknown) == (64, "exact")
 
 
 class TestPrecision:
