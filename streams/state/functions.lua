@@ -145,5 +145,41 @@ local function forget(keys, args)
   return forgotten
 end
 
+-- What a consumer holds, oldest first: {id, how many times it was given out, its words or nil}.
+-- Unlike a read of the consumer's own list this counts nothing up, except when told that the
+-- consumer has come back ('1'): then all it holds has seen one more worker end.
+-- keys: the topic; args: group, consumer, how many to return, '1' or '0'
+local function held(keys, args)
+  local group, consumer, limit, back = args[1], args[2], tonumber(args[3]), args[4] == '1'
+  local rows = {}
+  for _, row in ipairs(redis.call('XPENDING', keys[1], group, '-', '+', back and 10000 or limit, consumer)) do
+    local id, times = row[1], row[4]
+    local found = redis.call('XRANGE', keys[1], id, id)[1]
+    if back and found then
+      times = times + 1
+      redis.call('XCLAIM', keys[1], group, consumer, 0, id, 'RETRYCOUNT', times, 'JUSTID')
+    end
+    if #rows < limit then rows[#rows + 1] = {id, times, found and found[2] or false} end
+  end
+  return rows
+end
+
+-- Take over what other consumers have held for too long; each record so taken has seen one more
+-- worker end (or hang). What the consumer holds itself is left alone, however long it takes.
+-- keys: the topic; args: group, consumer, milliseconds; returns how many, and how many were deleted unread
+local function claim(keys, args)
+  local group, consumer, taken, deleted = args[1], args[2], 0, 0
+  for _, row in ipairs(redis.call('XPENDING', keys[1], group, 'IDLE', args[3], '-', '+', 10000)) do
+    local id, owner, times = row[1], row[2], row[4]
+    if owner ~= consumer then
+      local got = redis.call('XCLAIM', keys[1], group, consumer, args[3], id, 'RETRYCOUNT', times + 1, 'JUSTID')
+      if #got == 0 then deleted = deleted + 1 else taken = taken + 1 end
+    end
+  end
+  return {taken, deleted}
+end
+
 redis.register_function('@LIBRARY@_commit', commit)
+redis.register_function('@LIBRARY@_claim', claim)
+redis.register_function('@LIBRARY@_held', held)
 redis.register_function('@LIBRARY@_forget', forget)

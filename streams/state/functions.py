@@ -16,6 +16,8 @@ SOURCE: Final = (files("streams.state") / "functions.lua").read_text(encoding="u
 LIBRARY: Final = f"nightwire_{digest(SOURCE, size=6)}"
 """Named after its content: two versions of the program on one server each have their own."""
 COMMIT: Final = f"{LIBRARY}_commit"
+CLAIM: Final = f"{LIBRARY}_claim"
+HELD: Final = f"{LIBRARY}_held"
 FORGET: Final = f"{LIBRARY}_forget"
 
 Words = Sequence[bytes | str | int]

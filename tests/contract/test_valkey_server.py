@@ -16,8 +16,9 @@ from schemas.article import Article
 from schemas.base import Model
 from schemas.topic import Topic
 from streams.codec import encode
-from streams.runtimes.base import Broken, Commit, Count, RuntimeRefused, Unavailable, Verdict
+from streams.runtimes.base import Broken, Commit, Count, Delivery, Record, RuntimeRefused, Unavailable, Verdict
 from streams.runtimes.valkey import ValkeyRuntime, janitor, memory
+from streams.runtimes.valkey.inbox import POISON, SUSPECT
 from streams.state.binary import find_server
 from streams.state.functions import LIBRARY
 from streams.state.keys import LAYOUT, Keys
@@ -210,6 +211,47 @@ async def test_a_record_that_was_deleted_unread_is_told_of(runtime: ValkeyRuntim
     assert "deleted" in delivery.record.why
     assert await runtime.commit(Commit(ROOM, at, acks=[delivery.token])) is Verdict.COMMITTED
     assert await runtime.receive(ROOM, Topic.ARTICLES) == []
+
+
+async def start_again(private_socket: Path, prefix: str, slot: str = "0", claim_after: float = 60.0) -> list[Delivery]:
+    """What a worker that starts gets to do, before it ends without a word."""
+    worker = ValkeyRuntime(private_socket, prefix, slot=slot, claim_after=claim_after)
+    await worker.open()
+    batch = await worker.receive(ROOM, Topic.ARTICLES)
+    await worker.close()
+    return batch
+
+
+@pytest.mark.parametrize("slots", ["0", "012"], ids=["one slot", "taken over"])
+async def test_a_record_that_ends_every_worker_is_put_aside_and_costs_no_other(
+    runtime: ValkeyRuntime, private_socket: Path, prefix: str, at: datetime, slots: str
+) -> None:
+    for _ in range(3):
+        await publish(runtime, at)
+    sizes, batch = [], []
+    for attempt in range(POISON + 1):
+        batch = await start_again(private_socket, prefix, slots[attempt % len(slots)], claim_after=0.0)
+        sizes.append(len(batch))
+    assert sizes == [3] * SUSPECT + [1] * (POISON + 1 - SUSPECT)
+    (delivery,) = batch
+    assert isinstance(delivery.record, Broken)
+    assert delivery.record.why == f"{POISON} workers ended with this record in hand"
+    assert delivery.record.raw == emit(at)[0].model.model_dump_json().encode()
+    last = ValkeyRuntime(private_socket, prefix, slot=slots[POISON % len(slots)])
+    assert await last.commit(Commit(ROOM, at, acks=[delivery.token])) is Verdict.COMMITTED
+    await last.close()
+
+
+async def test_a_worker_that_only_tries_again_makes_no_record_suspect(
+    runtime: ValkeyRuntime, private_socket: Path, prefix: str, at: datetime
+) -> None:
+    patient = ValkeyRuntime(private_socket, prefix, claim_after=0.0)
+    await publish(runtime, at)
+    await publish(runtime, at)
+    for _ in range(3 * POISON):
+        batch = await patient.receive(ROOM, Topic.ARTICLES)
+        assert len([d for d in batch if isinstance(d.record, Record)]) == 2
+    await patient.close()
 
 
 async def test_lag_is_right_where_the_server_has_lost_count(runtime: ValkeyRuntime, at: datetime, prefix: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 import time
 from typing import Final
@@ -9,16 +10,19 @@ from typing import Final
 from redis.exceptions import ResponseError
 
 from schemas.topic import Topic
-from streams.codec import decode
-from streams.runtimes.base import Broken, Delivery, Record
+from streams.codec import DATA, decode
+from streams.runtimes.base import Broken, Delivery
 from streams.runtimes.valkey.wire import to_text, token
 from streams.state.connection import LONGEST_BLOCK, Reply, Server
+from streams.state.functions import CLAIM, HELD, call
 from streams.state.keys import Keys
 
 log = logging.getLogger("nightwire.valkey")
 
-OWN: Final = "0"
-NEW: Final = ">"
+SUSPECT: Final = 3
+"""Workers that ended with a record in hand, above which it is given out alone: the next end would name it."""
+POISON: Final = 10
+"""Workers that ended with a record in hand, above which it is put aside, because it is what ends them."""
 
 
 class Inbox:
@@ -26,14 +30,18 @@ class Inbox:
 
     Delivered and not yet committed records stay in the server's list of pending entries; that list
     is read again after everything that may have gone wrong, and is the only memory of what is held.
+    The server counts how many workers had a record in hand; one that ends its worker every time (a
+    crash in a library, memory) would otherwise end it for ever.
     """
 
     def __init__(self, server: Server, keys: Keys, room: str, topic: Topic, consumer: str, claim_after: float) -> None:
-        self._server, self._room, self._topic, self._consumer = server, room, topic, consumer
+        self._server, self._room, self._topic = server, room, topic
+        self._names = (to_text(room), to_text(consumer))
         self._stream = keys.topic(topic)
         self._claim_after = claim_after
         self._claim_at = 0.0
         self._held: set[str] = set()
+        self._back = True  # whether what is held was left by a worker before this one
         self._clean = False  # whether the server's list is known to hold nothing but what is in _held
 
     async def receive(self, limit: int, wait: float) -> list[Delivery]:
@@ -47,53 +55,58 @@ class Inbox:
         return await self._receive(limit, wait)
 
     async def _receive(self, limit: int, wait: float) -> list[Delivery]:
-        if self._held or not self._clean:
-            own = await self._read(OWN, limit, 0.0)
-            self._clean = not own
-            if own:
-                return self._hold(own)
-            self._held.clear()
-        if time.monotonic() >= self._claim_at and (left := await self._claim(limit)):
-            return self._hold(left)
+        if (self._held or not self._clean) and (own := await self._own(limit)):
+            return self._hold(own)
+        if time.monotonic() >= self._claim_at and await self._claim():
+            return self._hold(await self._own(limit))
         self._clean = False  # a read that is cut off may have delivered all the same
-        new = await self._read(NEW, limit, wait)
+        new = await self._new(limit, wait)
         self._clean = True
-        return self._hold(new)
+        return self._hold([self._delivery(offset, words) for offset, words in new])
 
-    async def _read(self, start: str, limit: int, wait: float) -> Reply:
+    async def _own(self, limit: int) -> list[Delivery]:
+        back = "1" if self._back else "0"
+        rows = await call(self._server, HELD, [self._stream], [*self._names, limit, back])
+        self._back, self._clean = False, not rows
+        if not rows:
+            self._held.clear()
+        ahead = list(itertools.takewhile(lambda row: row[1] <= SUSPECT, rows))
+        return [self._delivery(offset, words, times) for offset, times, words in ahead or rows[:1]]
+
+    async def _new(self, limit: int, wait: float) -> Reply:
         milliseconds = int(min(wait, LONGEST_BLOCK) * 1000)
         block = ("BLOCK", milliseconds) if milliseconds else ()  # BLOCK 0 would wait for ever
         send = self._server.wait if block else self._server.call
         reply = await send(
-            "XREADGROUP", "GROUP", to_text(self._room), to_text(self._consumer),
-            "COUNT", limit, *block, "STREAMS", self._stream, start,
+            "XREADGROUP", "GROUP", *self._names, "COUNT", limit, *block, "STREAMS", self._stream, ">"
         )  # fmt: skip
         return reply[0][1] if reply else []
 
-    async def _claim(self, limit: int) -> Reply:
+    async def _claim(self) -> int:
+        """Take over what other consumers have left; returns how many records are held since."""
         self._clean = False
         idle = int(self._claim_after * 1000)
-        _, entries, *deleted = await self._server.call(
-            "XAUTOCLAIM", self._stream, to_text(self._room), to_text(self._consumer), idle, "0-0", "COUNT", limit
-        )
-        self._clean = True
-        if not entries:
-            self._claim_at = time.monotonic() + self._claim_after / 2
-        if deleted and deleted[0]:
-            log.error("room %s: %d records of %s were deleted unread", self._room, len(deleted[0]), self._topic.value)
-        return entries
+        taken, deleted = await call(self._server, CLAIM, [self._stream], [*self._names, idle])
+        self._clean = not taken
+        self._claim_at = time.monotonic() + self._claim_after / 2
+        if taken:
+            log.info("room %s: took over %d records of %s", self._room, taken, self._topic.value)
+        if deleted:
+            log.error("room %s: %d records of %s were deleted unread", self._room, deleted, self._topic.value)
+        return int(taken)
 
-    def _hold(self, entries: Reply) -> list[Delivery]:
-        deliveries = [self._delivery(offset.decode(), fields) for offset, fields in entries]
+    def _hold(self, deliveries: list[Delivery]) -> list[Delivery]:
         self._held = {delivery.token for delivery in deliveries}
         return deliveries
 
-    def _delivery(self, offset: str, words: Reply) -> Delivery:
-        record: Record | Broken
+    def _delivery(self, raw: bytes, words: Reply, times: int = 1) -> Delivery:
+        offset, fields = raw.decode(), dict(zip(words[::2], words[1::2], strict=True)) if words else {}
+        record = decode(self._topic, offset, fields)
         if words is None:
             record = Broken(offset, self._topic, "", b"", "the record was deleted from its topic before it was read")
-        else:
-            record = decode(self._topic, offset, dict(zip(words[::2], words[1::2], strict=True)))
+        elif times > POISON:
+            why = f"{times - 1} workers ended with this record in hand"
+            record = Broken(offset, self._topic, record.key, fields.get(DATA, b""), why)
         return Delivery(token(self._topic, offset), record)
 
     def release(self, tokens: list[str]) -> None:
@@ -108,7 +121,7 @@ class Inbox:
         """Create the room's group, from the oldest record on, where it is missing."""
         self._clean = False
         try:
-            await self._server.call("XGROUP", "CREATE", self._stream, to_text(self._room), "0", "MKSTREAM")
+            await self._server.call("XGROUP", "CREATE", self._stream, self._names[0], "0", "MKSTREAM")
         except ResponseError as error:
             if not str(error).startswith("BUSYGROUP"):
                 raise
