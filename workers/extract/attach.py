@@ -10,6 +10,7 @@ from workers.extract.lexicon import Lexicon
 from workers.extract.quantities import Quantity
 
 _REACH: Final = 45
+_TOGETHER: Final = frozenset({"along", "together", "as", "plus", "alongside", "in", "accompanied", "followed", "besides", "with"})
 _LINKS: Final = frozenset({"comma", "conj"})
 _LIGHT: Final = frozenset(
     {"prep", "geo", "det", "adv", "skip", "time", "dash", "poss", "quote", "office", "noun", "pron", "additional"}
@@ -104,12 +105,17 @@ class Attacher:
             return []
         n = reading.position[id(q)] - 1
         before = reading.items[n] if n >= 0 else None
-        way, linked, unknown = "object", False, 0
+        way, linked, unknown, together = "object", False, 0, False
+        if before is not None and before.word in ("were", "was", "are"):
+            return self._inverted(reading, q, n)
         if before is not None and before.word in _USING and before.kind in ("prep", "conj", "w", "subset", "sub"):
             way = "instrument"
             n -= 1
         while n >= 0 and unknown < 5:
             item = reading.items[n]
+            if item.kind == "v" and linked and together and item.v is not None and item.v.voice != "active":
+                made = self._make(q, item, "passive")
+                return [made] if made else []
             if item.kind == "v":
                 return [] if linked else self._object_of(q, item, way, before, known)
             if item.kind == "nominal" and not linked:
@@ -120,6 +126,7 @@ class Attacher:
                 return self._shared(q, item, known) if linked and way == "object" else []
             elif item.kind in _LINKS:
                 linked = True
+                together = together or (item.kind == "conj" and item.word in _TOGETHER)
                 if item.kind == "conj" and item.word == "with" and way == "object":
                     way, linked = "instrument", False
             elif item.kind in ("rel", "sub", "semi", "colon", "claims", "subset", "open", "stop"):
@@ -127,6 +134,14 @@ class Attacher:
             elif item.kind not in _LIGHT:
                 unknown += 1
             n -= 1
+        return []
+
+    def _inverted(self, reading: Reading, q: Quantity, n: int) -> list[Attachment]:
+        """ "Also shot down, it said, were two missiles"."""
+        for item in reading.items[max(0, n - 9) : n]:
+            if item.v is not None and item.v.voice == "reduced" and item.i <= 3:
+                made = self._make(q, item, "passive")
+                return [made] if made else []
         return []
 
     def _object_of(
@@ -291,7 +306,8 @@ class _RightWalk:
         return False
 
     def _sub(self, item: Item) -> bool:
-        return not (item.word == "as" and self.linked)
+        listed = item.word == "as" and self.reading.tok.word(item.i - 1) in ("listed", "counted", "recorded", "described", "registered")
+        return not (item.word == "as" and self.linked) and not listed
 
     def _semi(self, item: Item) -> bool:
         return True

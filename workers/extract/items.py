@@ -97,16 +97,25 @@ class ItemReader:
             return Item(_SIGNS.get(word, "sign"), k, k + 1, word)
         if word in _TIMES or word in self.months:
             return Item("time", k, k + 1, word)
-        if k in marks.nominals:
+        if k in marks.nominals and not self._named(marks, k):
             end, nominal = marks.nominals[k]
             return self._clip(Item("nominal", k, end, word, nominal=nominal), starts)
         if k in marks.nouns:
             return self._clip(Item("noun", k, marks.nouns[k][0], word), starts)
         cues = marks.cues.get(k)
+        if cues and ("be" in cues or "have" in cues or "modal" in cues) and "prep" not in cues:
+            return Item("aux", k, k + 1, word)
         for kind in _CUE_ORDER if cues else ():
             if cues and kind in cues:
                 return self._clip(Item(kind, k, cues[kind], word), starts)
         return Item("adv" if word.endswith("ly") else "w", k, k + 1, word)
+
+    def _named(self, marks: Marks, k: int) -> bool:
+        """True inside a name in running text: "the 3rd Assault Brigade"."""
+        tok, end = marks.tok, marks.nominals[k][0]
+        if not (tok.capital(k) and tok.capital(end)) or end in marks.geo or marks.cues.get(end):
+            return False
+        return k > 0 and not all(tok.raw[n][0].isupper() for n in range(len(tok)) if len(tok.raw[n]) > 4)
 
     def _clip(self, item: Item, starts: dict[int, Item]) -> Item:
         """End an item where a quantity or a predicate begins inside it."""

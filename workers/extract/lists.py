@@ -33,9 +33,13 @@ class ListReader:
 
     def head(self, q: Quantity, new: list[Draft], told: list[Draft]) -> Draft | None:
         """The nearest claim before, of the same object where the item names one."""
+        near = self._near(q, new, told)
+        return (near.head or near) if near is not None and near.way == "listed" else near
+
+    def _near(self, q: Quantity, new: list[Draft], told: list[Draft]) -> Draft | None:
         for draft in reversed([*told[-_WINDOW:], *new]):
             if q.noun is None or q.object == draft.object or (q.noun.kind == "person" and draft.object == "person"):
-                return draft.head or draft if draft.way == "listed" else draft
+                return draft
         return None
 
     def part(self, reading: Reading, q: Quantity, head: Draft, way: str) -> Draft:
@@ -50,7 +54,7 @@ class ListReader:
         before = self._previous(reading.items, n)
         if before is not None and before.kind == "subset":
             return True
-        placed = place_after(reading, n) is not None or each_after(reading, n) > 0
+        placed = place_after(reading, n) is not None or each_after(reading, n) > 0 or place_before(reading, n) is not None
         if not placed:
             if q.noun is not None and head.reading is reading and before is not None:
                 return (
@@ -61,7 +65,8 @@ class ListReader:
             return (
                 (q.pointing or q.additional) and q.noun is None and head.reading is reading and self._ends(reading, n)
             )
-        if q.noun is None and head.reading is not reading:
+        near = new[-1] if new else None
+        if q.noun is None and head.reading is not reading and near is None:
             return q.additional or q.remaining or q.pointing or n <= 2
         return True
 
@@ -120,12 +125,25 @@ def place_after(reading: Reading, n: int) -> Geo | None:
     return None
 
 
+def place_before(reading: Reading, n: int) -> Geo | None:
+    """The place in "over Kursk region 12", "Crimea: 51", right before the quantity."""
+    items, k = reading.items, n - 1
+    while k >= 0 and items[k].kind in ("dash", "colon", "quote", "adv"):
+        k -= 1
+    geo = items[k].geo if k >= 0 else None
+    if geo is None or geo.place is None or geo.form != "noun":
+        return None
+    first = k == 0 or reading.tok.word(geo.i - 1) in LOCAL or reading.tok.word(geo.i - 2) in LOCAL
+    return geo if first and items[max(0, k - 3)].kind != "v" else None
+
+
 def _places(reading: Reading, start: int) -> list[Geo]:
     """The places of a list that begins at item `start`."""
     found: list[Geo] = []
     for item in reading.items[start : start + 40]:
         if item.kind == "geo" and item.geo is not None and item.geo.place is not None:
-            if item.geo.form == "noun" and item.geo.kind != "country":
+            aside = reading.tok.word(item.geo.i - 1) == "of" and reading.tok.word(item.geo.i - 2) not in ("regions", "region", "oblasts", "each")
+            if item.geo.form == "noun" and item.geo.kind != "country" and not aside:
                 found.append(item.geo)
         elif item.kind in ("q", "v", "stop", "semi", "rel", "sub", "claims", "quote"):
             break

@@ -78,6 +78,10 @@ class MeasureReader:
             return self._whole(reading, q, found, new)
         if q.count is not None and q.count.count and (obj := q.count.object or q.object):
             return [self._draft(reading, q, obj, q.count.count, "counted")]
+        if self._doubtful(reading, q, found):
+            return []
+        if (part := self._subset(reading, q, found, new, told)) is not None:
+            return part
         if best := self._best(q, found):
             return self._attached(reading, q, best, found, new, told)
         if total := self.totals.read(reading, q, new, told.drafts):
@@ -91,8 +95,39 @@ class MeasureReader:
             return [self._draft(reading, q, q.object or "", measure or "", "premodifier")]
         return []
 
+    def _doubtful(self, reading: Reading, q: Quantity, found: list[Attachment]) -> bool:
+        """ "a drone" in a side clause, in a look back, or as something that is being done: no claim of one."""
+        if q.number.kind != "article" or q.number.value != 1:
+            return False
+        n = reading.position[id(q)]
+        for item in reversed(reading.items[max(0, n - 6) : n]):
+            if item.kind == "sub" and item.word in ("when", "after", "as", "if", "where", "before", "how", "whether"):
+                return True
+            if item.kind in ("v", "comma", "claims", "rel"):
+                break
+        weak = any(a.item.nominal is not None and a.item.nominal.weak for a in found)
+        return weak or any(self._unfinished(reading, a) for a in found)
+
+    def _unfinished(self, reading: Reading, a: Attachment) -> bool:
+        v = a.item.v
+        words = reading.tok.words[v.i : v.j] if v is not None else []
+        return bool(words) and (words[0] == "being" or "had" in words or (v is not None and v.gerund))
+
+    def _subset(
+        self, reading: Reading, q: Quantity, found: list[Attachment], new: list[Draft], told: Discourse
+    ) -> list[Draft] | None:
+        """ "including nine that were heading for Moscow": the head's outcome, not the clause's launch."""
+        n = reading.position[id(q)]
+        own = self._best(q, found)
+        if not n or reading.items[n - 1].kind != "subset" or not new or (own and own.measure not in _BEFORE_PART):
+            return None
+        head = self.lists.head(q, new, told.drafts)
+        return [self.lists.part(reading, q, head, "listed")] if head in new and head is not None else None
+
     def _best(self, q: Quantity, found: list[Attachment]) -> Attachment | None:
         """The outcome among the attachments: of two verbs on one number the higher rank is the claim."""
+        if q.share:
+            found = [a for a in found if a.modifies and a.measure in _BEFORE_PART]
         if q.whole is not None:
             found = [a for a in found if a.measure not in _BEFORE_PART] or [a for a in found if not a.modifies]
         if q.elided and q.guess is None:

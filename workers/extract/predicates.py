@@ -65,6 +65,8 @@ class PredicateReader:
     def _at(self, marks: Marks, k: int, ends: set[int], inside: set[int]) -> Predicate | None:
         end, sense = marks.verbs[k]
         start, words = self._auxiliaries(marks, k, inside)
+        if marks.cue(k, "claims") and not any(w in self.be for w in words):
+            return None
         if not words and self._is_noun(marks, k, end, sense, ends):
             return None
         voice = self._voice(marks, k, end, sense, words, ends)
@@ -130,7 +132,7 @@ class PredicateReader:
         if "ing" in sense.forms or "s" in sense.forms:
             return "active"
         if sense.forms & {"past", "part"}:
-            if not sense.patient and not sense.instrument:
+            if (not sense.patient and not sense.instrument) or "part" not in sense.forms:
                 return "active"
             if "past" not in sense.forms:
                 return "reduced"
@@ -141,6 +143,10 @@ class PredicateReader:
         """A base form is a verb after its plural subject: "drones hit", "they launch"."""
         before = marks.tok.word(k - 1)
         return k in ends or before in self.pron or any(end == k and sense.plural for end, sense in marks.nouns.values())
+
+    def _after_agent(self, marks: Marks, k: int) -> bool:
+        """True behind a "by" phrase: "drones launched by Ukraine destroyed over Crimea"; and at the very start."""
+        return k <= 1 or "by" in marks.tok.words[max(0, k - 6) : k]
 
     def _closed(self, marks: Marks, end: int) -> bool:
         """True when no object can follow: a preposition, a sign, or the end."""
@@ -157,7 +163,7 @@ class PredicateReader:
             return "reduced"
         if not headed:
             bare = not sense.agent and not sense.instrument and self._closed(marks, end)
-            return "reduced" if bare else "active"
+            return "reduced" if bare and self._after_agent(marks, k) else "active"
         if not after or tok.kinds[end] != WORD:
             return "reduced"
         if after in self.prep or after in (

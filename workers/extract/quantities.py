@@ -39,6 +39,8 @@ class Quantity:
     all: bool = False
     additional: bool = False
     remaining: bool = False
+    share: bool = False
+    """True for "99% of the 300 missiles": the whole of a share."""
     pointing: bool = False
     """True for "nine of them": counts a part of what was told before."""
     enemy: bool = False
@@ -93,6 +95,8 @@ class QuantityReader:
         """ "102 aerial and six naval drones", "12 cruise and 3 ballistic missiles": the second noun serves both."""
         for q, after in zip(found, found[1:], strict=False):
             gap = marks.tok.words[q.j : after.i]
+            if q.elided and gap in (["and"], ["or"]) and (after.noun or after.count):
+                q.noun, q.count = after.noun, after.count
             if q.unknown and after.noun is not None and 2 <= len(gap) <= 3 and gap[-1] in ("and", "or"):
                 plain = marks.nouns.get(after.j - 1)
                 q.noun, q.unknown = (plain[1] if plain else after.noun), None
@@ -142,6 +146,8 @@ class QuantityReader:
             elif kind == "remaining":
                 q.remaining = True
             q.i = start
+        if marks.tok.word(q.i - 1) == "of" and marks.tok.word(q.i - 2) in ("%", "percent", "most", "majority", "half", "nearly all"):
+            q.share = True
         if marks.tok.word(q.i - 1) in ("all", "every"):
             q.all, q.i = marks.tok.word(q.i - 2) not in ("of", "at", "in", "after"), q.i - 1
         elif marks.tok.words[q.i : q.i + 2] == ["all", "of"]:
@@ -364,21 +370,31 @@ class QuantityReader:
         return True
 
     def _coordinated(self, marks: Marks, q: Quantity) -> None:
-        """ "300 drones and missiles": one number for several kinds of what flies."""
-        tok, k = marks.tok, q.j
-        if q.noun is None or q.noun.kind != "air" or tok.word(k) not in ("and", ",", "or", "/", "&"):
+        """ "300 drones and missiles", "40 ballistic missiles, cruise missiles and drones": one number for several kinds."""
+        if q.noun is None or q.noun.kind != "air":
             return
-        k += 1
-        for step in range(3):
-            if k + step in marks.nouns:
-                end, sense = marks.nouns[k + step]
-                while end in marks.nouns:
+        k = q.j
+        while (found := self._next_kind(marks, k)) is not None:
+            end, sense = found
+            if marks.tok.word(end) in self.compound:
+                q.unknown, q.noun, q.mixed = marks.tok.word(end), None, False
+                return
+            if sense.object != q.noun.object:
+                q.mixed, q.model = True, None
+            k = q.j = end
+
+    def _next_kind(self, marks: Marks, k: int) -> tuple[int, NounSense] | None:
+        """The end and meaning of the plural noun joined at `k` without a number of its own."""
+        tok = marks.tok
+        if tok.word(k) not in ("and", ",", "or", "/", "&"):
+            return None
+        k += 1 + (tok.word(k) == "," and tok.word(k + 1) in ("and", "or"))
+        for step in range(k, min(k + 4, len(tok))):
+            if step in marks.nouns:
+                end, sense = marks.nouns[step]
+                while end in marks.nouns and marks.nouns[end][1].kind == "air":
                     end, sense = marks.nouns[end]
-                if sense.kind == "air" and sense.plural and sense.object != q.noun.object:
-                    if tok.word(end) in self.compound:
-                        q.unknown, q.noun = tok.word(end), None
-                    else:
-                        q.mixed, q.j, q.model = True, end, None
-                return
-            if k + step >= len(tok) or tok.kinds[k + step] != WORD or tok.word(k + step) in self.stop:
-                return
+                return (end, sense) if sense.kind == "air" and sense.plural else None
+            if tok.kinds[step] != WORD or tok.word(step) in self.stop or step in marks.verbs or step in marks.geo:
+                return None
+        return None

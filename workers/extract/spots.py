@@ -6,7 +6,7 @@ from typing import Final
 
 from workers.extract.drafts import Draft
 from workers.extract.items import Item, Reading
-from workers.extract.lists import place_after
+from workers.extract.lists import place_after, place_before
 from workers.extract.marks import LOCAL, Geo
 
 _TOWARDS: Final = frozenset({"against", "at", "on", "toward", "towards", "into", "for", "across", "over", "targeting", "in", "onto"})
@@ -76,7 +76,7 @@ def place_of(draft: Draft) -> Geo | None:
     """The place of the quantity itself, of its predicate, or in front of the clause."""
     reading = draft.reading
     n = reading.position[id(draft.q)]
-    after = place_after(reading, n)
+    after = place_after(reading, n) or (place_before(reading, n) if draft.head is not None else None)
     if after is not None and after.place is not None:
         return after
     return _behind(draft, n) or _in_front(reading, n)

@@ -21,7 +21,15 @@ def plural(noun: str) -> str:
     return f"{head} {_suffixed(last, 's')}".strip()
 
 
+def _doubles(verb: str) -> bool:
+    """True for short verbs that double their last letter: stop, jam, trap."""
+    closed = len(verb) >= 3 and verb[-1] not in "aeiouwxy" and verb[-2] in _VOWELS and verb[-3] not in _VOWELS
+    return closed and sum(letter in _VOWELS for letter in verb) == 1
+
+
 def _past(verb: str) -> str:
+    if _doubles(verb):
+        return verb + verb[-1] + "ed"
     if verb.endswith("e"):
         return verb + "d"
     if verb.endswith("y") and verb[-2:-1] not in _VOWELS:
@@ -34,9 +42,7 @@ def _gerund(verb: str, past: str) -> str:
         return verb[:-2] + "ying"
     if verb.endswith("e") and not verb.endswith("ee"):
         return verb[:-1] + "ing"
-    if past.endswith("ed") and len(past) == len(verb) + 3:
-        return past[:-2] + "ing"
-    if len(verb) < 4 and verb[-1] in "tnpd" and verb[-2:-1] in _VOWELS and verb[-3:-2] not in _VOWELS:
+    if _doubles(verb):
         return verb + verb[-1] + "ing"
     return verb + "ing"
 
