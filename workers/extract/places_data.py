@@ -16,7 +16,7 @@ PARTICLES = frozenset({"al", "el", "ad", "an", "ar", "as", "at", "az", "ash"})
 """Arabic articles that a name may begin with, in small letters."""
 
 _GOVERNMENTS = frozenset({"Kremlin", "White House", "Pentagon", "Downing Street"})
-_WEIGHT = {"country": 1e9, "bloc": 8e8, "water": 7e8, "region": 5e6, "district": 3e6, "facility": 1e5, "city": 2e5}
+_WEIGHT = {"country": 1e9, "bloc": 8e8, "water": 7e8, "region": 5e6, "district": 3e6, "facility": 1e6, "city": 2e6}
 """How strongly a hand-written row is preferred; a generated city weighs its population."""
 
 
