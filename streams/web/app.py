@@ -17,7 +17,7 @@ from streams.web import api, health, metrics, pages, stream
 from streams.web.assets import Assets
 from streams.web.board import Board
 from streams.web.guard import add_headers, host_guard
-from streams.web.keys import BOARD, HEARTBEAT, TEMPLATES
+from streams.web.keys import BOARD, CACHE, HEARTBEAT, TEMPLATES
 from streams.web.query import BadQuery, refusal
 
 log = logging.getLogger("nightwire.web")
@@ -42,6 +42,7 @@ def create_app(
     app[BOARD] = board
     app[TEMPLATES] = pages.environment(assets.url)
     app[HEARTBEAT] = heartbeat
+    app[CACHE] = {}
     for module in (pages, api, stream, health, metrics):
         app.router.add_routes(module.routes)
     app.router.add_get("/static/{name}", assets.serve)

@@ -86,6 +86,8 @@ class Board:
         """Why the board may be out of date; None while it follows."""
         self.since: datetime | None = None
         """When the board was last up to date, by the clock of the records."""
+        self.serial = 0
+        """Grows with everything that the board takes in: the same number is the same content."""
         self._looked = time.monotonic()
         self._pause = pause
         self._alerts: OrderedDict[str, AlertHistory] = OrderedDict()
@@ -145,6 +147,7 @@ class Board:
         for record in records:
             self._takers[record.topic](record.model)
             self._positions[record.topic] = record.offset
+            self.serial += 1
             if publish:
                 self.hub.publish(Message(self.cursor, record))
 

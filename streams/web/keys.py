@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from aiohttp import web
 from jinja2 import Environment
@@ -13,3 +13,5 @@ BOARD: Final = web.AppKey("board", Board)
 TEMPLATES: Final = web.AppKey("templates", Environment)
 HEARTBEAT: Final = web.AppKey("heartbeat", float)
 """Seconds between two signs of life on a quiet event stream."""
+CACHE: Final = web.AppKey("cache", dict[str, Any])
+"""The board's page as rendered last, and of which moment it is."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime
@@ -17,7 +18,7 @@ from schemas.feed import Feed, FeedHealth
 from schemas.notification import Notification
 from streams.web import text
 from streams.web.board import AlertHistory, Board
-from streams.web.keys import BOARD, TEMPLATES
+from streams.web.keys import BOARD, CACHE, TEMPLATES
 from workers.extract.countries import country_name
 
 ARTICLES_SHOWN: Final = 30
@@ -101,11 +102,19 @@ def environment(asset: Callable[[str], str]) -> Environment:
 
 @routes.get("/")
 async def board_page(request: web.Request) -> web.Response:
-    """The board: open alerts, recent events, feeds, accounting."""
+    """The board: open alerts, recent events, feeds, accounting; all readers of one moment get one rendering."""
+    board, cache = request.app[BOARD], request.app[CACHE]
+    moment = (board.serial, board.trouble, int(time.monotonic()))
+    if cache.get("moment") != moment:
+        cache.update(moment=moment, page=_board(request))
+    return _html(cache["page"])
+
+
+def _board(request: web.Request) -> bytes:
     board = request.app[BOARD]
     histories = board.alerts()
     open_alerts = [history for history in histories if history.open]
-    return _page(
+    return _render(
         request,
         "board.html",
         open=open_alerts[:OPEN_SHOWN],
@@ -139,10 +148,17 @@ def _told(history: AlertHistory) -> dict[str, list[Notification]]:
 
 
 def _page(request: web.Request, name: str, status: int = 200, **values: Any) -> web.Response:
+    return _html(_render(request, name, **values), status)
+
+
+def _render(request: web.Request, name: str, **values: Any) -> bytes:
     board = request.app[BOARD]
     common = {"now": board.clock.now(), "replay": board.replaying(), "trouble": board.trouble, "since": board.since}
-    html = request.app[TEMPLATES].get_template(name).render(**common, **values)
-    return web.Response(status=status, body=html.encode("utf-8", "replace"), content_type="text/html", charset="utf-8")
+    return request.app[TEMPLATES].get_template(name).render(**common, **values).encode("utf-8", "replace")
+
+
+def _html(body: bytes, status: int = 200) -> web.Response:
+    return web.Response(status=status, body=body, content_type="text/html", charset="utf-8")
 
 
 def bar(notice: Notice) -> Bar | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html.parser import HTMLParser
+from types import SimpleNamespace
 from typing import Any
 
 import aiohttp
@@ -215,3 +216,25 @@ async def test_assets_may_be_kept_for_a_year(client: aiohttp.ClientSession) -> N
             assert answer.status == 200
             assert "immutable" in answer.headers["Cache-Control"]
             assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+async def test_many_readers_of_one_moment_cost_one_rendering(
+    client: aiohttp.ClientSession, board: Board, put: Any, rows: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "time", SimpleNamespace(monotonic=lambda: 1000.5))
+    rendered = 0
+    table = pages.feed_table
+
+    def counted(board: Board) -> pages.Feeds:
+        nonlocal rendered
+        rendered += 1
+        return table(board)
+
+    monkeypatch.setattr(pages, "feed_table", counted)
+    for _ in range(5):
+        await read(client, "/")
+    assert rendered == 1
+    await put(Topic.ALERTS, Notice.model_validate(next(r["model"] for r in rows if r["topic"] == "alerts")))
+    await board.refresh()
+    await read(client, "/")
+    assert rendered == 2
