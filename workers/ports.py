@@ -7,7 +7,7 @@ second call costs time and nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple, TypeVar
@@ -45,11 +45,12 @@ class Timer(NamedTuple):
 
 
 class NotLoaded(Exception):
-    """A room asked for a cell that the view does not hold yet; the driver's business alone."""
+    """A room asked for cells that the view does not hold yet; the driver's business alone."""
 
-    def __init__(self, cell: Cell) -> None:
+    def __init__(self, cell: Cell, *more: Cell) -> None:
         super().__init__(cell)
         self.cell = cell
+        self.cells = (cell, *more)
 
 
 class View:
@@ -67,6 +68,12 @@ class View:
         if value is not None and not isinstance(value, kind):
             raise TypeError(f"table {cell.table.name} holds {type(value).__name__}, not {kind.__name__}")
         return value
+
+    def need(self, cells: Iterable[Cell]) -> None:
+        """Have all of these loaded in one round trip; raises NotLoaded, which a room lets pass."""
+        missing = [cell for cell in dict.fromkeys(cells) if cell not in self._written and cell not in self._loaded]
+        if missing:
+            raise NotLoaded(*missing)
 
     def _fetch(self, cell: Cell) -> Model | None:
         if cell not in self._loaded:

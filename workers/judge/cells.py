@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Literal
 
 from schemas.alert import Notice
-from schemas.base import Instant, Mode, Model
+from schemas.base import Instant, Model
 from schemas.event import Qualifier
 from workers.judge.items import Item
 
-AlertStatus = Literal["idle", "open", "resolved", "withdrawn", "closed"]
+AlertStatus = Literal["idle", "open", "closed", "resolved", "withdrawn"]
+"""`closed`: the window and its grace are over, so it is not repeated any more, but still corrected and withdrawn."""
 
 
 class Member(Model):
@@ -66,6 +67,8 @@ class Cluster(Model):
 
     anchor: str
     members: tuple[str, ...]
+    due: Instant | None = None
+    """When it has to be looked at although nothing came."""
 
 
 class WindowState(Model):
@@ -99,8 +102,6 @@ class AlertState(Model):
     told_at: Instant | None = None
     opened: Instant | None = None
     seq: int = 0
-    closed: bool = False
-    """True once the window and its grace are over: no repeats any more."""
     acked_by: str | None = None
     acked_at: Instant | None = None
     notice: Notice | None = None
@@ -147,4 +148,3 @@ class Coverage(Model):
 
     last_ok: Instant
     outages: tuple[Outage, ...] = ()
-    mode: Mode = "live"

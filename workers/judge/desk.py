@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
@@ -30,6 +31,10 @@ class Desk:
             assert value is None or isinstance(value, kind)
             return value
         return self._view.get(cell, kind)
+
+    def need(self, cells: Iterable[Cell]) -> None:
+        """Have cells loaded in one round trip that will be asked for; raises NotLoaded."""
+        self._view.need(cell for cell in cells if cell not in self._writes)
 
     def put(self, cell: Cell, value: Model | None) -> None:
         """Change a cell."""

@@ -102,10 +102,11 @@ class Engine:
             )
         docket = self.docket(report, now)
         homes = self._admit(desk, docket)
-        desk.put(source, _source_state(report, homes, docket, old, now))
         left = {Seat.parse(key): ids for key, ids in (old.homes if old else {}).items()}
+        desk.need(cell for seat in left if seat.rule in self.watches for cell in self.watches[seat.rule].prefetch(seat))
+        desk.put(source, _source_state(report, homes, docket, old, now))
         looked = [
-            self._touch(desk, seat, homes.get(seat, {}), left.get(seat, ()), report, book)
+            self._touch(desk, seat, homes, left.get(seat, ()), report, book)
             for seat in dict.fromkeys([*left, *homes])
             if self._shapes.get(seat.rule) == seat.shape
         ]
@@ -146,13 +147,13 @@ class Engine:
         self,
         desk: Desk,
         seat: Seat,
-        new: Mapping[str, tuple[Item, Member]],
+        homes: Mapping[Seat, Mapping[str, tuple[Item, Member]]],
         left: Iterable[str],
         report: Report,
         book: Book,
     ) -> WindowState | None:
         """Change the items of one seat and look at it; None when nothing changed there."""
-        watch = self.watches[seat.rule]
+        watch, new = self.watches[seat.rule], homes.get(seat, {})
         state = desk.get(seat.cell, WindowState) or WindowState()
         before = state.members
         kept = {name: member for name, member in before.items() if name not in left or name in new}
@@ -162,8 +163,7 @@ class Engine:
                 changed = watch.receive(changed, changed.members, item, member)
         if changed == state:
             return None
-        gone = "retracted" if report.retracted else "revised" if report.items and new else "left-the-filter"
-        cause = Cause(gone, settle=report.merged)
+        cause = Cause(_loss(seat, new, report, homes), settle=report.merged, before=before)
         return self._look(desk, seat, changed, cause, book)
 
     # -- timers ----------------------------------------------------------------------------------
@@ -230,6 +230,15 @@ class Engine:
         desk = Desk(view, now)
         self._open_book(desk, mode)
         return desk.outcome(Reason.PASSED, False)
+
+
+def _loss(seat: Seat, new: Mapping[str, object], report: Report, homes: Iterable[Seat]) -> str:
+    """Why a seat loses items of a report, if it does."""
+    if report.retracted:
+        return "retracted"
+    if new:
+        return "revised"
+    return "moved" if any(home.rule == seat.rule for home in homes) else "left-the-filter"
 
 
 def watch_of(each: Plan, started: datetime | None) -> Watch:

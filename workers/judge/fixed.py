@@ -9,12 +9,12 @@ from schemas.alert import Window
 from schemas.base import Mode
 from workers.judge.cells import AlertState, Coverage, HistoryState, Judgement, RuleState, WindowState
 from workers.judge.desk import Desk
-from workers.judge.history import Usual, blind, remember, usual
+from workers.judge.history import Past, Usual, blind, remember, usual
 from workers.judge.items import Item
 from workers.judge.levels import Finding, find
 from workers.judge.machine import Standing, is_open
 from workers.judge.seats import Seat, alert_cell, coverage_cell
-from workers.judge.watch import CORRECTABLE, Cause, Frame, Looked, Watch, earliest
+from workers.judge.watch import AHEAD, CORRECTABLE, Cause, Frame, Looked, Watch, earliest
 from workers.judge.windows import Bounds, Grid, place_in
 from workers.ports import Cell
 
@@ -31,7 +31,11 @@ class FixedWatch(Watch):
     def window_of(self, item: Item, now: datetime) -> tuple[str, bool]:
         """The window that the item overlaps most."""
         placed = place_in(item, self.rule, self.grid)
-        return (placed, False) if isinstance(placed, str) else (placed.key, True)
+        if isinstance(placed, str):
+            return placed, False
+        if placed.start > now + AHEAD:
+            return "its time lies in the future", False
+        return placed.key, True
 
     def prefetch(self, seat: Seat) -> Iterable[Cell]:
         """The seat, its alert, and the past where the rule looks at it."""
@@ -72,7 +76,7 @@ class FixedWatch(Watch):
     ) -> Looked:
         assert self.rule.window is not None
         over = bounds.end + self.rule.window.grace
-        in_dark = self.rule.low and blind(bounds, self._coverage(desk, seat))
+        in_dark = self.rule.low and blind(bounds, self._coverage(desk, seat), desk.now)
         late = desk.now > over
         frame = Frame(
             window=Window(key=seat.window, start=bounds.start, end=bounds.end, tz=self.rule.window.tz or "UTC"),
@@ -105,7 +109,8 @@ class FixedWatch(Watch):
         if self.rule.baseline is None:
             return None
         history = desk.get(seat.history, HistoryState) or HistoryState()
-        return usual(self.rule.baseline, history, self.grid, seat.window, since, self._coverage(desk, seat))
+        past = Past(history, since, self._coverage(desk, seat), desk.now)
+        return usual(self.rule.baseline, past, self.grid, seat.window)
 
     def _coverage(self, desk: Desk, seat: Seat) -> Coverage | None:
         return desk.get(coverage_cell(seat.mode), Coverage)

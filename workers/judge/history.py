@@ -18,6 +18,9 @@ KEPT: Final = 60
 BLIND: Final = 0.5
 """Share of a window in which no feed could be fetched that makes its value worth nothing."""
 
+OUTAGE: Final = timedelta(hours=2)
+"""No successful check of any feed for this long is an outage: feeds are checked every few minutes."""
+
 STATS: Final[Mapping[str, Callable[[list[float]], float]]] = {"median": median, "mean": fmean, "max": max}
 
 
@@ -29,33 +32,42 @@ class Usual:
     windows: int
 
 
-def usual(
-    spec: BaselineSpec, history: HistoryState, grid: Grid, key: str, since: datetime, coverage: Coverage | None
-) -> Usual:
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What is known of the time before: the values, since when the rule has run, and where the feeds were down."""
+
+    history: HistoryState
+    since: datetime
+    coverage: Coverage | None
+    now: datetime
+
+
+def usual(spec: BaselineSpec, past: Past, grid: Grid, key: str) -> Usual:
     """The statistic over the windows before `key`: quiet ones count 0, blind ones are left out."""
-    values = list(_past(spec.windows, history, grid, key, since, coverage))
+    values = list(_values(spec.windows, past, grid, key))
     if len(values) < spec.min_history:
         return Usual(None, len(values))
     return Usual(max(float(STATS[spec.stat](values)), spec.floor), len(values))
 
 
-def _past(
-    windows: int, history: HistoryState, grid: Grid, key: str, since: datetime, coverage: Coverage | None
-) -> Iterable[float]:
-    first = min((grid.parse(known).start for known in history.values), default=None)
+def _values(windows: int, past: Past, grid: Grid, key: str) -> Iterable[float]:
+    first = min((grid.parse(known).start for known in past.history.values), default=None)
     for back in range(1, windows + 1):
         bounds = grid.neighbour(key, -back)
-        value = history.values.get(bounds.key, 0)
-        observed = bounds.start >= since or (first is not None and bounds.start >= first)
-        if observed and value is not None and not blind(bounds, coverage):
+        value = past.history.values.get(bounds.key, 0)
+        observed = bounds.start >= past.since or (first is not None and bounds.start >= first)
+        if observed and value is not None and not blind(bounds, past.coverage, past.now):
             yield value
 
 
-def blind(bounds: Bounds, coverage: Coverage | None) -> bool:
+def blind(bounds: Bounds, coverage: Coverage | None, now: datetime) -> bool:
     """Whether the feeds were down for so much of a window that its silence says nothing."""
     if coverage is None:
         return False
-    down = sum((bounds.overlap(outage.start, outage.end) for outage in coverage.outages), timedelta())
+    outages = [(outage.start, outage.end) for outage in coverage.outages]
+    if now - coverage.last_ok >= OUTAGE:
+        outages.append((coverage.last_ok, now))
+    down = sum((bounds.overlap(start, end) for start, end in outages), timedelta())
     return down >= BLIND * (bounds.end - bounds.start)
 
 

@@ -60,8 +60,8 @@ class Step:
 
 
 def is_open(alert: AlertState) -> bool:
-    """Whether the alert was opened and has not ended."""
-    return alert.status == "open"
+    """Whether the alert was opened and has not ended; one that is closed still takes corrections."""
+    return alert.status in ("open", "closed")
 
 
 def advance(alert: AlertState, now_is: Standing, rule: Rule, now: datetime) -> Step:
@@ -86,7 +86,6 @@ def _idle(alert: AlertState, now_is: Standing, rule: Rule, now: datetime) -> Ste
             "pending_since": None,
             "opened": now,
             "peak": now_is.level,
-            "closed": False,
             "acked_by": None,
             "acked_at": None,
         }
@@ -136,7 +135,7 @@ def _repeat(step: Step, now_is: Standing, rule: Rule, now: datetime) -> Step:
 
 
 def _repeat_due(alert: AlertState, notify: Notify) -> datetime | None:
-    silent = alert.closed or alert.acked_by is not None or not notify.tells("repeat")
+    silent = alert.status == "closed" or alert.acked_by is not None or not notify.tells("repeat")
     return None if silent or notify.every is None or alert.told_at is None else alert.told_at + notify.every
 
 
@@ -169,15 +168,15 @@ def _tell(step: Step, kind: NoticeKind, reason: str, now_is: Standing, rule: Rul
 
 
 def _close(step: Step, now_is: Standing, rule: Rule, now: datetime) -> Step:
-    if step.alert.closed or now_is.over is None or now < now_is.over:
+    if step.alert.status == "closed" or now_is.over is None or now < now_is.over:
         return step
-    closed = replace(step, alert=step.alert.model_copy(update={"closed": True}))
+    closed = replace(step, alert=step.alert.model_copy(update={"status": "closed"}))
     return _tell(closed, "close", "window-over", now_is, rule, now)
 
 
 def _alarms(alert: AlertState, now_is: Standing, rule: Rule) -> Iterator[datetime | None]:
     yield _repeat_due(alert, rule.notify)
-    yield None if alert.closed else now_is.over
+    yield None if alert.status == "closed" else now_is.over
 
 
 def _earliest(*moments: datetime | None) -> datetime | None:

@@ -3,24 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from schemas.alert import Window
+from schemas.base import Mode
 from workers.judge.cells import Cluster, Judgement, Member, WindowState
 from workers.judge.desk import Desk
 from workers.judge.items import Item
 from workers.judge.levels import Finding, find
 from workers.judge.machine import Standing, is_open
 from workers.judge.seats import ROLLING, Seat
-from workers.judge.watch import CORRECTABLE, Cause, Frame, Looked, Watch, earliest
+from workers.judge.watch import AHEAD, CORRECTABLE, Cause, Frame, Looked, Watch, earliest
 from workers.judge.windows import UNDATED, moments
 
 FALLING: Final = frozenset({"max", "sum", "count", "distinct"})
 """Aggregates that only fall when items leave: a rule for high values need not look again on its own."""
 
+QUIET: Final = "quiet"
+"""What an alert for low values is named by when there is not one item."""
+
 Members = Mapping[str, Member]
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One cluster of items, with the alert that was begun for it before."""
+
+    anchor: str
+    inside: Members
+    known: Cluster | None = None
+    merged: bool = False
+    """Whether an earlier alert has taken its items over."""
+    steady: bool = False
+    """Whether nothing in it has changed."""
 
 
 class MovingWatch(Watch):
@@ -35,19 +52,32 @@ class MovingWatch(Watch):
         start, end = moments(item, spec)
         if spec.sliding is not None and start <= now - spec.sliding:
             return "it is older than the window", False
+        if start > now + AHEAD:
+            return "its time lies in the future", False
         length = spec.sliding or spec.max
         if length is not None and end - start > length:
             return "it lasts longer than the window", False
         return ROLLING, True
 
+    def first_look(self, desk: Desk, mode: Mode) -> None:
+        """A rule for low values over a sliding window waits one length, whether anything comes or not."""
+        spec = self.rule.window
+        assert spec is not None
+        if self.rule.low and spec.sliding is not None and not self.rule.by:
+            desk.wake(Seat(self.rule.id, self.plan.shape, mode, (), ROLLING).key, desk.now + spec.sliding)
+
     def look(self, desk: Desk, seat: Seat, state: WindowState, cause: Cause, since: datetime) -> Looked:
-        """Judge every session of the group, or the one sliding window."""
+        """Judge the one sliding window, or every session of the group that has changed or is due."""
         members = self._current(state.members, desk.now)
+        before = self._current(state.members if cause.before is None else cause.before, desk.now)
         expired = len(members) < len(state.members)
-        frames = self._frames(state.clusters, members)
         looked = Looked(state.model_copy(update={"members": members, "clusters": ()}))
-        for anchor, inside, merged in frames:
-            looked = self._look_at(desk, seat, looked, anchor, inside, self._cause(cause, inside, merged, expired))
+        for each in self._frames(state, members, before):
+            if each.known is not None and each.steady and (each.known.due is None or desk.now < each.known.due):
+                looked = _with(looked, each.known)
+            elif each.known is not None or not each.steady:
+                named = self._cause(cause, each, expired)
+                looked = self._look_at(desk, seat, looked, each.anchor, each.inside, named)
         return replace(looked, due=earliest(looked.due, self._next_expiry(members)))
 
     def _current(self, members: Members, now: datetime) -> dict[str, Member]:
@@ -63,30 +93,43 @@ class MovingWatch(Watch):
             return None
         return min(member.time for member in members.values()) + spec.sliding
 
-    def _cause(self, cause: Cause, inside: Members, merged: bool, expired: bool) -> str:
-        if merged:
+    def _cause(self, cause: Cause, each: Session, expired: bool) -> str:
+        if each.merged:
             return "merged"
         if cause.timer or expired:
             return "expired"
-        return "revised" if inside else cause.reason
+        return "revised" if each.inside else cause.reason
 
-    def _frames(self, known: tuple[Cluster, ...], members: Members) -> list[tuple[str, Members, bool]]:
-        """Anchor and members of each cluster, and of each begun alert that has lost its cluster to an earlier one."""
+    def _frames(self, state: WindowState, members: Members, before: Members) -> list[Session]:
+        """Each cluster with the alert that was begun for it, and each such alert that has lost its cluster."""
         clusters = self._clusters(members)
-        frames: list[tuple[str, Members, bool]] = []
+        untouched = {tuple(cluster.items()) for cluster in self._clusters(before)} if not self._sliding else set()
+        found: list[Session] = []
         taken: set[int] = set()
-        for each in known:
-            shares = [len(set(each.members) & set(cluster)) for cluster in clusters]
-            best = max(range(len(clusters)), key=lambda i: shares[i], default=None)
-            if best is None or not (shares[best] or self._sliding):
-                frames.append((each.anchor, {}, False))
+        for known in state.clusters:
+            best = self._successor(known, clusters)
+            if best is None:
+                gone = known.members and all(name not in members for name in known.members)
+                pruned = not self._sliding and gone and any(name in state.members for name in known.members)
+                found += [] if pruned else [Session(known.anchor, {}, known)]
             elif best in taken:
-                frames.append((each.anchor, {}, True))
+                found.append(Session(known.anchor, {}, known, merged=True))
             else:
                 taken.add(best)
-                frames.append((each.anchor, clusters[best], False))
-        frames += [(next(iter(cluster)), cluster, False) for i, cluster in enumerate(clusters) if i not in taken]
-        return frames
+                steady = tuple(clusters[best].items()) in untouched
+                found.append(Session(known.anchor, clusters[best], known, steady=steady))
+        for index, cluster in enumerate(clusters):
+            if index not in taken:
+                found.append(Session(next(iter(cluster)), cluster, steady=tuple(cluster.items()) in untouched))
+        return found or ([Session(QUIET, {})] if self._sliding and self.rule.low else [])
+
+    def _successor(self, known: Cluster, clusters: list[Members]) -> int | None:
+        """Which cluster holds most of what a begun alert was about; a sliding window has only one."""
+        if not clusters:
+            return None
+        shares = [len(set(known.members) & set(cluster)) for cluster in clusters]
+        best = shares.index(max(shares))
+        return best if shares[best] or self._sliding else None
 
     @property
     def _sliding(self) -> bool:
@@ -121,7 +164,7 @@ class MovingWatch(Watch):
         if self.rule.low and not ended:
             ends = frame.over - self._grace if frame.over else None
             state = _judged(looked.state, desk, finding, "not-over", f"judged when it ends; so far {finding.why}")
-            return Looked(state, earliest(looked.due, ends))
+            return _with(replace(looked, state=state), Cluster(anchor=anchor, members=tuple(inside), due=ends))
         gone = not inside and not (self._sliding and (cause == "expired" or self.rule.low))
         standing = Standing(
             level=finding.level,
@@ -136,10 +179,10 @@ class MovingWatch(Watch):
         alive = is_open(step.alert) or step.alert.pending_since is not None
         begun = alive or (step.alert.seq > 0 and not self._sliding)
         state = _judged(looked.state, desk, finding, finding.outcome, finding.why, frame.late and not alive)
-        if begun and inside:
-            clusters = (*state.clusters, Cluster(anchor=anchor, members=tuple(inside)))
-            state = state.model_copy(update={"clusters": clusters})
-        return Looked(state, earliest(looked.due, step.due))
+        looked = replace(looked, state=state)
+        if (begun and (inside or self._sliding)) or step.due is not None:
+            return _with(looked, Cluster(anchor=anchor, members=tuple(inside), due=step.due))
+        return looked
 
     @property
     def _grace(self) -> timedelta:
@@ -158,6 +201,12 @@ class MovingWatch(Watch):
             return Frame(window, inside)
         over = max(times) + spec.session + spec.grace
         return Frame(window, inside, over, late=now > over)
+
+
+def _with(looked: Looked, cluster: Cluster) -> Looked:
+    """One more cluster to remember, and its alarm."""
+    state = looked.state.model_copy(update={"clusters": (*looked.state.clusters, cluster)})
+    return Looked(state, earliest(looked.due, cluster.due))
 
 
 def _judged(

@@ -11,8 +11,8 @@ from workers.judge.cells import AlertState, RuleState
 from workers.judge.desk import Desk
 from workers.judge.seats import Seat, alert_cell
 
-CLOSING: Final = "closing"
-"""First part of the key of the alarm that closes the alerts of a retired rule; no rule can have this name alone."""
+CLOSING: Final = "!retire"
+"""First part of the key of the alarm that closes the alerts of a retired rule; no rule can be called so."""
 
 AT_ONCE: Final = 20
 """Alerts closed per alarm: the driver loads each of them by itself."""
@@ -56,6 +56,6 @@ def _close(desk: Desk, alert_id: str, reason: str) -> None:
             "at": desk.now,
         }
     )
-    closed = {"status": "closed", "closed": True, "seq": seq, "notice": notice}
+    closed = {"status": "resolved", "seq": seq, "notice": notice}
     desk.put(alert_cell(alert_id), alert.model_copy(update=closed))
     desk.tell(notice)

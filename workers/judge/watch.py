@@ -15,7 +15,7 @@ from workers.judge.compose import Subject, compose
 from workers.judge.desk import Desk
 from workers.judge.items import MAX_EVIDENCE, Item
 from workers.judge.levels import Finding
-from workers.judge.machine import Standing, Step, advance, is_open
+from workers.judge.machine import Standing, Step, advance
 from workers.judge.plans import Plan
 from workers.judge.readings import Reading
 from workers.judge.seats import Seat, alert_cell
@@ -25,6 +25,9 @@ from workers.tables import JUDGE_SOURCE
 CORRECTABLE: Final = timedelta(days=30)
 """How long after the end of its window an alert still takes corrections."""
 
+AHEAD: Final = timedelta(hours=1)
+"""How far the clocks of feeds may run ahead; what lies further in the future counts nowhere."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cause:
@@ -33,6 +36,8 @@ class Cause:
     reason: str = "revised"
     settle: bool = False
     timer: bool = False
+    before: Mapping[str, Member] | None = None
+    """The items of the seat before the change; None when nothing was changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +123,7 @@ class Watch(ABC):
     def _note_open(self, desk: Desk, seat: Seat, alert_id: str, alert: AlertState) -> None:
         state = desk.get(seat.rule_cell, RuleState) or RuleState()
         listed = alert_id in state.open
-        wanted = is_open(alert) and not alert.closed
+        wanted = alert.status == "open"
         if wanted and not listed:
             desk.put(seat.rule_cell, state.model_copy(update={"open": {**state.open, alert_id: seat.key}}))
         elif listed and not wanted:
@@ -143,15 +148,13 @@ class Watch(ABC):
 
 def items_behind(desk: Desk, reading: Reading, members: Mapping[str, Member]) -> list[Item]:
     """The items of a reading, the deciding one first, from the cells of their sources; as many as a notice shows."""
+    shown = {item_id: Cell(JUDGE_SOURCE, members[item_id].source) for item_id in reading.items[:MAX_EVIDENCE]}
+    desk.need(shown.values())
     found = []
-    for item_id in reading.items[:MAX_EVIDENCE]:
-        source = _source(desk, members[item_id].source)
+    for item_id, cell in shown.items():
+        source = desk.get(cell, SourceState)
         found += [item for item in source.items if item.id == item_id] if source else []
     return found
-
-
-def _source(desk: Desk, key: str) -> SourceState | None:
-    return desk.get(Cell(JUDGE_SOURCE, key), SourceState)
 
 
 def earliest(*moments: datetime | None) -> datetime | None:
