@@ -63,14 +63,12 @@ def _places(rows: Sequence[Statement]) -> dict[PlaceKey, Local]:
 
 def _figure(rows: Sequence[Statement], places: Mapping[PlaceKey, Local], floor: Number) -> Figure | None:
     wholes = _wholes(rows, floor)
-    parts = _sum(rows, places)
-    if wholes:
-        head = best(wholes)
-        if parts and _refines(parts, head):
+    head = best(wholes) if wholes else None
+    if head is None or not head.exact:
+        parts = _sum(rows, places)
+        if parts and (_refines(parts, head) if head else parts.value >= floor):
             head = parts
-    elif parts and parts.value >= floor:
-        head = parts
-    else:
+    if head is None:
         return None
     said = latest(wholes)
     return Figure(
