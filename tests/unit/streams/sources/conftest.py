@@ -71,3 +71,15 @@ async def fetcher(publisher: Publisher, clock: ManualClock) -> AsyncIterator[Fet
     limits = Limits(total=5.0)
     async with Fetcher(clock, contact="https://ops.example/", allow=[publisher.address], limits=limits) as made:
         yield made
+
+
+def rss(*titles: str, ttl: int | None = None) -> bytes:
+    """An RSS document with an item for each title."""
+    items = "".join(f"<item><guid>{title}</guid><title>{title}</title></item>" for title in titles)
+    head = f"<ttl>{ttl}</ttl>" if ttl else ""
+    return f"<rss version='2.0'><channel><title>River</title>{head}{items}</channel></rss>".encode()
+
+
+@pytest.fixture
+def make_rss() -> Callable[..., bytes]:
+    return rss
