@@ -264,3 +264,15 @@ def test_the_file_is_looked_for_where_a_person_expects_it(
 def test_every_setting_says_what_it_is_for() -> None:
     assert all(line.description for line in describe(read_settings()))
     assert all(field.examples for name, field in Config.model_fields.items() if name != "poll")
+
+
+def test_the_documentation_names_every_setting_with_its_default() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "configuration.md").read_text(encoding="utf-8")
+    for line in describe(read_settings()):
+        assert f"| `{line.name}` |" in page
+
+
+def test_the_shipped_feeds_can_be_read() -> None:
+    feeds = load_feeds(load_config())
+    assert len(feeds) > 10
+    assert all(feed.url.startswith(("http://", "https://")) for feed in feeds)
