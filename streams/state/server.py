@@ -27,6 +27,7 @@ STOP: Final = 30.0
 FREE: Final = 16 * 1024 * 1024
 """Free bytes on the disk from which on a server that found it full is started again."""
 LONGEST_PAUSE: Final = 10.0
+FIRST_TRIES: Final = 3
 
 
 class PrivateServer:
@@ -59,7 +60,7 @@ class PrivateServer:
         self.folder.prepare()
         await self.folder.own()
         try:
-            await self._launch()
+            await self._launch_first()
         except BaseException:
             await self._end()
             self.folder.owner.close()
@@ -76,6 +77,17 @@ class PrivateServer:
             self._watch = None
         await self._end()
         self.folder.owner.close()
+
+    async def _launch_first(self) -> None:
+        """The first start has no supervisor yet; a server that somebody kills on the way up gets another try."""
+        for _ in range(FIRST_TRIES - 1):
+            try:
+                return await self._launch()
+            except RuntimeRefused as refused:
+                if self._process is None or (self._process.poll() or 0) >= 0:
+                    raise
+                log.warning("%s; it is started again", refused)
+        return await self._launch()
 
     async def _launch(self) -> None:
         assert self._binary is not None

@@ -205,3 +205,20 @@ async def test_a_full_disk_does_not_make_it_run_in_circles(
     assert "is full" in server.trouble
     space.set()
     await until(lambda: server.alive)
+
+
+async def test_a_server_that_is_killed_on_the_way_up_gets_another_try(
+    server: PrivateServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, killed = module.launch, []
+
+    def deadly(*args: object) -> subprocess.Popen[bytes]:
+        process = real(*args)  # type: ignore[arg-type]
+        if not killed:
+            killed.append(process.pid)
+            process.kill()
+        return process
+
+    monkeypatch.setattr(module, "launch", deadly)
+    assert await answers(await server.start()) is True
+    assert server.pid not in killed
