@@ -25,9 +25,12 @@ __all__ = [
 
 _GLUE = re.compile(
     r"[ \n,(–—-]{0,3}(?:(?:on|of|in|at|into|to|from|till|until|through|the|by|local time|between|late|early"
-    r"|going into|leading into|prior to)[ ,]{1,2}){0,3}[(]?"
+    r"|going into|leading into|prior to)[ ,]{1,2}){0,3}[(]?",
+    re.IGNORECASE,
 )
-_AND = re.compile(r",? (?:and|to|into|or|until|through)(?: (?:early|late|on|the|of|into))? |\s?[-–—/]\s?")
+_AND = re.compile(
+    r",? (?:and|to|into|or|until|through)(?: (?:early|late|on|the|of|into))? |\s?[-–—/]\s?", re.IGNORECASE
+)
 _GLUE_REACH = 24  # characters
 _ALONE = frozenset({"hours24", "since", "future", "ago", "span", "rate"})
 _SORTS = dict.fromkeys(DATES, "date") | dict.fromkeys(PARTS, "part")

@@ -106,7 +106,7 @@ _LONG = re.compile(r"\b(?:year|season|summer|winter|spring|autumn|fall|(?:19|20)
 
 def _unit(text: str, group: Sequence[Atom]) -> str:
     """The unit of a rate, or the length of a time in the past."""
-    if group[0].name != "rate" and group[-1].name != "past":
+    if group[0].name != "rate" and "past" not in (group[0].name, group[-1].name):
         return ""
     words = text[group[0].start : group[-1].end].lower()
     if group[0].name == "rate":

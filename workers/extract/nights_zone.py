@@ -11,7 +11,7 @@ from workers.extract.places_data import capitals
 DUSK = time(18)
 MORNING = time(9)
 DAY = timedelta(days=1)
-_FIRST, _LAST = date(2, 1, 1), date(9998, 12, 31)
+_FIRST, _LAST = date(2, 1, 1), date(9998, 12, 31)  # room for a zone's offset and a day's arithmetic
 
 _TARGETS = {"RU": "Europe/Moscow", "UA": "Europe/Kyiv", "US": "America/New_York"}
 """Zones of countries with several, where the news counts by one of them."""
@@ -31,16 +31,18 @@ def clamp(day: date) -> date:
 
 def at(day: date, clock: time, zone: ZoneInfo) -> datetime:
     """The instant of a local clock time, in UTC, so that subtraction counts real hours across a change of clocks."""
-    return datetime.combine(clamp(day), clock, tzinfo=zone).astimezone(UTC)
+    return datetime.combine(day, clock, tzinfo=zone).astimezone(UTC)
 
 
 def night(morning: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
     """The half-open night [18:00 of the day before, 09:00) that ends on a morning, as UTC instants."""
-    return at(clamp(morning) - DAY, DUSK, zone), at(morning, MORNING, zone)
+    morning = clamp(morning)
+    return at(morning - DAY, DUSK, zone), at(morning, MORNING, zone)
 
 
 def daytime(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
     """The half-open day [09:00, 18:00) between two nights, as UTC instants."""
+    day = clamp(day)
     return at(day, MORNING, zone), at(day, DUSK, zone)
 
 

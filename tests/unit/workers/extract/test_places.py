@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from itertools import pairwise
 
 import pytest
 
@@ -186,7 +187,7 @@ def test_mentions_are_ordered_and_do_not_overlap() -> None:
     text = "Moscow, the Moscow region, New York State, North Korea and Korea; Red Sea, Sea of Azov. " * 3
     mentions = GAZETTEER.find(text)
     assert len(mentions) >= 18
-    assert all(left.end <= right.start for left, right in zip(mentions, mentions[1:], strict=False))
+    assert all(left.end <= right.start for left, right in pairwise(mentions))
 
 
 def test_a_megabyte_of_capitals_takes_linear_time() -> None:
