@@ -129,11 +129,24 @@ class Attacher:
                 together = together or (item.kind == "conj" and item.word in _TOGETHER)
                 if item.kind == "conj" and item.word == "with" and way == "object":
                     way, linked = "instrument", False
-            elif item.kind in ("rel", "sub", "semi", "colon", "claims", "subset", "open", "stop"):
+            elif item.kind == "subset":
+                return self._included(reading, q, item, n)
+            elif item.kind in ("rel", "sub", "semi", "colon", "claims", "open", "stop"):
                 return []
             elif item.kind not in _LIGHT:
                 unknown += 1
             n -= 1
+        return []
+
+    def _included(self, reading: Reading, q: Quantity, item: Item, n: int) -> list[Attachment]:
+        """ "The attack included 30 cruise missiles"."""
+        if item.word not in ("included", "includes", "include", "comprised", "comprising"):
+            return []
+        for before in reversed(reading.items[max(0, n - 12) : n]):
+            if before.kind in ("q", "v", "semi"):
+                return []
+            if before.nominal is not None and (made := self._make(q, before, "with")):
+                return [made]
         return []
 
     def _inverted(self, reading: Reading, q: Quantity, n: int) -> list[Attachment]:
@@ -176,8 +189,8 @@ class Attacher:
         shared = [a for a in known.get(id(owner), []) if a.way in ("object", "instrument", "nominal")]
         if any(not a.modifies for a in known[id(q)]):
             return []
-        remade = (self._make(q, a.item, "with" if a.way == "nominal" else a.way) for a in shared)
-        return [a for a in remade if a]
+        remade = [self._make(q, a.item, way) for a in shared for way in (("of", "with") if a.way == "nominal" else (a.way,))]
+        return [a for a in remade if a][:1]
 
 
 class _RightWalk:
@@ -188,6 +201,8 @@ class _RightWalk:
         self.found: list[Attachment] = []
         self.relative = self.subject = self.linked = self.said = False
         self.depth = self.unknown = self.steps = 0
+        self.done = False
+        self.before = ""
 
     def step(self, item: Item) -> bool:
         """Take one item; True ends the walk."""
@@ -197,8 +212,19 @@ class _RightWalk:
             return False
         if self.depth:
             return False
+        if self.done:
+            return self._after_main(item)
         handler = getattr(self, "_" + item.kind, None)
         return bool(handler(item)) if handler else False
+
+    def _after_main(self, item: Item) -> bool:
+        """ "was spotted over the beach and brought down": a second participle of the same subject."""
+        before, self.before = self.before, item.kind
+        if item.kind == "v" and item.v is not None:
+            if before == "conj" and item.v.voice == "reduced":
+                self._add(item, "passive")
+            return True
+        return item.kind in ("q", "comma", "claims", "sub", "semi", "rel", "colon", "pron", "noun", "stop")
 
     def _v(self, item: Item) -> bool:
         assert item.v is not None
@@ -211,7 +237,8 @@ class _RightWalk:
             return True
         told = self._add(item, way)
         self.relative = False
-        return way == "passive" and told
+        self.done = way == "passive" and told
+        return False
 
     def _active(self, item: Item) -> bool:
         assert item.v is not None

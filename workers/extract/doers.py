@@ -114,7 +114,8 @@ def _can_be_subject(reading: Reading, items: list[Item], k: int, n: int) -> bool
     before = reading.tok.word(geo.i - 2) if before == "the" else before
     owned = k + 1 < n and items[k + 1].kind == "poss"
     if geo.form == "adjective":
-        return before not in _LENT and not of_origin(reading, geo)
+        related = before == "by" and any(item.kind == "rel" for item in items[k:n])
+        return (before not in _LENT or related) and not of_origin(reading, geo)
     if not (geo.acts or owned):
         return False
     return before not in _HELD and before not in ("from", "to", "with", "for", "by", "between") and not (before == "of" and geo.form != "noun")
@@ -123,11 +124,18 @@ def _can_be_subject(reading: Reading, items: list[Item], k: int, n: int) -> bool
 def _possessor(reading: Reading, n: int) -> Doer:
     """ "Russia's attack with", "an Iranian barrage of", else "by"."""
     items = reading.items
+    if reading.tok.word(items[n].i - 1) == "under":
+        return after_by(reading, n)
     for k in range(n - 1, max(-1, n - 6), -1):
         geo = items[k].geo
         if geo is not None and (geo.acts or items[k + 1].kind == "poss") and not of_origin(reading, geo):
             return Doer(code_of(geo))
-        if items[k].kind in ("v", "q", "semi", "claims", "prep", "comma", "stop"):
+        if items[k].kind == "v" or items[k].word in ("with", "in", "during"):
+            governing = next((m for m in range(k, max(-1, k - 5), -1) if items[m].kind == "v"), None)
+            if governing is not None and items[governing].v.voice == "active":  # type: ignore[union-attr]
+                return _subject(reading, governing)
+            break
+        if items[k].kind in ("q", "semi", "claims", "prep", "comma", "stop"):
             break
     by = after_by(reading, n)
     return by if by.code else _from(reading, n)

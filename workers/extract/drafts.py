@@ -42,6 +42,8 @@ class Draft:
     revises: Draft | None = None
     additional: bool = False
     scope: str = "total"
+    ties: list[Attachment] = field(default_factory=list)
+    """All attachments of the number, the chosen one among them."""
     notes: set[str] = field(default_factory=set)
     """How roles and time were found, for the confidence."""
 

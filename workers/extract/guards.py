@@ -11,6 +11,7 @@ from workers.extract.tokens import NUMBER, WORD, Tokens
 _RANKS: Final = frozenset({"no", "nos", "number", "article", "order", "decree", "resolution", "chapter", "section", "page",
                            "flight", "route", "highway", "channel", "unit", "apartment", "room", "block", "phase", "top", "#",
                            "act", "brigade", "regiment", "division", "battalion", "id", "version", "series", "tel", "day", "level", "category"})  # fmt: skip
+_AGED: Final = frozenset({"age", "man", "woman", "boy", "girl", "child", "teenager", "lady", "pensioner", "daughter", "son"})
 _YEARS: Final = range(1900, 2100)
 _ORDINAL_ENDS: Final = frozenset({"st", "nd", "rd", "th"})
 _SIGNS: Final = frozenset({"/", ":", "_", "#", "@", "=", "&", "+", "°", "~", "."})
@@ -95,7 +96,7 @@ class Guards:
 
     def _age(self, tok: Tokens, n: Number) -> str | None:
         before = tok.word(n.i - 1)
-        if before == "aged" or (before == "of" and tok.word(n.i - 2) == "age"):
+        if before == "aged" or (before == "of" and tok.word(n.i - 2) in _AGED):
             return "age"
         if before in ("and", "to") and tok.word(n.i - 3) in ("aged", "between"):
             return "age" if tok.word(n.i - 3) == "aged" else None

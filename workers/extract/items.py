@@ -113,7 +113,8 @@ class ItemReader:
     def _named(self, marks: Marks, k: int) -> bool:
         """True inside a name in running text: "the 3rd Assault Brigade"."""
         tok, end = marks.tok, marks.nominals[k][0]
-        if not (tok.capital(k) and tok.capital(end)) or end in marks.geo or marks.cues.get(end):
+        small = marks.cues.get(end, {}).keys() - {"compound", "office"}
+        if not (tok.capital(k) and tok.capital(end)) or end in marks.geo or small:
             return False
         return k > 0 and not all(tok.raw[n][0].isupper() for n in range(len(tok)) if len(tok.raw[n]) > 4)
 

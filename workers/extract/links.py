@@ -68,6 +68,7 @@ def _specifies(exact: Draft, vague: Draft) -> bool:
     return (
         exact.q.number.kind != "vague"
         and exact.measure == vague.measure
+        and exact is not vague
         and (exact.object == vague.object or "aerial_target" in (exact.object, vague.object))
         and exact.value >= vague.value
         and _agree(exact.attacker, vague.attacker)

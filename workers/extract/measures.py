@@ -23,6 +23,8 @@ class Discourse:
     last_object: str | None = None
     drafts: list[Draft] = field(default_factory=list)
     refused: list[tuple[Reading, int, int, str]] = field(default_factory=list)
+    rockets: bool = False
+    """True once the article has named rockets: its projectiles are those."""
 
     @property
     def last(self) -> Draft | None:
@@ -38,6 +40,7 @@ class MeasureReader:
         self.attacher = Attacher(lexicon)
         self.lists = ListReader(lexicon)
         self.totals = TotalReader(lexicon)
+        self._rockets = False
 
     def read(self, reading: Reading, told: Discourse) -> list[Draft]:
         """The drafts of one sentence, appended to the discourse."""
@@ -55,6 +58,7 @@ class MeasureReader:
     def _guess(self, reading: Reading, told: Discourse) -> None:
         """Give every number without a noun the object that was counted last."""
         last = told.last_object
+        self._rockets = told.rockets = told.rockets or "rocket" in reading.tok.words or "rockets" in reading.tok.words
         for q in reading.quantities:
             if q.noun is not None:
                 last = q.object
@@ -82,6 +86,8 @@ class MeasureReader:
             return []
         if (part := self._subset(reading, q, found, new, told)) is not None:
             return part
+        if q.elided and (total := self.totals.counted(reading, q)):
+            return [total]
         if best := self._best(q, found):
             return self._attached(reading, q, best, found, new, told)
         if total := self.totals.read(reading, q, new, told.drafts):
@@ -119,7 +125,9 @@ class MeasureReader:
         """ "including nine that were heading for Moscow": the head's outcome, not the clause's launch."""
         n = reading.position[id(q)]
         own = self._best(q, found)
-        if not n or reading.items[n - 1].kind != "subset" or not new or (own and own.measure not in _BEFORE_PART):
+        if not n or reading.items[n - 1].kind != "subset" or not new:
+            return None
+        if own and (own.measure not in _BEFORE_PART or not own.modifies):
             return None
         head = self.lists.head(q, new, told.drafts)
         return [self.lists.part(reading, q, head, "listed")] if head in new and head is not None else None
@@ -149,7 +157,10 @@ class MeasureReader:
         obj = self._object(q, best)
         if obj is None:
             return []
+        if q.number.kind == "anaphor":
+            return self._anaphor(reading, q, best, new, told)
         draft = self._draft(reading, q, obj, best.measure, best.way, best)
+        draft.ties = found
         if expanded := self.lists.each(draft):
             return expanded
         out = [draft]
@@ -158,10 +169,25 @@ class MeasureReader:
             out.append(self._draft(reading, q, obj, "launched", "all", launch or best))
         return out
 
+    def _anaphor(
+        self, reading: Reading, q: Quantity, best: Attachment, new: list[Draft], told: Discourse
+    ) -> list[Draft]:
+        """ "All of them were shot down": as many as were launched before."""
+        if best.measure not in ("intercepted", "lost", "hit"):
+            return []
+        for draft in reversed([*told.drafts, *new]):
+            if draft.measure == "launched" and draft.object == q.object and draft.status == "asserted":
+                made = self._draft(reading, q, draft.object, best.measure, best.way, best)
+                made.value, made.high, made.head = draft.value, draft.high, draft
+                return [made]
+        return []
+
     def _object(self, q: Quantity, best: Attachment) -> str | None:
         own = self.lexicon.measures[best.measure].object
         if q.noun is None and own:
             return own
+        if q.object == "projectile" and self._rockets:
+            return "rocket"
         return q.object
 
     def _whole(self, reading: Reading, q: Quantity, found: list[Attachment], new: list[Draft]) -> list[Draft]:

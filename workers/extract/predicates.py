@@ -9,7 +9,7 @@ from workers.extract.lexicon import Lexicon, VerbSense
 from workers.extract.lexicon.build import PARTICLES
 from workers.extract.marks import Marks
 from workers.extract.quantities import Quantity
-from workers.extract.tokens import WORD
+from workers.extract.tokens import NUMBER, WORD
 
 Voice = Literal["active", "passive", "reduced"]
 _DETERMINERS: Final = frozenset(
@@ -108,6 +108,8 @@ class PredicateReader:
         if before in _DETERMINERS and k not in ends:
             return True
         ambiguous = k in marks.nominals
+        if marks.tok.word(end) and marks.tok.kinds[end] == NUMBER and sense.forms & {"past", "base"}:
+            return False
         if not ambiguous:
             return before.endswith("'s") or (before in self.prep and not sense.forms & {"ing", "part"})
         if sense.forms & {"part", "past"} and not sense.forms & {"base"}:
@@ -164,7 +166,7 @@ class PredicateReader:
         if not headed:
             bare = not sense.agent and not sense.instrument and self._closed(marks, end)
             return "reduced" if bare and self._after_agent(marks, k) else "active"
-        if not after or tok.kinds[end] != WORD:
+        if not after or tok.kinds[end] not in (WORD, NUMBER):
             return "reduced"
         if after in self.prep or after in (
             "and",

@@ -18,7 +18,7 @@ _NOUN_REACH: Final = 7
 """Tokens between a number and its noun: "six long-range Iranian-designed one-way attack drones"."""
 _PRONOUNS: Final = frozenset({"them", "these", "those", "which", "whom"})
 _STOP_KINDS: Final = frozenset({"prep", "rel", "sub", "pron", "be", "have", "modal", "det", "claims", "conj"})
-_NOT_ONE: Final = frozenset({"of", "which", "that", "who", "another", "day", "night", "thing", "such", "more"})
+_FAILED: Final = frozenset({"failed", "attempted", "unsuccessful", "foiled", "thwarted", "planned", "alleged", "suspected"})
 
 
 @dataclass(slots=True)
@@ -108,6 +108,8 @@ class QuantityReader:
         numbers = self.numbers.find(tok)
         taken = {k for n in numbers for k in range(n.i, n.j)}
         for i, word in enumerate(tok.words):
+            if word == "all" and i not in taken and i + 1 not in taken and i + 2 not in taken and i + 3 not in taken:
+                numbers.append(Number(i, i + 1, 0, kind="anaphor"))
             if word in ("a", "an", "another", "zero", "no", "both") and i not in taken and i + 1 not in taken:
                 value = {"zero": 0, "no": 0, "both": 2}.get(word, 1)
                 numbers.append(Number(i, i + 1, value, kind="article"))
@@ -123,6 +125,8 @@ class QuantityReader:
             return self._article(marks, q)
         if number.kind == "ordinal":
             return self._ordinal(marks, q)
+        if number.kind == "anaphor":
+            return self._anaphor(marks, q)
         self._after(marks, q)
         if (of := self._of(marks, q)) is not None:
             return of
@@ -146,6 +150,8 @@ class QuantityReader:
             elif kind == "remaining":
                 q.remaining = True
             q.i = start
+        if marks.tok.word(q.i - 1) == "of" and q.i <= 2:
+            q.share = True
         if marks.tok.word(q.i - 1) == "of" and marks.tok.word(q.i - 2) in ("%", "percent", "most", "majority", "half", "nearly all"):
             q.share = True
         if marks.tok.word(q.i - 1) in ("all", "every"):
@@ -185,6 +191,21 @@ class QuantityReader:
         return marks.tok.word(before) == "," and any(
             end in (before, before - 1) and noun.kind == q.noun.kind for end, noun in marks.nouns.values() if q.noun
         )
+
+    def _anaphor(self, marks: Marks, q: Quantity) -> Quantity | None:
+        """ "all of them", "all of which", "all the enemy drones": as many as were told before."""
+        tok, k = marks.tok, q.j
+        if tok.word(k) == "of":
+            k += 1
+        if tok.word(k) in _PRONOUNS:
+            q.j, q.pointing = k + 1, True
+            return q
+        if tok.word(k) in ("the", "these", "those"):
+            k += 1
+        elif k == q.j and tok.word(k) in ("were", "was", "had", "have"):
+            return q
+        self._noun(marks, q, k)
+        return q if q.noun is not None and q.noun.kind == "air" and not q.mixed else None
 
     def _ordinal(self, marks: Marks, q: Quantity) -> Quantity | None:
         """ "the third was destroyed": one of those told before."""
@@ -302,6 +323,9 @@ class QuantityReader:
             return False  # "Shahed-type drones": the noun before a hyphen only describes
         if self._is_compound(marks, q, sense, end):
             return False
+        if q.premod is None and marks.tok.word(k - 1) in _FAILED:
+            q.unknown = marks.tok.word(k - 1)
+            return True
         q.noun, q.model, q.j = sense, sense.model or q.model, end
         self._coordinated(marks, q)
         return True
@@ -328,6 +352,9 @@ class QuantityReader:
             return False
         if k in marks.verbs and marks.tok.word(end) in ("by", "when", "in", "after", "as", "during", "at", "on"):
             return False
+        if marks.tok.word(k - 1) in _FAILED:
+            q.unknown = marks.tok.word(k - 1)
+            return True
         q.count, q.j = sense, end
         return True
 

@@ -9,7 +9,7 @@ from workers.extract.drafts import Draft
 from workers.extract.frames import Frames, Pair
 from workers.extract.lexicon import Lexicon
 from workers.extract.marks import Geo
-from workers.extract.spots import ground, place_of, target_of
+from workers.extract.spots import ground, origin_of, place_of, target_of
 
 _DEFENCE: Final = frozenset({"intercepted", "lost"})
 _LAUNCH: Final = frozenset({"launched", "entered", "hit"})
@@ -44,8 +44,12 @@ class Roles:
     def _armed(self, draft: Draft) -> None:
         self._nation(draft)
         self._doer(draft)
+        self._relative(draft)
         if (geo := target_of(draft)) is not None:
             self._set_target(draft, geo, "towards")
+        if draft.attacker is None and (origin := origin_of(draft)) is not None:
+            code = self.lexicon.spec.stands_for.get(code_of(origin) or "", code_of(origin))
+            draft.attacker = code if code != draft.target else None
         if draft.place is not None and not self._speaks_for_other_ground(draft, draft.place):
             self._set_target(draft, draft.place, "place")
 
@@ -89,6 +93,16 @@ class Roles:
         side = next((s.doer for s in (tie.item.v.senses if tie.item.v else ()) if s.doer), spec.agent)
         self._assign(draft, who, code, side)
 
+    def _relative(self, draft: Draft) -> None:
+        """ "the drones that Iran sent towards Israel": a clause on the noun tells both sides."""
+        for tie in draft.ties:
+            if tie is not draft.attachment and tie.measure == "launched" and tie.modifies:
+                code = doer(draft.attachment_reading, tie.item).code
+                if draft.attacker is None and code is not None:
+                    draft.attacker = code
+                    draft.target = None if draft.target == code else draft.target
+                    draft.notes.add("doer")
+
     def _assign(self, draft: Draft, who: Doer, code: str | None, side: str) -> None:
         if code is None or (side == "attacker" and who.defence):
             return
@@ -130,7 +144,10 @@ class Roles:
 
     def _complete(self, draft: Draft, drafts: list[Draft], frames: Frames) -> None:
         """Take the missing side from the sentence, from claims before, from the article, from the conflict."""
-        for find in (self._near, self._before, self._main, self._war):
+        order = (self._near, self._before, self._main, self._war)
+        if draft.q.pointing or draft.additional or draft.q.remaining:
+            order = (self._before, self._near, self._main, self._war)
+        for find in order:
             if draft.attacker and draft.target:
                 break
             pair = find(draft, drafts, frames)

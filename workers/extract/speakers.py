@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from workers.extract.items import Item, Reading
+from workers.extract.marks import Geo
 
 _REACH: Final = 9
 
@@ -44,17 +45,22 @@ class SpeakerReader:
 
     def _scan(self, reading: Reading, items: list[Item], row: range) -> Speaker | None:
         office: Item | None = None
+        seat: Geo | None = None
         for k in row:
             item = items[k]
             if item.kind == "geo" and item.geo is not None and item.geo.acts:
                 side = item.geo.code or (item.geo.place.country if item.geo.place else None)
                 last = office if office is not None and office.i >= item.j and office.i - item.j <= 3 else item
                 return Speaker(self._text(reading, item.i, max(item.j, last.j)), side)
-            if item.kind == "geo" and item.geo is not None and office is not None and item.geo.place is not None:
+            if item.kind == "geo" and item.geo is not None and item.geo.place is not None and office is None:
+                seat = seat or item.geo
+            elif item.kind == "geo" and item.geo is not None and office is not None and item.geo.place is not None:
                 return Speaker(
                     self._text(reading, min(item.i, office.i), max(item.j, office.j)), item.geo.place.country
                 )
             if item.kind == "office":
+                if seat is not None and seat.place is not None and 0 < seat.i - item.j <= 3:
+                    return Speaker(self._text(reading, item.i, seat.j), seat.place.country)
                 office = item
             elif item.kind in ("q", "v", "semi", "claims"):
                 break

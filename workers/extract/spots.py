@@ -72,6 +72,21 @@ def _passive_subject(draft: Draft, n: int) -> Geo | None:
     return None
 
 
+def origin_of(draft: Draft) -> Geo | None:
+    """The place in "fired from Lebanon at", from which something was launched."""
+    tie = draft.attachment
+    if tie is None or tie.measure not in ("launched", "entered", "hit", "fell"):
+        return None
+    items = draft.attachment_reading.items
+    n = items.index(tie.item)
+    for item in items[n + 1 : n + 8]:
+        if item.kind in ("v", "semi", "claims", "sub", "stop") or (item.kind == "q" and tie.item.v is not None):
+            return None
+        if item.geo is not None and before(draft.attachment_reading, item.geo) == "from":
+            return item.geo
+    return None
+
+
 def place_of(draft: Draft) -> Geo | None:
     """The place of the quantity itself, of its predicate, or in front of the clause."""
     reading = draft.reading

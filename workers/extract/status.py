@@ -24,7 +24,7 @@ def status_of(draft: Draft) -> Status:
     reading = draft.attachment_reading
     n = reading.items.index(item) if item is not None else draft.reading.position[id(draft.q)]
     left = reading.items[max(0, n - _REACH) : n]
-    infinitive = v is not None and v.infinitive
+    infinitive = v is not None and (v.infinitive or v.gerund)
     return _governed(draft, left, infinitive) or _conditional(draft) or "asserted"
 
 

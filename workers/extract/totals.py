@@ -23,17 +23,20 @@ class TotalReader:
 
     def read(self, reading: Reading, q: Quantity, new: list[Draft], told: list[Draft]) -> Draft | None:
         """The draft of a number after "toll", "number of drones ... at", "the total to"; None where it is none."""
+        window = self._window(reading, q)
+        return (self._numbered(reading, q, window) or self._sum(reading, q, window, new, told)) if window else None
+
+    def counted(self, reading: Reading, q: Quantity) -> Draft | None:
+        """The draft of a number after "death toll", "the dead now number"; None where it is none."""
+        window = self._window(reading, q)
+        return self._counted(reading, q, window) if window else None
+
+    def _window(self, reading: Reading, q: Quantity) -> list[Item]:
+        """The items before a number that follows a word such as "to", "at", "reached"; empty otherwise."""
         n = reading.position[id(q)]
-        if q.noun is not None or n == 0:
-            return None
         if reading.tok.word(q.i - 1) not in _BEFORE and reading.tok.word(q.number.i - 1) not in _BEFORE:
-            return None
-        window = reading.items[max(0, n - _REACH) : n]
-        return (
-            self._counted(reading, q, window)
-            or self._numbered(reading, q, window)
-            or self._sum(reading, q, window, new, told)
-        )
+            return []
+        return reading.items[max(0, n - _REACH) : n]
 
     def _counted(self, reading: Reading, q: Quantity, window: list[Item]) -> Draft | None:
         """ "the death toll climbed to 34", "the dead now number 3,419"."""

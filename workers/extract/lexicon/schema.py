@@ -105,6 +105,7 @@ class LexiconSpec(Document):
     actors: dict[str, ActorSpec] = {}
     conflicts: dict[str, tuple[str, ...]] = {}
     occupied: dict[str, str] = {}
+    stands_for: dict[str, str] = {}
     cues: dict[str, tuple[str, ...]] = {}
     numbers: NumbersSpec = NumbersSpec()
     typed: tuple[TypedSpec, ...] = ()
