@@ -19,7 +19,8 @@ from typing import IO, Final
 PR_SET_PDEATHSIG: Final = 1  # linux/prctl.h
 SOL_LOCAL, LOCAL_PEERPID = 0, 2  # sys/un.h of macOS
 PLAIN: Final = re.compile(rb"[A-Za-z0-9._/-]+")
-NO_SPACE: Final = "No space left on device"
+NO_SPACE: Final = ("No space left on device", "Disk quota exceeded", "AOF write error")
+"""What a server says that ends for want of space, if there is space left to say it."""
 TAIL: Final = 4096
 """Bytes of log that are looked at for the reason of an exit."""
 

@@ -26,6 +26,8 @@ STOP: Final = 30.0
 """Seconds a server gets to stop before it is killed."""
 FREE: Final = 16 * 1024 * 1024
 """Free bytes on the disk from which on a server that found it full is started again."""
+HARDLY_ANY: Final = 256 * 1024
+"""Free bytes below which a server that ended is taken to have ended for want of space, whatever its log says."""
 LONGEST_PAUSE: Final = 10.0
 FIRST_TRIES: Final = 3
 
@@ -119,13 +121,16 @@ class PrivateServer:
 
     def _failure(self) -> RuntimeRefused:
         words = last_words(self.folder.log, self._log_start)
-        if NO_SPACE in words:
+        if self._disk_is_full(words):
             return RuntimeRefused(f"the disk of {self.folder.data_dir} is full; free some space and start again")
         lines = [line for line in words.splitlines() if line.strip()]
         reason = lines[-1].strip() if lines else "it said nothing"
         if self._process is not None and (self._process.poll() or 0) < 0:
             reason = f"it was killed by signal {-self._process.returncode}"
         return RuntimeRefused(f"the private server did not start: {reason}; its log is {self.folder.log}")
+
+    def _disk_is_full(self, words: str) -> bool:
+        return any(sign in words for sign in NO_SPACE) or shutil.disk_usage(self.folder.path).free < HARDLY_ANY
 
     async def _supervise(self) -> None:
         pause = 0.05
@@ -139,7 +144,7 @@ class PrivateServer:
             pause = min(pause * 2, LONGEST_PAUSE)
 
     async def _recover(self, pause: float) -> None:
-        full = NO_SPACE in last_words(self.folder.log, self._log_start)
+        full = self._disk_is_full(last_words(self.folder.log, self._log_start))
         self.trouble = f"the disk of {self.folder.data_dir} is full" if full else "the private server has ended"
         log.error("%s; it is started again %s", self.trouble, "when there is space" if full else "now")
         await asyncio.sleep(pause)
