@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
@@ -12,6 +12,7 @@ from schemas.incident import Claim
 from workers.extract.nights_resolve import desk_of
 from workers.extract.nights_zone import DAY, DUSK, local_time, zone_of
 from workers.resolve.cells import Group, Stretch
+from workers.resolve.coherence import coherent
 from workers.resolve.policy import Policy
 
 LONGEST: Final = timedelta(hours=36)
@@ -33,39 +34,15 @@ class _Home(NamedTuple):
 def groups_of(extraction: Extraction, policy: Policy) -> tuple[Group, ...]:
     """The claims of one article revision that may count, by what they are about; empty when nothing counts."""
     homes: dict[_Home, list[Claim]] = defaultdict(list)
-    article, events = extraction.article, extraction.events
+    article, events = extraction.article, coherent(extraction.events)
     for event in events:
-        whole = _told_in_full(event, events)
-        if _counts(whole, policy):
-            home = _home(whole, article)
-            homes[home].append(_claim(whole, home, extraction))
+        if _counts(event, policy):
+            home = _home(event, article)
+            homes[home].append(_claim(event, home, article, events))
     return tuple(
         Group(article=article.id, story=article.story, claims=tuple(claims), **home._asdict())
         for home, claims in sorted(homes.items(), key=lambda item: str(item[0]))
     )
-
-
-def _told_in_full(event: Event, events: tuple[Event, ...]) -> Event:
-    """A part without sides or time of its own has those of the event that it is a part of."""
-    for parent in _parents(event, events):
-        told = {
-            "attacker": event.attacker or parent.attacker,
-            "target_country": event.target_country or parent.target_country,
-        }
-        if event.period == "unknown":
-            told |= {k: getattr(parent, k) for k in ("period", "start", "end", "night_of", "recap")}
-        event = event.model_copy(update=told)
-    return event
-
-
-def _parents(event: Event, events: tuple[Event, ...]) -> Iterator[Event]:
-    met = {id(event)}
-    while event.part_of is not None and 0 <= event.part_of < len(events):
-        event = events[event.part_of]
-        if id(event) in met:
-            return
-        met.add(id(event))
-        yield event
 
 
 def _counts(event: Event, policy: Policy) -> bool:
@@ -98,8 +75,7 @@ def _stated_date(event: Event) -> date | None:
     return local.date() + DAY if event.period == "night" and local.time() >= DUSK else local.date()
 
 
-def _claim(event: Event, home: _Home, extraction: Extraction) -> Claim:
-    article, events = extraction.article, extraction.events
+def _claim(event: Event, home: _Home, article: ArticleRef, events: Sequence[Event]) -> Claim:
     own = event.model_dump(
         include={
             "claimed_by", "measure", "value", "high", "qualifier", "scope", "place", "status",
@@ -111,5 +87,5 @@ def _claim(event: Event, home: _Home, extraction: Extraction) -> Claim:
     return Claim(event=event.id, article=article.id, dated=home.dated, **own, **links, **said)
 
 
-def _id(events: tuple[Event, ...], index: int | None) -> str | None:
+def _id(events: Sequence[Event], index: int | None) -> str | None:
     return events[index].id if index is not None and 0 <= index < len(events) else None

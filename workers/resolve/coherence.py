@@ -1,0 +1,128 @@
+"""What the claims of one article say of each other: a part is no total, and a part has the sides and time of its whole.
+
+Grammar sees one sentence at a time. Here the figures of a whole article are held against each other, and what cannot
+be as it was read is put right: places that lie apart are not parts of one another, 9 and 33 beside 42 are its parts.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from schemas.event import Event
+from workers.resolve.places import is_country, overlap, place_key
+
+STATED: Final = ("night", "day", "24h")
+"""Periods that a whole gives to its parts."""
+
+TIME: Final = ("period", "start", "end", "night_of", "recap")
+
+BOUNDS: Final = ("at_least", "over")
+
+
+def coherent(events: Sequence[Event]) -> list[Event]:
+    """The events of an article in their order, each with the parent, scope, sides and time that fit the others."""
+    rows = list(events)
+    rows = [_under_its_place(event, rows) for event in rows]
+    rows = [_like_its_whole(event, rows) for event in rows]
+    for group in _groups(rows):
+        for index, change in _among(rows, group):
+            rows[index] = rows[index].model_copy(update=change)
+    return rows
+
+
+def parents(event: Event, events: Sequence[Event]) -> Iterator[Event]:
+    """The events that an event is a part of, nearest first; a circle ends it."""
+    met = {id(event)}
+    while event.part_of is not None and 0 <= event.part_of < len(events):
+        event = events[event.part_of]
+        if id(event) in met:
+            return
+        met.add(id(event))
+        yield event
+
+
+def _under_its_place(event: Event, events: Sequence[Event]) -> Event:
+    """A part belongs to the nearest whole whose place holds its own: the next item of a list is no part of the last."""
+    for parent in parents(event, events):
+        if _holds(parent, event):
+            return event if events[event.part_of or 0] is parent else _part_of(event, events.index(parent))
+    return event if event.part_of is None else event.model_copy(update={"part_of": None, "scope": "part"})
+
+
+def _part_of(event: Event, index: int) -> Event:
+    return event.model_copy(update={"part_of": index})
+
+
+def _holds(parent: Event, event: Event) -> bool:
+    """Whether the place of a whole may hold that of a part; what names no place may be anywhere."""
+    if event.place is None or parent.place is None or is_country(parent.place):
+        return True
+    return overlap(place_key(parent.place), place_key(event.place))
+
+
+def _like_its_whole(event: Event, events: Sequence[Event]) -> Event:
+    """A part with the sides of its whole, and with its time unless the whole is told of a longer one."""
+    told: dict[str, object] = {}
+    for parent in parents(event, events):
+        if parent.attacker and parent.target_country:
+            told |= {"attacker": parent.attacker, "target_country": parent.target_country}
+        else:
+            told |= _missing(event, parent)
+        if parent.period in STATED or event.period == "unknown":
+            told |= {name: getattr(parent, name) for name in TIME}
+        event = event.model_copy(update=told)
+    return event
+
+
+def _missing(event: Event, parent: Event) -> dict[str, object]:
+    return {
+        "attacker": event.attacker or parent.attacker,
+        "target_country": event.target_country or parent.target_country,
+    }
+
+
+def _groups(events: Sequence[Event]) -> list[list[int]]:
+    """Asserted figures of one measure, object, sides and time, by index; repetitions left out."""
+    groups: dict[tuple[object, ...], list[int]] = defaultdict(list)
+    for index, event in enumerate(events):
+        if event.value is not None and event.status == "asserted" and event.same_as is None:
+            sides = (event.attacker, event.target_country)
+            groups[event.object, event.measure, *sides, event.period, event.night_of, event.recap].append(index)
+    return [group for group in groups.values() if len(group) > 1]
+
+
+Changes = Iterable[tuple[int, dict[str, object]]]
+
+
+def _among(events: Sequence[Event], group: Sequence[int]) -> Changes:
+    """What has to change among the figures of one group."""
+    top = [index for index in group if events[index].part_of is None]
+    for whole in top:
+        smaller = [index for index in top if (events[index].value or 0) < (events[whole].value or 0)]
+        for rest in (smaller, [index for index in smaller if events[index].additional]):
+            if _makes_up(events, whole, [*_children(events, group, whole), *rest], rest):
+                return [(index, {"part_of": whole, "scope": "part"}) for index in rest]
+    return [(index, {"scope": "part"}) for index in _no_totals(events, top)]
+
+
+def _children(events: Sequence[Event], group: Sequence[int], whole: int) -> list[int]:
+    return [index for index in group if events[index].part_of == whole]
+
+
+def _makes_up(events: Sequence[Event], whole: int, parts: Sequence[int], new: Sequence[int]) -> bool:
+    """Whether at least two parts, some of them not known as such, add up to a figure."""
+    return len(parts) > 1 and bool(new) and sum(events[index].value or 0 for index in parts) == events[whole].value
+
+
+def _no_totals(events: Sequence[Event], top: Sequence[int]) -> Iterator[int]:
+    """Totals that cannot be: what is told with "another", what that is added to, and what is below a part."""
+    parts = [events[index] for index in top if events[index].scope == "part"]
+    largest = max((part.value or 0 for part in parts if part.qualifier == "exact"), default=0)
+    last = max((place for place, index in enumerate(top) if events[index].additional), default=-1)
+    for place, index in enumerate(top):
+        event = events[index]
+        below = (event.value or 0) < largest and event.qualifier not in BOUNDS
+        if event.scope == "total" and (place <= last or below):
+            yield index
