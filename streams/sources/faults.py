@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 REMEDIES: Final[dict[str, str]] = {
-    "timeout": "try again later, or raise fetch.timeout if the site is always this slow",
-    "too-large": "the feed is over the size limit; ask the publisher for a shorter one, or raise fetch.max_bytes",
+    "timeout": "try again later, or raise poll.timeout if the site is always this slow",
+    "too-large": "the feed is over the size limit; ask the publisher for a shorter one, or raise poll.max_bytes",
     "bomb": "the body unpacks to far more than it should; do not trust this address",
     "redirect-loop": "the site sends every visitor in circles; look for the feed's new address on the site",
     "too-many-redirects": "look for the feed's present address on the site and configure that",
@@ -28,8 +28,8 @@ REMEDIES: Final[dict[str, str]] = {
     "http-4xx": "the site refuses this address; look at it in a browser",
     "http-5xx": "the site has a fault of its own; it is tried again",
     "http-other": "the site gave an answer that no feed gives; look at the address in a browser",
-    "empty-body": "the address gives an empty body; look at it in a browser",
-    "html": "this is a web page; `nightwire feeds add URL` finds the feed that it advertises",
+    "empty-body": "look at the address in a browser, or remove the feed",
+    "html": "`nightwire feeds add URL` finds the feed that it advertises",
     "not-xml": "the document is neither XML nor JSON; look at the address in a browser",
     "not-a-feed": "the document holds no feed; look for the feed's address on the site",
     "too-deep": "the document nests too deep to be a feed; do not trust this address",

@@ -18,8 +18,8 @@ def involved(measures: Measures, figures: Mapping[str, Figure]) -> Figure | None
     largest = max(told, key=lambda figure: figure.value)
     return largest.model_copy(
         update={
-            "low": min(figure.low for figure in told),
-            "high": max(figure.high for figure in told),
+            "low": largest.low if largest is whole else min(figure.low for figure in told),
+            "high": largest.high,
             "conflict": any(figure.conflict for figure in told),
         }
     )
