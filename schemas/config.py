@@ -51,9 +51,9 @@ class Address(Document):
     @model_validator(mode="before")
     @classmethod
     def _parse(cls, value: object) -> object:
-        if not isinstance(value, str):
+        if isinstance(value, dict):
             return value
-        match = _ADDRESS.fullmatch(value.strip())
+        match = _ADDRESS.fullmatch(value.strip()) if isinstance(value, str) else None
         if match is None or int(match["port"]) > 65535:
             raise ValueError(f"{value!r} is no host:port; write for example 127.0.0.1:8750")
         return {"host": match["v6"] or match["host"], "port": int(match["port"])}
@@ -131,7 +131,7 @@ class Config(Document):
     receivers: dict[Name, Receiver] = Field(
         {}, description="who is told, by name", examples=[{"console": {"to": [{"console": {}}]}}]
     )
-    poll: Poll = Field(Poll(), description="how feeds are asked")
+    poll: Poll = Field(Poll(), description="how feeds are asked", examples=[{"floor": "5m"}])
     allow_addresses: tuple[Address, ...] = Field(
         (),
         description="private addresses that feeds and webhooks may reach, exactly ip:port",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any, get_args, get_origin
+from typing import Any, Final, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -75,17 +75,62 @@ def names(model: type[BaseModel], prefix: Path = ()) -> list[tuple[str, ...]]:
     return found
 
 
+WORDS: Final[dict[str, str]] = {
+    "tuple_type": "is not a list",
+    "list_type": "is not a list",
+    "dict_type": "is not a map of names",
+    "model_type": "is not a map of settings",
+    "model_attributes_type": "is not a map of settings",
+    "string_type": "is not text",
+    "string_sub_type": "is not text",
+    "path_type": "is not a path",
+    "int_type": "is not a whole number",
+    "int_parsing": "is not a whole number",
+    "int_from_float": "is not a whole number",
+    "float_type": "is not a number",
+    "float_parsing": "is not a number",
+    "bool_type": "is neither true nor false",
+    "bool_parsing": "is neither true nor false",
+    "url_type": "is not a web address",
+    "url_parsing": "is not a web address",
+    "url_scheme": "is not a web address; it must begin with http:// or https://",
+    "literal_error": "is none of {expected}",
+    "string_pattern_mismatch": "is not of the form {pattern}",
+    "too_short": "has fewer than {min_length} entries",
+    "greater_than": "is not above {gt}",
+    "greater_than_equal": "is below {ge}",
+    "less_than": "is not below {lt}",
+    "less_than_equal": "is above {le}",
+    "invalid_key": "is a name that is not text; put it in quotes",
+}
+"""What pydantic's kinds of error mean to a person; the refused value is not repeated, since it may be a secret."""
+
+PATTERNS: Final[dict[str, str]] = {
+    r"^[a-z0-9][a-z0-9._-]{0,62}$": "is not made of small letters, digits, '.', '_', '-'; write for example bbc",
+    r"^[a-z0-9][a-z0-9_-]{0,62}$": "is not made of small letters, digits, '_' and '-'; write for example duty-desk",
+    r"^\s*[1-9]\d*\s*/\s*[smh]\s*$": "is no number in a stretch of time; write for example 20/m",
+}
+"""The patterns of our models in words."""
+
+
 def advise(error: ErrorDetails, model: type[BaseModel]) -> str:
     """One line about an error of validating `model`: what is wrong; what to write."""
     if error["type"] == "extra_forbidden":
         return _unknown(str(error["loc"][-1]), owner_of(model, error["loc"]))
-    field = field_at(model, error["loc"])
-    example = _example(str(error["loc"][-1]) if error["loc"] else "", field)
+    example = _example(error["loc"], model)
     if error["type"] == "missing":
         return f"is missing; write {example}" if example else "is missing; write it"
-    message = error["msg"].removeprefix("Value error, ")
-    message = message[:1].lower() + message[1:]
+    message = _words(error)
     return message if ";" in message or not example else f"{message}; write for example {example}"
+
+
+def _words(error: ErrorDetails) -> str:
+    words = WORDS.get(error["type"])
+    context = error.get("ctx", {})
+    if words is not None:
+        return PATTERNS.get(context.get("pattern", ""), words.format_map(context))
+    message = error["msg"].removeprefix("Value error, ")
+    return message[:1].lower() + message[1:]
 
 
 def _unknown(name: str, owner: type[BaseModel]) -> str:
@@ -95,12 +140,14 @@ def _unknown(name: str, owner: type[BaseModel]) -> str:
     return f"is not a known setting; remove it, or write one of: {', '.join(owner.model_fields)}"
 
 
-def _example(name: str, field: FieldInfo | None) -> str | None:
-    if field is None or not field.examples:
+def _example(loc: Path, model: type[BaseModel]) -> str | None:
+    """How the field at the end of a path may be written, if it is a field and has an example."""
+    name = loc[-1] if loc else None
+    field = field_at(model, loc)
+    if field is None or not field.examples or name not in owner_of(model, loc).model_fields:
         return None
     value = field.examples[0]
-    text = value if isinstance(value, str) else json.dumps(value)
-    return f"{name}: {text}"
+    return f"{name}: {value if isinstance(value, str) else json.dumps(value)}"
 
 
 def plain(node: Any) -> Any:

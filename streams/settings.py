@@ -224,7 +224,7 @@ def _validate(merged: dict[str, Any], owners: Mapping[Steps, Layer], base: Path,
         config = Config.model_validate(merged, context={"base": base.absolute()})
     except ValidationError as error:
         problems += [_of(e, owners) for e in error.errors()]
-        raise DocumentError(problems) from error
+        raise DocumentError(sorted(problems, key=lambda p: (p.file, p.line, p.column))) from error
     config = _with_secrets(config, owners, problems)
     if problems:
         raise DocumentError(problems)
@@ -247,7 +247,8 @@ def _with_secrets(config: Config, owners: Mapping[Steps, Layer], problems: list[
 
 
 def _of(error: ErrorDetails, owners: Mapping[Steps, Layer]) -> Problem:
-    return _problem(error["loc"], advise(error, Config), owners)
+    loc = tuple(step for step in error["loc"] if step != "[key]")  # a name that is refused, and not what it names
+    return _problem(loc, advise(error, Config), owners)
 
 
 def _problem(loc: tuple[int | str, ...], message: str, owners: Mapping[Steps, Layer]) -> Problem:

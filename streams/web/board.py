@@ -19,7 +19,7 @@ from schemas.incident import Incident
 from schemas.notification import Notification
 from schemas.topic import Topic
 from streams.clock import Clock
-from streams.runtimes.base import Count, Record, Runtime, Unavailable
+from streams.runtimes.base import Count, Record, Runtime, RuntimeRefused, Unavailable
 from streams.web.accounting import RoomBalance, balances
 from streams.web.cursor import FOLLOWED, encode_cursor
 from streams.web.hub import Hub, Message
@@ -110,7 +110,11 @@ class Board:
     async def follow(self, stop: asyncio.Event) -> None:
         """Keep up with the runtime until `stop` is set; an unreachable runtime is said on the page and waited for."""
         while not stop.is_set():
-            await self.refresh()
+            try:
+                await self.refresh()
+            except Exception as defect:
+                log.exception("the board cannot take in what it reads: a defect of ours")
+                self.trouble = f"the board has a defect ({type(defect).__name__}); its log tells more"
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), self._pause)
 
@@ -123,7 +127,7 @@ class Board:
             for room in PIPELINE:
                 if room.reads is not None:
                     self._lags[room.name] = await self.runtime.lag(room.name, room.reads)
-        except Unavailable as error:
+        except (Unavailable, RuntimeRefused) as error:
             if self.trouble is None:
                 log.warning("the board cannot read the topics: %s", error)
             self.trouble = f"the runtime cannot be reached: {error}"

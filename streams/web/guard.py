@@ -39,7 +39,7 @@ def host_guard(listen: Address, hosts: Iterable[str]) -> Middleware:
 
     Where the server listens on every address, a bare IP address is taken too: no name can be rebound to it.
     """
-    names = LOOPBACK | {listen.host.lower(), *(host.lower() for host in hosts)}
+    names = LOOPBACK | {listen.host.lower(), *map(host_name, hosts)}
     everywhere = listen.host in _EVERYWHERE
 
     @web.middleware

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -102,10 +103,10 @@ def test_every_error_of_every_source_is_told_at_once_and_at_its_place(
         f"{path}:5:5: feeds.0.titel: is not a known setting; did you mean title?",
         f"{path}:6:5: feeds.1.id: is missing; write it",
         f"{path}:8:3: poll.floor: '5x' is no length of time; write seconds, or 90s, 15m, 4h, 1d",
-        f"{path}:9:1: fsync: input should be 'always' or 'everysec'; write for example fsync: always",
+        f"{path}:9:1: fsync: is none of 'always' or 'everysec'; write for example fsync: always",
         f"{path}:11:3: receivers.ops.to: is missing; write it",
         f"{path}:12:5: receivers.ops.too: is not a known setting; did you mean to?",
-        "environment NIGHTWIRE_LOG_LEVEL: input should be 'debug', 'info', 'warning' or 'error'; "
+        "environment NIGHTWIRE_LOG_LEVEL: is none of 'debug', 'info', 'warning' or 'error'; "
         "write for example log_level: info",
         "environment NIGHTWIRE_POLL__CIELING: is not a known setting; did you mean ceiling?",
         "flag --listen: 'nowhere' is no host:port; write for example 127.0.0.1:8750",
@@ -122,9 +123,19 @@ def test_every_error_of_every_source_is_told_at_once_and_at_its_place(
         ("poll: {floor: 2h, ceiling: 1h}\n", "1:1: poll: floor (7200 s) is above ceiling (3600 s); write"),
         ("feeds: [{id: a, url: x}, {id: a, url: y}]\n", "1:1: feeds: id given twice: a; give every feed"),
         ("zzzzz: 1\n", "is not a known setting; remove it, or write one of: version, data_dir"),
-        ("version: 2\n", "1:1: version: input should be 1; write for example version: 1"),
+        ("version: 2\n", "1:1: version: is none of 1; write for example version: 1"),
         ("listen: 127.0.0.1:99999\n", "is no host:port"),
-        ("rules:\n  - 5\n", "2:5: rules.0"),
+        ("rules:\n  - 5\n", "2:5: rules.0: is not a path"),
+        ("listen: 8750\n", "1:1: listen: 8750 is no host:port; write for example 127.0.0.1:8750"),
+        ("rules:\n", '1:1: rules: is not a list; write for example rules: ["rules"]'),
+        ("poll: 5\n", '1:1: poll: is not a map of settings; write for example poll: {"floor": "5m"}'),
+        ("poll: {concurrency: 0}\n", "poll.concurrency: is below 1; write for example concurrency: 32"),
+        ("poll: {concurrency: many}\n", "poll.concurrency: is not a whole number"),
+        ("feeds: [{id: A b, url: x}]\n", "feeds.0.id: is not made of small letters, digits, '.', '_'"),
+        ("receivers: {A b: {to: [console]}}\n", "1:13: receivers.A b: is not made of small letters"),
+        ("receivers: {a: {to: []}}\n", "receivers.a.to: has fewer than 1 entries"),
+        ("receivers: {a: {to: [console], rate: fast}}\n", "is no number in a stretch of time; write for example 20/m"),
+        ("1: x\n", "1:1: 1: is a name that is not text; put it in quotes"),
     ],
 )  # fmt: skip
 def test_one_mistake_one_line_with_a_remedy(file: Any, text: str, words: str) -> None:
@@ -263,7 +274,21 @@ def test_the_file_is_looked_for_where_a_person_expects_it(
 
 def test_every_setting_says_what_it_is_for() -> None:
     assert all(line.description for line in describe(read_settings()))
-    assert all(field.examples for name, field in Config.model_fields.items() if name != "poll")
+    assert all(field.examples for field in Config.model_fields.values())
+
+
+def test_what_the_shipped_file_shows_in_comments_can_be_used(file: Any) -> None:
+    shipped = seed("nightwire.yaml").read_text(encoding="utf-8").splitlines()
+    settings = shipped[shipped.index("version: 1") :]
+    path = file("\n".join(re.sub(r"^# (?=[a-z_]+:|  )", "", line) for line in settings))
+    (path.parent / "run").mkdir()
+    text = path.read_text(encoding="utf-8").replace("/run/secrets/redis_url", str(path.parent / "run" / "url"))
+    (path.parent / "run" / "url").write_text("redis://h", encoding="utf-8")
+    config = load_config(file(text))
+    assert config.contact == "ops@example.org"
+    assert list(config.receivers) == ["ops"]
+    assert config.hosts == ("duty.example.org",)
+    assert config.redis_url is not None
 
 
 def test_the_documentation_names_every_setting_with_its_default() -> None:

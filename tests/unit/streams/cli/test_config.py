@@ -47,7 +47,7 @@ def test_all_mistakes_are_told_and_the_status_is_three(run: Any, monkeypatch: py
     assert result.exit_code == 3
     lines = result.stderr.splitlines()
     assert len(lines) == 3
-    assert "config.yaml:2:1: fsync: input should be 'always' or 'everysec'" in lines[0]
+    assert "config.yaml:2:1: fsync: is none of 'always' or 'everysec'" in lines[0]
     assert lines[1] == "environment NIGHTWIRE_POLL__FLOR: is not a known setting; did you mean floor?"
     assert lines[2] == "NIGHTWIRE_LISTN: is read by nobody; did you mean NIGHTWIRE_LISTEN?"
 

@@ -153,6 +153,19 @@ async def test_an_unreachable_runtime_is_said_and_waited_for(clock: ManualClock)
     assert board.since == clock.now()
 
 
+async def test_a_defect_does_not_end_the_following_in_silence(
+    board: Board, runtime: MemoryRuntime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def odd() -> Mapping[Count, int]:
+        stop.set()
+        raise KeyError("odd")
+
+    stop = asyncio.Event()
+    monkeypatch.setattr(runtime, "counts", odd)
+    await asyncio.wait_for(board.follow(stop), 5)
+    assert board.trouble == "the board has a defect (KeyError); its log tells more"
+
+
 async def test_following_ends_when_it_is_told_to(board: Board, put: Any, rows: list[dict[str, Any]]) -> None:
     stop = asyncio.Event()
     task = asyncio.create_task(board.follow(stop))

@@ -26,6 +26,7 @@ EVERYWHERE = Address(host="0.0.0.0", port=8750)
         (LOCAL, (), "10.0.0.7:8750", 421),
         (LOCAL, (), "", 421),
         (LOCAL, ("Duty.example.org",), "duty.example.org:443", 200),
+        (LOCAL, ("duty.example.org:8750",), "duty.example.org", 200),
         (Address(host="10.0.0.7", port=80), (), "10.0.0.7", 200),
         (EVERYWHERE, (), "10.0.0.7:8750", 200),
         (EVERYWHERE, (), "[fe80::1]:8750", 200),
