@@ -117,32 +117,32 @@ def _unit(text: str, group: Sequence[Atom]) -> str:
 _RATES = (("night", "night"), ("week", "week"), ("month", "month"), ("year", "year"))
 
 
-_KINDS: tuple[tuple[frozenset[str], Kind], ...] = (
-    (frozenset({"future"}), "future"),
-    (frozenset({"since"}), "cumulative"),
-    (frozenset({"hours24"}), "24h"),
-    (frozenset({"span", "rate"}), "multi_day"),
-    (frozenset({"ago"}), "past"),
-    (frozenset({"night", "lastnight", "tonight", "previousnight", "early"}), "night"),
-    (frozenset({"evening", "late"}), "evening"),
-    (frozenset({"morning"}), "morning"),
-    (frozenset({"afternoon", "daytime"}), "day"),
-    (frozenset({"past"}), "past"),
-    (DATES | {"weekday"}, "date"),
-    (frozenset({"today", "yesterday", "daybefore", "dayafter"}), "date"),
+_ORDER: tuple[tuple[str, Kind], ...] = (
+    ("future", "future"),
+    ("since", "cumulative"),
+    ("hours24", "24h"),
+    ("span rate", "multi_day"),
+    ("ago", "past"),
+    ("night lastnight tonight previousnight early", "night"),
+    ("evening late", "evening"),
+    ("morning", "morning"),
+    ("afternoon daytime", "day"),
+    ("past", "past"),
+    ("iso dots mdy dmy weekday today yesterday daybefore dayafter", "date"),
+    ("clock sincebare", "clock"),
 )
+"""Names of atoms and the kind they make, the stronger before the weaker."""
+_KINDS = {name: (rank, kind) for rank, (names, kind) in enumerate(_ORDER) for name in names.split(" ")}
 
 
 def _kind(group: Sequence[Atom], names: frozenset[str]) -> Kind:
-    if names >= {"evening", "morning"}:
-        return "night"
+    kind = min([_KINDS[name] for name in names])[1]
+    if kind == "multi_day":
+        parts = group[0].parts
+        return "clock" if "hour" in (parts.get("spu"), parts.get("inu")) and "cons" not in parts else kind
     if "sincebare" in names:
         return "night" if names & (PARTS | {"clock"}) else "multi_day" if "weekday" in names else "cumulative"
-    if "span" in names and ("hour" in group[0].parts.get("spu", "") + group[0].parts.get("inu", "")):
-        return "clock"
-    if any("cons" in atom.parts for atom in group):
-        return "multi_day"
-    return next((kind for sorts, kind in _KINDS if names & sorts), "clock")
+    return "night" if kind == "evening" and "morning" in names else kind
 
 
 def _length(text: str, atom: Atom) -> float | None:
