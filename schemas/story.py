@@ -23,3 +23,5 @@ class UniqueArticle(Model):
     of: str | None = None
     reason: str = "unique"
     similarity: float | None = None
+    origin: str | None = None
+    """The news agency that the text names as where its words come from."""

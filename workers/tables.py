@@ -10,7 +10,7 @@ from typing import Final
 
 from schemas.feed import FeedSeen, FeedState
 from schemas.incident import Incident
-from workers.dedupe.cells import Known, Pointer, Story
+from workers.dedupe.cells import Bucket, Known, Pointer, Story
 from workers.deliver.cells import Outbox
 from workers.extract.cells import ArticleRead
 from workers.judge.cells import (
@@ -37,6 +37,7 @@ DEDUPE_ARTICLE: Final = Table("dedupe.article", Known, DEDUPE_KEEP)
 DEDUPE_GUID: Final = Table("dedupe.guid", Pointer, DEDUPE_KEEP)
 DEDUPE_URL: Final = Table("dedupe.url", Pointer, DEDUPE_KEEP)
 DEDUPE_CONTENT: Final = Table("dedupe.content", Pointer, DEDUPE_KEEP)
+DEDUPE_BUCKET: Final = Table("dedupe.run", Bucket, DEDUPE_KEEP)
 DEDUPE_STORY: Final = Table("dedupe.story", Story, DEDUPE_KEEP)
 
 DELIVER_OUTBOX: Final = Table("deliver.outbox", Outbox, 90 * DAY)
@@ -69,6 +70,7 @@ TABLES: Final[tuple[Table, ...]] = (
     DEDUPE_GUID,
     DEDUPE_URL,
     DEDUPE_CONTENT,
+    DEDUPE_BUCKET,
     DEDUPE_STORY,
     DELIVER_OUTBOX,
     EXTRACT_ARTICLE,

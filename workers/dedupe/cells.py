@@ -1,8 +1,15 @@
-"""What dedupe remembers: articles by id, the exact keys that lead to them, and stories with their voices."""
+"""What dedupe remembers: articles by id, the exact keys and word runs that lead to them, and stories with voices."""
 
 from __future__ import annotations
 
+import base64
+import binascii
+import zlib
+
 from schemas.base import Instant, Model
+
+LARGEST = 200_000
+"""Characters that a stored text may unpack to: a damaged or planted value costs no more than this."""
 
 
 class Voice(Model):
@@ -16,11 +23,15 @@ class Voice(Model):
     at: Instant
     verdict: str = "unique"
     reason: str = "unique"
+    of: str | None = None
     similarity: float | None = None
 
 
 class Story(Model):
-    """One text and all its copies; `id` stays when copies arrive, `more` counts voices beyond the list."""
+    """One text and all its copies; `id` stays when copies arrive, `more` counts voices beyond the list.
+
+    A story of a single voice has no cell: what is known of its article says it all.
+    """
 
     id: str
     voices: tuple[Voice, ...] = ()
@@ -28,7 +39,10 @@ class Story(Model):
 
 
 class Known(Model):
-    """One article as it was last accepted or recognised; `seen` are the revisions met so far, oldest first."""
+    """One article as it was last decided about; `seen` are the revisions met so far, oldest first.
+
+    `title` and `packed` hold the text for comparing; a copy has none, what comes is compared with its original.
+    """
 
     article: str
     revision: str
@@ -36,11 +50,24 @@ class Known(Model):
     """Digest of the words of that revision."""
     seen: tuple[str, ...]
     story: str
-    at: Instant
-    verdict: str
-    reason: str
-    of: str | None = None
-    similarity: float | None = None
+    voice: Voice
+    feed: str | None = None
+    published: Instant
+    title: str = ""
+    packed: str = ""
+
+    def body(self) -> str | None:
+        """The stored text, or None when there is none or it cannot be read."""
+        try:
+            unpacker = zlib.decompressobj()
+            return unpacker.decompress(base64.b64decode(self.packed, validate=True), LARGEST).decode()
+        except (zlib.error, binascii.Error, ValueError):
+            return None
+
+
+def pack(text: str) -> str:
+    """A text for `Known.packed`: compressed, in base64."""
+    return base64.b64encode(zlib.compress(text.encode("utf-8", "replace"), 6)).decode("ascii")
 
 
 class Pointer(Model):
@@ -48,3 +75,9 @@ class Pointer(Model):
 
     article: str
     at: Instant
+
+
+class Bucket(Model):
+    """The articles that share one run of words: for each day (since 1970) the slots of its articles, end to end."""
+
+    days: dict[int, str] = {}

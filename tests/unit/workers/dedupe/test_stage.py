@@ -15,7 +15,8 @@ from streams.runtimes.base import Commit, Count, Verdict
 from streams.runtimes.driver import _decide_all, drain
 from streams.runtimes.memory import MemoryRuntime
 from workers.dedupe.cells import Story
-from workers.dedupe.stage import Dedupe, story_cell
+from workers.dedupe.slots import story_cell
+from workers.dedupe.stage import Dedupe
 from workers.ports import Emit
 
 NOON = datetime(2026, 9, 4, 12, tzinfo=UTC)

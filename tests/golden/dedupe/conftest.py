@@ -1,0 +1,90 @@
+"""Builds the labelled pairs: an original, and what the edits of a row make of it."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from schemas.article import Article, content_revision
+from streams.runtimes.base import Commit
+from streams.runtimes.driver import Session
+from streams.runtimes.memory import MemoryRuntime
+from workers.dedupe.stage import Dedupe, verdict_of
+from workers.dedupe.verdict import Verdict
+
+HERE = Path(__file__).parent
+NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
+SENTENCE = re.compile(r"(?<=[.!?])\s+")
+DATELINE = re.compile(r"^[^\n]{2,60}? [—-] ")
+
+
+class Pair(NamedTuple):
+    """One row: the original, the article that arrives after it, and what the verdict must be."""
+
+    name: str
+    label: str
+    kind: str
+    old: Article
+    new: Article
+
+
+def article(name: str, title: str, text: str, minutes: int = 0) -> Article:
+    revision = content_revision(title, None, text)
+    return Article(id=name, revision=revision, title=title, text=text, fetched=NOON + timedelta(minutes=minutes))
+
+
+def build(row: dict[str, Any], texts: dict[str, dict[str, str]]) -> tuple[str, str]:
+    """Title and text of the arriving article of a row."""
+    source = texts[row.get("other", row["of"])]
+    title, text = source["title"], source["text"]
+    for before, after in row.get("edits", []):
+        title, text = title.replace(before, after), text.replace(before, after)
+    title = row.get("title", title)
+    if "keep" in row:
+        text = " ".join(SENTENCE.split(text)[: row["keep"]])
+    if row.get("dateline"):
+        text = DATELINE.sub("", text) if DATELINE.match(text) else f"BRUSSELS (AFP) - {text}"
+    if row.get("html"):
+        text = "".join(f"<p>{sentence.replace(chr(39), '&#39;')}</p>\n" for sentence in SENTENCE.split(text))
+    if row.get("shout"):
+        title, text = f"  {title} ", text.replace(" ", "\n ")
+    return title, f"{text} {row['after']}" if "after" in row else text
+
+
+def load_pairs() -> list[Pair]:
+    texts = tomllib.loads((HERE / "articles.toml").read_text(encoding="utf-8"))
+    pairs = []
+    for number, line in enumerate((HERE / "pairs.jsonl").read_text(encoding="utf-8").splitlines()):
+        row = json.loads(line)
+        old = article("old", **texts[row["of"]])
+        new = article("new", *build(row, texts), minutes=20)
+        pairs.append(Pair(f"{number + 1} {row['of']} {row['kind']}", row["label"], row["kind"], old, new))
+    return pairs
+
+
+async def judge_all(articles: list[Article]) -> list[Verdict]:
+    """The verdicts on articles that arrive one after another at one room."""
+    runtime, room, verdicts = MemoryRuntime(), Dedupe(), []
+    for each in articles:
+        session = Session(runtime, room, Commit(room=room.name, at=each.fetched))
+        verdicts.append(await session.decide(lambda view, a=each: verdict_of(a, view, a.fetched)))
+        await session.apply(await session.decide(lambda view, a=each: room.decide(a, view, a.fetched)), each.fetched)
+        await runtime.commit(session.finish())
+    return verdicts
+
+
+@pytest.fixture(scope="session")
+def pairs() -> list[Pair]:
+    return load_pairs()
+
+
+@pytest.fixture
+def judge() -> Callable[[list[Article]], Any]:
+    return judge_all

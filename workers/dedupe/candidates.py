@@ -1,0 +1,75 @@
+"""Candidates: which known articles share enough runs of words with an arriving one to be looked at."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Final
+
+from schemas.base import Model
+from workers.dedupe.cells import Bucket
+from workers.dedupe.slots import SLOT, bucket_cell
+from workers.ports import Cell, View
+
+FULL: Final = 64
+"""Articles in one bucket; a run of words that so many share is boilerplate and leads nowhere."""
+
+CROWDED: Final = 8
+"""Articles in a bucket from which sharing it says half as much."""
+
+ENOUGH: Final = 1.5
+"""Weight of shared runs that makes a candidate."""
+
+FEW_KEYS: Final = 6
+"""Up to so many runs in all, one that is shared is enough: a headline alone has no more."""
+
+MOST: Final = 6
+"""Candidates that are compared; the rest share fewer runs."""
+
+
+def candidates(keys: tuple[str, ...], view: View, at: datetime, horizon: timedelta) -> list[str]:
+    """The slots of articles to compare with, those that share most first."""
+    weights: defaultdict[str, float] = defaultdict(float)
+    for key in keys:
+        slots = list(_slots(view.get(bucket_cell(key), Bucket), at, horizon))
+        if len(slots) < FULL:
+            for slot in slots:
+                weights[slot] += 0.5 if len(slots) >= CROWDED else 1
+    enough = 0.5 if len(keys) <= FEW_KEYS else ENOUGH
+    ranked = sorted(((-weight, slot) for slot, weight in weights.items() if weight >= enough))
+    return [slot for _, slot in ranked[:MOST]]
+
+
+def enter(
+    keys: tuple[str, ...], slot: str, view: View, at: datetime, horizon: timedelta
+) -> Mapping[Cell, Model | None]:
+    """The buckets with an article put in; a full one stays as it is, what is beyond the horizon falls out."""
+    writes: dict[Cell, Model | None] = {}
+    for key in keys:
+        bucket = view.get(bucket_cell(key), Bucket)
+        days = _near(bucket, at, horizon)
+        slots = {present for packed in days.values() for present in _cut(packed)}
+        if slot not in slots and len(slots) < FULL:
+            today = _day(at)
+            writes[bucket_cell(key)] = Bucket(days={**days, today: days.get(today, "") + slot})
+    return writes
+
+
+def _slots(bucket: Bucket | None, at: datetime, horizon: timedelta) -> Iterator[str]:
+    for packed in _near(bucket, at, horizon).values():
+        yield from _cut(packed)
+
+
+def _near(bucket: Bucket | None, at: datetime, horizon: timedelta) -> dict[int, str]:
+    """The days of a bucket that reach into the horizon."""
+    reach = horizon.days + 1
+    return {day: packed for day, packed in bucket.days.items() if abs(day - _day(at)) <= reach} if bucket else {}
+
+
+def _day(at: datetime) -> int:
+    return int(at.timestamp() // 86400)
+
+
+def _cut(packed: str) -> list[str]:
+    return [packed[start : start + SLOT] for start in range(0, len(packed) - SLOT + 1, SLOT)]

@@ -1,0 +1,135 @@
+"""The facts guard: looks at what differs between a text and its near copy and names the fact that changed.
+
+Two reports on two nights may differ in three numbers of two hundred words; no measure of likeness tells them
+from a copy with small edits, the facts do.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from workers.dedupe.compare import Change, Pair
+from workers.dedupe.guard_names import added_name, changed_name
+from workers.dedupe.guard_words import added_event, changed_wording, other_headline
+from workers.dedupe.lexicons import CALENDAR
+from workers.dedupe.numbers import WEAK, figures
+from workers.dedupe.tokens import Token
+from workers.reasons import Reason
+
+OTHER_DAY_SHARE: Final = 0.6
+"""Share of changed figures from which a report with another date is another report and no update."""
+
+SAME_LEAD: Final = 0.6
+"""Share of a lead that must be known on one side, or the text tells something else first."""
+
+
+def changed_facts(pair: Pair) -> list[Reason]:
+    """Every kind of fact that differs, the weightiest first; empty for a copy."""
+    return [reason for reason, check in CHECKS if check(pair)]
+
+
+def is_other_day(pair: Pair, reasons: list[Reason]) -> bool:
+    """Whether the new text is a report of the same form about another day, and no update of this one."""
+    if Reason.CHANGED_DATE not in reasons:
+        return False
+    old, new = _all_figures(pair, old=True), _all_figures(pair, old=False)
+    return bool(new) and (new - old).total() >= OTHER_DAY_SHARE * new.total()
+
+
+def _changed_number(pair: Pair) -> bool:
+    """A figure stands where another one stood, or a headline has one that the old text does not know."""
+    return any(_fresh(change) and _gone(change) for change in pair.changes)
+
+
+def _added_number(pair: Pair) -> bool:
+    """A figure that the old text has nowhere."""
+    known = _all_figures(pair, old=True)
+    months = _calendar(token for token in (*pair.old.body, *pair.old.dateline))
+    fresh = {figure for change in pair.changes for figure in _news(change, dated="months" in months)}
+    if not pair.titles_alike:
+        fresh |= set(figures(pair.new.title))
+    return any(figure not in known and figure not in WEAK for figure in fresh)
+
+
+def _fresh(change: Change) -> Counter[str]:
+    return figures(change.after) - figures(change.before)
+
+
+def _gone(change: Change) -> Counter[str]:
+    return figures(change.before) - figures(change.after)
+
+
+def _news(change: Change, dated: bool) -> Iterable[str]:
+    """New figures of a stretch; a date that is spelt out where the old text has none at all is no news."""
+    if dated or change.before:
+        return _fresh(change)
+    around = [*change.text[max(0, change.at - 2) : change.at], *change.after]
+    if not any(CALENDAR.get(token.form, "").startswith("months") for token in around):
+        return _fresh(change)
+    return [figure for figure in _fresh(change) if not _is_part_of_date(figure)]
+
+
+def _is_part_of_date(figure: str) -> bool:
+    return figure.isdecimal() and (1 <= int(figure) <= 31 or 1900 <= int(figure) <= 2099)
+
+
+def _all_figures(pair: Pair, old: bool) -> Counter[str]:
+    story = pair.old if old else pair.new
+    return figures(story.title) + figures(story.body) + figures(story.dateline)
+
+
+def _changed_date(pair: Pair) -> bool:
+    """Another weekday, month or part of the day stands where one stood, or the datelines name other days."""
+    if _dateline_moved(pair):
+        return True
+    known = _calendar(pair.old.body)
+    for change in pair.changes:
+        before, after = _calendar(change.before), _calendar(change.after)
+        if any(after[kind] - before[kind] and before[kind] - after[kind] for kind in after.keys() & before.keys()):
+            return True
+        if after.get("weekdays", set()) - known.get("weekdays", set()) and known.get("weekdays"):
+            return True
+    return False
+
+
+def _dateline_moved(pair: Pair) -> bool:
+    old, new = pair.old.dateline, pair.new.dateline
+    months_old, months_new = _calendar(old).get("months"), _calendar(new).get("months")
+    if not months_old or not months_new:
+        return False
+    return months_old != months_new or figures(old) != figures(new)
+
+
+def _calendar(tokens: Iterable[Token]) -> dict[str, set[str]]:
+    """The calendar words of a stretch by kind."""
+    found: dict[str, set[str]] = {}
+    for token in tokens:
+        if token.form in CALENDAR:
+            kind, _, name = CALENDAR[token.form].partition(":")
+            found.setdefault(kind, set()).add(name)
+    return found
+
+
+def _correction(pair: Pair) -> bool:
+    return pair.new.replaces and not pair.old.replaces
+
+
+def _new_lead(pair: Pair) -> bool:
+    return max(pair.new_lead_known, pair.old_lead_known) < SAME_LEAD
+
+
+CHECKS: Final[tuple[tuple[Reason, Callable[[Pair], bool]], ...]] = (
+    (Reason.CORRECTION, _correction),
+    (Reason.CHANGED_NUMBER, _changed_number),
+    (Reason.CHANGED_DATE, _changed_date),
+    (Reason.CHANGED_NAME, changed_name),
+    (Reason.ADDED_NUMBER, _added_number),
+    (Reason.ADDED_NAME, added_name),
+    (Reason.CHANGED_WORDING, changed_wording),
+    (Reason.ADDED_EVENT, added_event),
+    (Reason.OTHER_HEADLINE, other_headline),
+    (Reason.NEW_LEAD, _new_lead),
+)
+"""Every check with the reason that it gives."""

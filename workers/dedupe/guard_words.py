@@ -1,0 +1,135 @@
+"""The guard's eye for words: what is counted, what became of it, yes and no, and headlines that do not belong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Final
+
+from workers.dedupe.compare import Change, Pair
+from workers.dedupe.lexicons import AUXILIARIES, NEGATIONS, STATUS, THINGS
+from workers.dedupe.names import is_capital
+from workers.dedupe.numbers import is_figure
+from workers.dedupe.tokens import Token
+
+STEM: Final = 4
+"""Letters by which inflected forms of one word are taken for one."""
+
+SHORT: Final = 30
+"""Tokens up to which every replaced word of substance counts: a headline alone has none to spare."""
+
+FOREIGN: Final = 0.34
+"""Share of known words below which a headline belongs to another text."""
+
+STATEMENT, FRESH = 4, 2
+"""Words, and words of substance among them that the old text does not know, that make a statement of its own."""
+
+APART: Final = 2
+"""Equal words between two changes that belong to one rewording."""
+
+LEAST_WORDS: Final = 3
+"""Words of substance that a headline needs to be judged."""
+
+
+def changed_wording(pair: Pair) -> bool:
+    """Whether another thing is counted, something became of a matter, or a no came in or went."""
+    stems = stems_of(pair.old.known)
+    return (
+        any(_negated(group) for group in _neighbours(pair.changes))
+        or any(_other_thing(change) for change in pair.changes if change.small)
+        or _new_status(pair, stems)
+        or (len(pair.new.body) <= SHORT and any(_other_word(change) for change in pair.changes if change.small))
+    )
+
+
+def added_event(pair: Pair) -> bool:
+    """Whether a whole statement came in that tells of a figure, a casualty or a turn, be the figure known or not."""
+    stems = stems_of(pair.old.known)
+    return any(_is_event(change.after, stems) for change in pair.changes if len(change.after) >= STATEMENT)
+
+
+def _is_event(tokens: Sequence[Token], stems: frozenset[str]) -> bool:
+    fresh = {token.form for token in tokens if _has_substance(token) and token.form[:STEM] not in stems}
+    if any(form in STATUS or _thing(form) for form in fresh):
+        return True
+    telling = any(is_figure(token.form) or token.form in STATUS or _thing(token.form) for token in tokens)
+    return telling and len(fresh) >= FRESH
+
+
+def other_headline(pair: Pair) -> bool:
+    """Whether the new headline has next to nothing to do with the old text."""
+    if pair.titles_alike:
+        return False
+    stems = stems_of(pair.old.known)
+    words = {token.form for token in pair.new.title if _has_substance(token)}
+    known = sum(word[:STEM] in stems for word in words)
+    return len(words) >= LEAST_WORDS and known < FOREIGN * len(words)
+
+
+def stems_of(forms: Iterable[str]) -> frozenset[str]:
+    """The beginnings of words by which their forms are recognised."""
+    return frozenset(form[:STEM] for form in forms)
+
+
+@lru_cache(maxsize=4096)
+def _thing(form: str) -> str | None:
+    return next((name for name, stems in THINGS.items() if form in stems), None)
+
+
+def _things(tokens: Sequence[Token]) -> set[str]:
+    return {thing for token in tokens if (thing := _thing(token.form))}
+
+
+def _other_thing(change: Change) -> bool:
+    before, after = _things(change.before), _things(change.after)
+    return bool(before) and bool(after) and not before & after
+
+
+def _negated(changes: Sequence[Change]) -> bool:
+    """Whether a no came in or went and nothing else changed there; a rewording has other words too."""
+    before = [token for change in changes for token in change.before]
+    after = [token for change in changes for token in change.after]
+    return bool(_negations(before)) != bool(_negations(after)) and _gist(before) == _gist(after)
+
+
+def _gist(tokens: Sequence[Token]) -> set[str]:
+    """The stems of the words that are neither a no nor a small word."""
+    forms = [token.form for token in tokens if len(token.form) > 2 and not _negations([token])]
+    return {form[:STEM] for form in forms if form not in AUXILIARIES}
+
+
+def _neighbours(changes: Sequence[Change]) -> list[list[Change]]:
+    """Changes in groups, those that are a word or two apart together."""
+    groups: list[list[Change]] = []
+    for change in changes:
+        last = groups[-1][-1] if groups else None
+        if last and last.text is change.text and change.at - last.at - len(last.after) <= APART:
+            groups[-1].append(change)
+        else:
+            groups.append([change])
+    return groups
+
+
+def _negations(tokens: Sequence[Token]) -> int:
+    return sum(token.form in NEGATIONS or token.form.endswith("n't") for token in tokens)
+
+
+def _new_status(pair: Pair, stems: frozenset[str]) -> bool:
+    """A word for what became of a matter, new in the lead, or two of them anywhere."""
+    fresh = {
+        (change.lead, token.form)
+        for change in pair.changes
+        for token in change.after
+        if token.form in STATUS and token.form[:STEM] not in stems
+    }
+    return any(lead for lead, _ in fresh) or len({form for _, form in fresh}) > 1
+
+
+def _other_word(change: Change) -> bool:
+    before = {token.form[:STEM] for token in change.before if _has_substance(token)}
+    after = {token.form[:STEM] for token in change.after if _has_substance(token)}
+    return bool(before) and bool(after) and not before & after
+
+
+def _has_substance(token: Token) -> bool:
+    return len(token.form) > 3 and not is_figure(token.form) and (len(token.form) > 4 or is_capital(token))

@@ -1,0 +1,68 @@
+"""The word lists of dedupe, read once from the package's data files and laid out for looking up one token."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from importlib.resources import files
+from typing import Any, Final
+
+
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads((files("workers.dedupe") / "lexicon" / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def _by_word(groups: Mapping[str, str]) -> dict[str, str]:
+    """Each word of each group to the name of the group."""
+    return {word: name for name, words in groups.items() for word in words.split()}
+
+
+class Stems:
+    """Words, some of them beginnings of words; asks whether a token is one of them."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        given = list(words)
+        self._whole = frozenset(word for word in given if not word.endswith("*"))
+        self._stems = tuple(word[:-1] for word in given if word.endswith("*"))
+
+    def __contains__(self, token: str) -> bool:
+        return token in self._whole or token.startswith(self._stems)
+
+
+_NUMBERS: Final = _read("numbers")
+_WORDS: Final = _read("words")
+_BOILERPLATE: Final = _read("boilerplate")
+_AGENCIES: Final = _read("agencies")
+
+ADDENDS: Final = {
+    word: int(value) for kind in ("units", "tens", "hundreds") for word, value in _by_word(_NUMBERS[kind]).items()
+}
+"""Number words that are added up: twenty, five."""
+SCALES: Final = {word: int(value) for word, value in _by_word(_NUMBERS["scales"]).items()}
+"""Number words that multiply what stands before them."""
+VAGUE: Final = _by_word(_NUMBERS["vague"])
+"""Figures without a value: dozens, half; each form to its name."""
+
+CALENDAR: Final = {
+    word: f"{kind}:{name}"
+    for kind in ("weekdays", "months", "relative")
+    for word, name in _by_word(_WORDS[kind]).items()
+}
+"""Words of the calendar, each to its kind and name: `weekdays:1`."""
+NEGATIONS: Final = frozenset(_WORDS["negations"]["no"].split())
+AUXILIARIES: Final = frozenset(_WORDS["auxiliary"]["auxiliary"].split())
+WIDE_NAMES: Final = Stems(_WORDS["wide"]["names"].split())
+STATUS: Final = Stems(_WORDS["status"]["status"].split())
+THINGS: Final = {name: Stems(words.split()) for name, words in _WORDS["things"].items()}
+"""Lines of words for what is counted; a word of one line is no synonym of a word of another."""
+PLACE_AFTER: Final = Stems(_WORDS["places"]["after"].split())
+PLACE_BEFORE: Final = frozenset(_WORDS["places"]["before"].split())
+LATIN_ENDINGS: Final = frozenset({"", *_WORDS["endings"]["latin"].split()})
+CYRILLIC_ENDINGS: Final = frozenset({"", *_WORDS["endings"]["cyrillic"].split()})
+ALIASES: Final = _by_word(_WORDS["alias"])
+NO_NAMES: Final = frozenset(_WORDS["stop"]["first"].split())
+
+BOILERPLATE: Final[tuple[str, ...]] = tuple(_BOILERPLATE["sentences"])
+REPLACES: Final[str] = _BOILERPLATE["replaces"]
+AGENCIES: Final[dict[str, list[str]]] = _AGENCIES["agencies"]
+CUES: Final = frozenset(_AGENCIES["cues"]["words"].split())

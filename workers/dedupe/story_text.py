@@ -1,0 +1,93 @@
+"""What a text says, apart from the page around it: its sentences, its dateline, whether it replaces another."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from workers.dedupe.lexicons import BOILERPLATE, CALENDAR, REPLACES
+from workers.dedupe.tokens import LONGEST, Token, plain, sentence_tokens
+
+LEAD: Final = 60
+"""Tokens at the start of a text that say what it is about."""
+
+_SENTENCE: Final = re.compile(r"(?<=[.!?…])[\"'”»)]*\s+(?=[\W_]*[^\W_a-zа-яіїєґ])|\n+")
+_BOILERPLATE: Final = re.compile("|".join(f"(?:{pattern})" for pattern in BOILERPLATE), re.IGNORECASE)
+_REPLACES: Final = re.compile(REPLACES, re.IGNORECASE)
+_MOST_WORDS: Final = 30
+_DASHED: Final = re.compile(r"^\W{0,3}(?P<line>[^\n]{2,90}?)\s*(?:--|[—–-])\s+(?=\S)")
+_STOPPED: Final = re.compile(
+    r"^(?P<line>[^\W\d_][^.\n]{1,30}\.\s+\d{1,2}\s+[^\W\d_]{3,10}\.?\s+(?:[^\W\d_a-zа-яіїєґ]{2,}\.\s+)?)"
+)
+_BYLINE: Final = re.compile(r"^\s*By (?:[A-Z][\w.'-]+ ){1,4}(?=[A-Z]{3}|\()")
+_SOURCE: Final = re.compile(r"\([^()]{2,30}\)|/[^/\n]{2,20}/")
+
+
+@dataclass(frozen=True)
+class StoryText:
+    """A headline and a body ready to be compared; `cut` says that the body was longer than is compared."""
+
+    title: tuple[Token, ...]
+    body: tuple[Token, ...]
+    dateline: tuple[Token, ...]
+    replaces: bool
+    cut: bool
+
+    @cached_property
+    def title_forms(self) -> list[str]:
+        """The headline's tokens as they are compared."""
+        return [token.form for token in self.title]
+
+    @cached_property
+    def body_forms(self) -> list[str]:
+        """The body's tokens as they are compared."""
+        return [token.form for token in self.body]
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """Every token of headline, dateline and body."""
+        return frozenset([*self.title_forms, *self.body_forms, *(token.form for token in self.dateline)])
+
+
+def read_story(title: str, body: str) -> StoryText:
+    """Take a text apart; of a body without words the headline takes the place."""
+    head, rest = plain(title), plain(body[:LONGEST])
+    replaces = bool(_REPLACES.match(head) or _REPLACES.match(rest))
+    rest = _BYLINE.sub("", rest)
+    line, rest = _split_dateline(rest)
+    sentences = [tokens for part in _SENTENCE.split(rest) if (tokens := _story_tokens(part))]
+    title_tokens = tuple(sentence_tokens(head))
+    flat = tuple(token for sentence in sentences for token in sentence)
+    return StoryText(title_tokens, flat or title_tokens, tuple(sentence_tokens(line)), replaces, len(body) > LONGEST)
+
+
+def _story_tokens(sentence: str) -> Sequence[Token]:
+    if _BOILERPLATE.search(sentence) and sentence.count(" ") < _MOST_WORDS:
+        return ()
+    return sentence_tokens(sentence)
+
+
+def _split_dateline(text: str) -> tuple[str, str]:
+    """The dateline and the rest; a dash after other words than place, date and agency is no dateline."""
+    match = _DASHED.match(text)
+    if match and _is_dateline(match["line"]):
+        return match["line"], text[match.end() :]
+    match = _STOPPED.match(text)
+    if match and any(token.form in CALENDAR for token in sentence_tokens(match["line"])):
+        return match["line"], text[match.end() :]
+    return "", text
+
+
+def _is_dateline(line: str) -> bool:
+    tokens = sentence_tokens(_SOURCE.sub(" ", line))
+    if len(tokens) > 8 or not tokens or tokens[0].is_number:
+        return False
+    names = [token for token in tokens if not token.is_number and token.form not in CALENDAR]
+    if not all(token.written[0].isupper() for token in names):
+        return False
+    capitals = len(names[0].written) > 2 and names[0].written.isupper() if names else False
+    dated = any(token.form in CALENDAR for token in tokens)
+    return bool(_SOURCE.search(line)) or capitals or dated

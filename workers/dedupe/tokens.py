@@ -1,0 +1,62 @@
+"""Words and numbers of a text, as they are compared and as they are written."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from typing import Final, NamedTuple
+
+LONGEST: Final = 32_000
+"""Characters of a text that are compared; what is longer is never called a near copy."""
+
+TOKEN: Final = re.compile(
+    r"\d{1,3}(?:[ \u00a0\u202f\u2009]\d{3})+(?![\d.,]*\d)|\d+(?:[.,:]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*"
+)
+_TAG: Final = re.compile(r"<[^<>]{1,300}>")
+_FOLD: Final = str.maketrans(
+    {"’": "'", "ʼ": "'", "`": "'", "ʹ": "'", "ё": "е", "Ё": "Е", "\u00ad": None, "\u0301": None}
+)
+_GROUPED: Final = re.compile(r"\d{1,3}(?:[ \u00a0\u202f\u2009.,]\d{3})+")
+
+
+class Token(NamedTuple):
+    """One word or number: `form` is compared, `written` tells of capitals, `first` whether it begins a sentence."""
+
+    form: str
+    written: str
+    first: bool
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it is written in digits."""
+        return self.form[0].isdecimal()
+
+
+def plain(text: str) -> str:
+    """The text without leftovers of HTML, with one spelling of apostrophes and of letters with marks."""
+    if "<" in text:
+        text = _TAG.sub(" ", text)
+    if "&" in text:
+        text = html.unescape(text)
+    return unicodedata.normalize("NFC", text.translate(_FOLD)) if not text.isascii() else text
+
+
+def forms(text: str) -> list[str]:
+    """The tokens of plain text in the form in which they are compared."""
+    found = TOKEN.findall(text.casefold())
+    return [_digits(token) if token[0].isdecimal() else token for token in found]
+
+
+def sentence_tokens(sentence: str) -> list[Token]:
+    """The tokens of one sentence with their writing; the first is marked."""
+    written = TOKEN.findall(sentence)
+    folded = [_digits(token) if token[0].isdecimal() else token.casefold() for token in written]
+    return [Token(form, token, place == 0) for place, (form, token) in enumerate(zip(folded, written, strict=True))]
+
+
+def _digits(token: str) -> str:
+    """One spelling of a number in digits: no thousands separators, a point before decimals."""
+    if _GROUPED.fullmatch(token):
+        return re.sub(r"\D", "", token)
+    return token.replace(",", ".")
