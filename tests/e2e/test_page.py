@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from schemas.config import Address
+from streams.clock import ManualClock
 from streams.runtimes.memory import MemoryRuntime
-from streams.web import Server
+from streams.web import Board, Server, create_app, serve
+
+NOW = datetime(2026, 9, 4, 4, 50, tzinfo=UTC)
 
 CONTRAST = """
 const linear = (v) => v / 255 <= 0.03928 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4;
@@ -97,7 +102,9 @@ async def test_a_refresh_keeps_what_the_reader_has_open_and_where_the_keyboard_i
     assert await browser.script("return document.activeElement.id") == "l-alert-a"
 
 
-async def test_a_lost_connection_is_said_and_found_again(browser: Any, server: Server) -> None:
+async def test_a_lost_connection_is_said_and_found_again(
+    browser: Any, server: Server, runtime: MemoryRuntime, put: Any, rows: list[dict[str, Any]]
+) -> None:
     await browser.open(server.url)
     await browser.wait(lambda: is_live(browser))
     await server.close()
@@ -106,6 +113,37 @@ async def test_a_lost_connection_is_said_and_found_again(browser: Any, server: S
         return "connection lost" in await browser.text("#connection")
 
     await browser.wait(lost)
+    await put(runtime, last_notice(rows))
+    listen = Address(host="127.0.0.1", port=int(server.url.rstrip("/").rpartition(":")[2]))
+    again = await serve(create_app(Board(runtime, ManualClock(NOW), pause=0.05), listen), listen)
+
+    async def caught_up() -> bool:
+        return await is_live(browser) and "at least 144" in await browser.text("#alerts")
+
+    await browser.wait(caught_up)
+    await browser.open("about:blank")
+    await again.close()
+
+
+async def test_text_of_strangers_does_nothing(
+    browser: Any, server: Server, runtime: MemoryRuntime, put: Any, rows: list[dict[str, Any]]
+) -> None:
+    hostile = "<img src=x onerror='window.hit=1'><script>window.hit=1</script>\u202etext"
+    row = last_notice(rows)
+    changed = {"title": hostile * 50, "sources": [hostile], "limit": hostile, "group": {"attacker": hostile}}
+    evidence = [{**row["model"]["evidence"][0], "quote": hostile, "source": hostile, "url": "javascript:window.hit=1"}]
+    await browser.open(server.url)
+    await browser.wait(lambda: is_live(browser))
+    await put(runtime, {**row, "model": {**row["model"], **changed, "evidence": evidence}})
+
+    async def shown() -> bool:
+        return "onerror" in await browser.text("#alerts")
+
+    await browser.wait(shown)
+    assert await browser.script("return window.hit === undefined")
+    assert await browser.script("return document.querySelectorAll('main img, main script').length") == 0
+    assert await browser.script("return document.documentElement.scrollWidth <= innerWidth")
+    assert await browser.complaints() == []
 
 
 async def test_an_alert_opens_from_the_board(browser: Any, server: Server) -> None:
