@@ -1,0 +1,149 @@
+"""Events without a number: a foiled attack, a fire at a refinery, a village taken, an airport closed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from schemas.event import Status
+from workers.extract.doers import after_by, code_of, doer
+from workers.extract.frames import Frames, Pair
+from workers.extract.items import Reading
+from workers.extract.lexicon import Lexicon, NounSense
+from workers.extract.lexicon.schema import TypedSpec
+from workers.extract.marks import Geo
+from workers.extract.speakers import Speaker
+from workers.extract.spots import before, ground
+
+_REACH: Final = 9
+"""Tokens between verb and noun."""
+_BREAKS: Final = frozenset({",", ";", ":", "and", "but", "while", "who", "which"})
+_POSSIBLE: Final = frozenset({"could", "may", "might", "would", "if", "can", "should", "must", "plans", "whether", "ongoing", "continues"})
+_DENIED: Final = frozenset({"no", "not", "never", "without", "nor"})
+_HERE: Final = frozenset({"in", "at", "near", "on", "over", "of", "around", "against", "to", "for", "surrounding", "from"})
+
+
+@dataclass(slots=True, eq=False)
+class Untold:
+    """An event without a number, at tokens [i, j) of its sentence."""
+
+    reading: Reading
+    rule: TypedSpec
+    i: int
+    j: int
+    object: str | None
+    place: Geo | None
+    attacker: str | None = None
+    target: str | None = None
+    status: Status = "asserted"
+    speaker: Speaker | None = None
+
+
+class UntoldReader:
+    """Finds events without a number."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+        self.rules = lexicon.spec.typed
+
+    def read(self, reading: Reading, speaker: Speaker | None) -> list[Untold]:
+        """One event per rule and sentence at most."""
+        found = []
+        for number, words in reading.marks.typed.items():
+            span = self._span(reading, words)
+            if span is not None and (event := self._event(reading, self.rules[number], *span)) is not None:
+                event.speaker = speaker
+                found.append(event)
+        return found
+
+    def _span(self, reading: Reading, words: list[tuple[int, int, bool]]) -> tuple[int, int] | None:
+        """The closest verb and noun of a rule within one clause."""
+        verbs = [w for w in words if w[2]]
+        nouns = [w for w in words if not w[2]]
+        best: tuple[int, int, int] | None = None
+        for v in verbs:
+            for n in nouns:
+                first, second = (v, n) if v[0] < n[0] else (n, v)
+                gap = second[0] - first[1]
+                if 0 <= gap <= _REACH and not _BREAKS & set(reading.tok.words[first[1] : second[0]]):
+                    best = min(best or (gap, first[0], second[1]), (gap, first[0], second[1]))
+        return best[1:] if best else None
+
+    def _event(self, reading: Reading, rule: TypedSpec, i: int, j: int) -> Untold | None:
+        words = reading.tok.words
+        around = words[max(0, i - 4) : j]
+        if any(i - 2 <= q.i < j + 1 for q in reading.quantities if q.number.kind != "article") or _DENIED & set(around):
+            return None
+        obj = self._weapon(reading, i, j)
+        if rule.weapon and obj is None:
+            return None
+        place = self._place(reading, i, j, rule)
+        if rule.placed and place is None:
+            return None
+        event = Untold(reading, rule, i, j, rule.object or obj, place)
+        event.status = "hypothetical" if _POSSIBLE & set(around) else "asserted"
+        return event
+
+    def _weapon(self, reading: Reading, i: int, j: int) -> str | None:
+        """What attacks, by a noun of the clause or by the first half of "drone attack"."""
+        for word in reading.tok.words[max(0, i - 1) : j]:
+            for entry in self.lexicon.entries.get(word, ()):
+                if not entry.rest and isinstance(entry.sense, NounSense) and entry.sense.kind == "air":
+                    return entry.sense.object
+        return None
+
+    def _place(self, reading: Reading, i: int, j: int, rule: TypedSpec) -> Geo | None:
+        """The place right behind, else the nearest place of the clause that says where."""
+        local = [g for g in reading.marks.geo.values() if self._same_clause(reading, i, j, g) and g.place is not None and g.form == "noun" and not (g.kind == "country" and rule.placed)]
+        behind = [g for g in local if j <= g.i <= j + 6 and (before(reading, g) in _HERE or g.i == j)]
+        if behind or rule.placed:
+            return behind[0] if behind else None
+        near = [g for g in local if i - 6 <= g.i < j + 10 and (before(reading, g) in _HERE or g.kind in ("facility", "city", "district"))]
+        return min(near, key=lambda g: abs(g.i - i)) if near else None
+
+    def _same_clause(self, reading: Reading, i: int, j: int, geo: Geo) -> bool:
+        between = reading.tok.words[j : geo.i] if geo.i >= j else reading.tok.words[geo.j : i]
+        return not {";", ":"} & set(between)
+
+    def settle(self, event: Untold, frames: Frames) -> None:
+        """Find attacker and target, where the rule asks for them."""
+        pair = Pair(None, None)
+        here = self._ground(event)
+        if event.rule.type == "territory":
+            pair = Pair(self._taker(event), None)
+        elif event.rule.direction and (attacker := self._striker(event)) is not None:
+            pair = Pair(attacker, frames.enemy(attacker) if here in (None, attacker) else here)
+        elif event.rule.direction and not event.rule.weapon and event.speaker is not None and event.speaker.side:
+            pair = frames.completed(Pair(None, event.speaker.side)) or pair
+        elif event.rule.direction or event.rule.type == "damage":
+            pair = frames.near(event.reading, Pair(None, self._ground(event))) or frames.main(Pair(None, self._ground(event))) or pair
+        event.attacker, event.target = pair.attacker, pair.target or self._ground(event)
+        if event.attacker == event.target:
+            event.target = None
+
+    def _striker(self, event: Untold) -> str | None:
+        """The owner of the attack: "a Ukrainian drone attack", or the subject of "failed to launch", "launched"."""
+        words = event.reading.tok.words[event.i : event.j]
+        for n, item in enumerate(event.reading.items):
+            inside = event.i - 2 <= item.i < event.j
+            if inside and item.geo is not None and item.geo.form == "adjective":
+                return code_of(item.geo)
+            if inside and item.v is not None and item.v.voice == "active" and (event.rule.weapon or words[0].startswith("fail")):
+                return doer(event.reading, item).code
+        if words[0].startswith("fail"):
+            first = [g for g in event.reading.marks.geo.values() if event.i - 6 <= g.i < event.i and g.acts]
+            return code_of(first[-1]) if first else None
+        return None
+
+    def _ground(self, event: Untold) -> str | None:
+        return ground(event.place, None) if event.place is not None else None
+
+    def _taker(self, event: Untold) -> str | None:
+        """The subject of "retook", or of the sentence before where it is a pronoun."""
+        for n, item in enumerate(event.reading.items):
+            if item.v is not None and event.i <= item.i < event.j:
+                code = doer(event.reading, item).code or after_by(event.reading, n).code
+                if code:
+                    return code
+        first = [g for g in event.reading.marks.geo.values() if g.i < event.i and g.acts]
+        return code_of(first[-1]) if first else event.speaker.side if event.speaker else None
