@@ -14,6 +14,8 @@ from typing import NamedTuple
 
 from schemas.event import Place
 from workers.extract import places_rules
+from workers.extract.places_cyrillic import cyrillic, nominatives
+from workers.extract.places_cyrillic import readings as inflected
 from workers.extract.places_data import (
     PARTICLES,
     Entry,
@@ -66,7 +68,7 @@ class Gazetteer:
     """Finds places in a text by an index of names; safe to share between threads."""
 
     def __init__(self, index: Index) -> None:
-        self._names, self._firsts = index
+        self._index = index
         self._memo: dict[str, _Known] = {}
 
     @staticmethod
@@ -112,7 +114,7 @@ class Gazetteer:
         """What a first word may begin, kept for its next occurrence."""
         known = _UNKNOWN
         for form in (word, _without_possessive(word)):
-            first = self._firsts.get(key_of(form)) or self._firsts.get(fold(form))
+            first = self._first(form)
             readings = self._readings(form)
             if first or readings:
                 known = _Known(form, readings, *(first or (1, frozenset())))
@@ -122,15 +124,24 @@ class Gazetteer:
         self._memo[word] = known
         return known
 
+    def _first(self, word: str) -> tuple[int, frozenset[str]] | None:
+        """How many words a name beginning with this one may have, and what may come second."""
+        if _is_cyrillic(word):
+            guesses = (cyrillic().firsts.get(guess) for guess in nominatives(fold(word)))
+            return next(((longest, frozenset()) for longest, _ in filter(None, guesses)), None)
+        return self._index.firsts.get(key_of(word)) or self._index.firsts.get(fold(word))
+
     def _readings(self, name: str) -> tuple[Entry, ...]:
         """Readings of a whole name; short words all in capitals are acronyms and nothing else."""
-        found = self._names.get(key_of(name))
-        return found or (() if name.isupper() and len(name) <= 3 else self._names.get(fold(name), ()))
+        if _is_cyrillic(name):
+            return inflected(fold(name), cyrillic().names)
+        found = self._index.names.get(key_of(name))
+        return found or (() if name.isupper() and len(name) <= 3 else self._index.names.get(fold(name), ()))
 
     def _hit(self, text: str, start: int, end: int, known: _Known) -> places_rules.Hit | None:
         if known.longest > 1:
             following = _NEXT.match(text, end)
-            if following and fold(_without_possessive(following.group(1))) in known.seconds:
+            if following and _may_follow(following.group(1), known):
                 hit = self._longest(text, start, following.end(), known.longest)
                 if hit:
                     return hit
@@ -151,6 +162,15 @@ class Gazetteer:
                 if readings:
                     return places_rules.Hit(start, start + len(form), readings)
         return None
+
+
+def _is_cyrillic(name: str) -> bool:
+    return "\u0400" <= name[:1] <= "\u04ff"
+
+
+def _may_follow(word: str, known: _Known) -> bool:
+    """Whether a word can be the second of a name; inflected ones are not known beforehand."""
+    return _is_cyrillic(known.form) or fold(_without_possessive(word)) in known.seconds
 
 
 def _with_article(text: str, start: int, word: str) -> tuple[int, str]:

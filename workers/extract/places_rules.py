@@ -28,17 +28,24 @@ class Settled(NamedTuple):
 _REGION = (
     r"regions?|oblasts?|provinces?|krai|krais|kray|territor(?:y|ies)|republics?|(?:autonomous )?okrugs?|governorates?"
     r"|voivodeships?|prefectures?|states?"
+    r"|област[а-яі]{1,5}|кра[йяюєїемі][а-яї]{0,3}|округ[а-яі]{0,3}|рег[иі]он[а-яі]{0,3}"
 )
 _AFTER = re.compile(rf"[ \u00a0\n]({_REGION})\b(?!['’]s)(?! of)", re.IGNORECASE)
 _BEFORE = re.compile(rf"\b({_REGION}) of (?:the )?$", re.IGNORECASE)
-_DISTRICT = re.compile(r"[ \u00a0](?:municipal )?(district|districts|raion|rayon|county|municipality)\b", re.IGNORECASE)
+_DISTRICT = re.compile(
+    r"[ \u00a0](?:municipal )?(district|districts|raion|rayon|county|municipality|район[а-яі]{0,3})\b", re.IGNORECASE
+)
 _NEW_DISTRICT = re.compile(
     r"\b([A-Z][\w’'-]{2,30}) (?:municipal )?([Dd]istrict|[Rr]aion),?(?: of| in| \()?(?: the)? ?$"
 )
-_LIST = re.compile(r"(?:,|;|,? and|,? or|,? as well as|, and also|/| &)(?: in| over)?(?: the)? ?|\s?-\s?")
+_LIST = re.compile(
+    r"(?:,|;|,? and|,? or|,? as well as|, and also|/| &)(?: in| over)?(?: the)? ?|\s?-\s?"
+    r"|,? (?:та|і|й|и) (?:над |в |у )?"
+)
 _OF = re.compile(r",? (?:of|in|\() ?(?:the )?|, (?:the )?")
-_RIGHT_WORD = re.compile(r" ([A-Z][a-z’'-]{2,}\w*)")
+_RIGHT_WORD = re.compile(r" ([A-ZА-ЯІЇЄҐ][a-zа-яіїєґ’'-]{2,}\w*)")
 _PLACED = re.compile(r"\b(?:in|near|outside|around|over|at|to|from|towards?|of|on) $")
+_MANY = ("s", "і", "и", "ями", "ях", "ям", "ей")  # plural forms, some of them singular too: lists decide
 _REACH = 48  # characters before a name that the patterns may look at, so that a long text stays linear
 
 
@@ -118,7 +125,7 @@ def _marks(text: str, hits: Sequence[Hit]) -> dict[int, int]:
         after = _AFTER.match(text, hit.end)
         if after:
             marks[i] = after.end()
-            if after.group(1).lower().endswith("s"):
+            if after.group(1).lower().endswith(_MANY):
                 marks.update((j, hits[j].end) for j in _chain(text, hits, i, -1))
         elif _is_region_of(text, hit.start):
             marks[i] = hit.end
