@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -51,6 +52,7 @@ def _counts(event: Event, policy: Policy) -> bool:
         and event.measure is not None
         and event.measure not in policy.measures.never
         and event.value is not None
+        and event.value <= policy.measures.ceiling.get(event.object, math.inf)
         and event.status in ("asserted", "denied")
         and not event.recap
         and event.period in _STRETCHES

@@ -7,7 +7,8 @@ be as it was read is put right: places that lie apart are not parts of one anoth
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import combinations
 from typing import Final
 
 from schemas.event import Event
@@ -26,9 +27,12 @@ def coherent(events: Sequence[Event]) -> list[Event]:
     rows = list(events)
     rows = [_under_its_place(event, rows) for event in rows]
     rows = [_like_its_whole(event, rows) for event in rows]
-    for group in _groups(rows):
+    for group in _groups(rows, _occasion):
         for index, change in _among(rows, group):
             rows[index] = rows[index].model_copy(update=change)
+    for group in _groups(rows, _subject):
+        for index in _running_totals(rows, group):
+            rows[index] = rows[index].model_copy(update={"period": "multi_day"})
     return rows
 
 
@@ -83,46 +87,85 @@ def _missing(event: Event, parent: Event) -> dict[str, object]:
     }
 
 
-def _groups(events: Sequence[Event]) -> list[list[int]]:
-    """Asserted figures of one measure, object, sides and time, by index; repetitions left out."""
+def _subject(event: Event) -> tuple[object, ...]:
+    return (event.object, event.measure, event.attacker, event.target_country)
+
+
+def _time(event: Event) -> tuple[object, ...]:
+    return (event.period, event.night_of, event.recap)
+
+
+def _occasion(event: Event) -> tuple[object, ...]:
+    return (*_subject(event), *_time(event))
+
+
+def _groups(events: Sequence[Event], key: Callable[[Event], tuple[object, ...]]) -> list[list[int]]:
+    """Asserted figures that a key holds together, by index; repetitions left out."""
     groups: dict[tuple[object, ...], list[int]] = defaultdict(list)
     for index, event in enumerate(events):
         if event.value is not None and event.status == "asserted" and event.same_as is None:
-            sides = (event.attacker, event.target_country)
-            groups[event.object, event.measure, *sides, event.period, event.night_of, event.recap].append(index)
+            groups[key(event)].append(index)
     return [group for group in groups.values() if len(group) > 1]
 
 
-Changes = Iterable[tuple[int, dict[str, object]]]
+def _running_totals(events: Sequence[Event], group: Sequence[int]) -> Iterator[int]:
+    """Figures that add up two of different times: "48 more, 77 by now" after the 29 of the day before."""
+    top = [index for index in group if events[index].part_of is None]
+    timed = [index for index in top if events[index].period in STATED and _value(events[index])]
+    sums = {
+        _value(events[one]) + _value(events[two])
+        for one, two in combinations(timed, 2)
+        if _time(events[one]) != _time(events[two])
+    }
+    return (index for index in top if _value(events[index]) in sums)
 
 
-def _among(events: Sequence[Event], group: Sequence[int]) -> Changes:
+Change = dict[str, object]
+
+
+def _among(events: Sequence[Event], group: Sequence[int]) -> list[tuple[int, Change]]:
     """What has to change among the figures of one group."""
     top = [index for index in group if events[index].part_of is None]
     for whole in top:
-        smaller = [index for index in top if (events[index].value or 0) < (events[whole].value or 0)]
-        for rest in (smaller, [index for index in smaller if events[index].additional]):
-            if _makes_up(events, whole, [*_children(events, group, whole), *rest], rest):
-                return [(index, {"part_of": whole, "scope": "part"}) for index in rest]
+        told = [index for index in group if events[index].part_of == whole]
+        smaller = [index for index in top if _value(events[index]) < _value(events[whole])]
+        run = _makes_up(events, _value(events[whole]) - _sum(events, told), smaller)
+        if len(run) + len(told) > 1 and run:
+            spread = _spread(events[whole], [events[index] for index in run])
+            return [(whole, spread), *((index, {"part_of": whole, "scope": "part"}) for index in run)]
     return [(index, {"scope": "part"}) for index in _no_totals(events, top)]
 
 
-def _children(events: Sequence[Event], group: Sequence[int], whole: int) -> list[int]:
-    return [index for index in group if events[index].part_of == whole]
+def _value(event: Event) -> float:
+    return event.value or 0
 
 
-def _makes_up(events: Sequence[Event], whole: int, parts: Sequence[int], new: Sequence[int]) -> bool:
-    """Whether at least two parts, some of them not known as such, add up to a figure."""
-    return len(parts) > 1 and bool(new) and sum(events[index].value or 0 for index in parts) == events[whole].value
+def _sum(events: Sequence[Event], indexes: Iterable[int]) -> float:
+    return sum(_value(events[index]) for index in indexes)
+
+
+def _makes_up(events: Sequence[Event], missing: float, items: Sequence[int]) -> Sequence[int]:
+    """The longest run of items of a list that adds up to what is missing; none where there is none."""
+    for length in range(len(items), 0, -1):
+        for first in range(len(items) - length + 1):
+            run = items[first : first + length]
+            if _sum(events, run) == missing:
+                return run
+    return ()
+
+
+def _spread(whole: Event, parts: Iterable[Event]) -> Change:
+    """A figure whose parts lie elsewhere is not the figure of the one place that was read beside it."""
+    return {} if all(_holds(whole, part) for part in parts) else {"place": None, "scope": "total"}
 
 
 def _no_totals(events: Sequence[Event], top: Sequence[int]) -> Iterator[int]:
     """Totals that cannot be: what is told with "another", what that is added to, and what is below a part."""
     parts = [events[index] for index in top if events[index].scope == "part"]
-    largest = max((part.value or 0 for part in parts if part.qualifier == "exact"), default=0)
+    largest = max((_value(part) for part in parts if part.qualifier == "exact"), default=0)
     last = max((place for place, index in enumerate(top) if events[index].additional), default=-1)
     for place, index in enumerate(top):
         event = events[index]
-        below = (event.value or 0) < largest and event.qualifier not in BOUNDS
+        below = _value(event) < largest and event.qualifier not in BOUNDS
         if event.scope == "total" and (place <= last or below):
             yield index

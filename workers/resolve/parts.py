@@ -37,7 +37,17 @@ def accounts(rows: Iterable[Statement]) -> Accounts:
 
 
 def disjoint(rows: Iterable[Statement]) -> list[Statement]:
-    """Parts that may be added: told as additional, or elsewhere, or of another model."""
+    """Parts that may be added: told as additional, or elsewhere, or of another model.
+
+    What names no place may lie anywhere, so it is not added to what names one: the larger of the two stands.
+    """
+    ordered = list(rows)
+    placed = _apart_from_each_other(row for row in ordered if row.place is not None or row.claim.additional)
+    anywhere = _apart_from_each_other(row for row in ordered if row.place is None or row.claim.additional)
+    return max(placed, anywhere, key=lambda account: sum(row.value for row in account))
+
+
+def _apart_from_each_other(rows: Iterable[Statement]) -> list[Statement]:
     taken: list[Statement] = []
     for row in sorted(rows, key=lambda row: row.position):
         if row.claim.additional or all(_apart(row, other) for other in taken):

@@ -12,7 +12,7 @@ from workers.resolve.voices import Owners, parse_owners
 
 @dataclass(frozen=True)
 class Measures:
-    """The table `measures.toml`: what is never counted, how many took part, and what bounds what."""
+    """The table `measures.toml`: what is never counted, who took part, what bounds what, how much is too much."""
 
     never: frozenset[str]
     involved: str
@@ -20,6 +20,7 @@ class Measures:
     added: tuple[str, ...]
     not_for: frozenset[str]
     floor: dict[str, str]
+    ceiling: dict[str, int]
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,7 @@ def _measures(text: str) -> Measures:
         added=tuple(involved["added"]),
         not_for=frozenset(involved["not_for"]),
         floor=dict(data["floor"]),
+        ceiling=dict(data["ceiling"]),
     )
 
 
