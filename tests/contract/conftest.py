@@ -157,6 +157,13 @@ def make_carrier(request: pytest.FixtureRequest) -> Carrier:
     return CARRIERS[request.param](request)
 
 
+@pytest.fixture(params=CARRIERS)
+def fresh_carrier(request: pytest.FixtureRequest) -> Callable[[], Carrier]:
+    """Makes carriers with a state of their own, as many as a test wants."""
+    CARRIERS[request.param](request)  # starts what is needed now, while no event loop runs
+    return lambda: CARRIERS[request.param](request)
+
+
 @pytest.fixture
 async def carrier(make_carrier: Carrier) -> AsyncIterator[Carrier]:
     yield make_carrier
