@@ -62,7 +62,7 @@ def _places(rows: Sequence[Statement]) -> dict[PlaceKey, Local]:
 
 
 def _figure(rows: Sequence[Statement], places: Mapping[PlaceKey, Local], floor: Number) -> Figure | None:
-    wholes = _wholes(rows, floor)
+    wholes = _possible(_wholes(rows), places, floor)
     head = best(wholes) if wholes else None
     if head is None or not head.exact:
         parts = _sum(rows, places)
@@ -82,14 +82,21 @@ def _figure(rows: Sequence[Statement], places: Mapping[PlaceKey, Local], floor: 
     )
 
 
-def _wholes(rows: Sequence[Statement], floor: Number) -> list[Statement]:
-    """Stated totals; those that another measure shows to be too small yield to those that it does not."""
+def _wholes(rows: Sequence[Statement]) -> list[Statement]:
+    """Stated totals, without repetitions and what was revised."""
     every = {row.claim.event for row in rows}
     replaced = {row.claim.revises for row in rows}
-    wholes = [
-        row for row in rows if not row.local and row.claim.event not in replaced and row.claim.same_as not in every
-    ]
-    return [row for row in wholes if _reaches(row, floor)] or wholes
+    return [row for row in rows if not row.local and row.claim.event not in replaced and row.claim.same_as not in every]
+
+
+def _possible(wholes: list[Statement], places: Mapping[PlaceKey, Local], floor: Number) -> list[Statement]:
+    """Totals that can be: no smaller than what was stated of one place, on as good a word, nor than the floor.
+
+    If another measure alone rules out all of them, they stand as what was said.
+    """
+    stated = [local.best for local in places.values() if local.best.exact]
+    rows = [row for row in wholes if all(_reaches(row, at.value) for at in stated if at.rank <= row.rank)]
+    return [row for row in rows if _reaches(row, floor)] or rows
 
 
 def _reaches(row: Statement, floor: Number) -> bool:
