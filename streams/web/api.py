@@ -10,7 +10,8 @@ from aiohttp import web
 
 from schemas.event import Event, Extraction
 from schemas.incident import Incident
-from streams.web.board import AlertHistory, Board
+from streams.web.board import Board
+from streams.web.history import AlertHistory
 from streams.web.keys import BOARD
 from streams.web.query import Query, answer, refusal
 

@@ -8,11 +8,11 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
 from schemas.alert import Notice
+from schemas.config import mask_url
 from schemas.event import Extraction
 from schemas.feed import Feed, FeedHealth
 from schemas.incident import Incident
@@ -22,6 +22,7 @@ from streams.clock import Clock
 from streams.runtimes.base import Count, Record, Runtime, RuntimeRefused, Unavailable
 from streams.web.accounting import RoomBalance, balances
 from streams.web.cursor import FOLLOWED, encode_cursor
+from streams.web.history import AlertHistory, put
 from streams.web.hub import Hub, Message
 from workers.pipeline import PIPELINE
 
@@ -29,9 +30,6 @@ log = logging.getLogger("nightwire.web")
 
 PAUSE: Final = 0.5
 """Seconds between two looks at the topics: a person does not see the difference."""
-
-ENDED: Final = frozenset({"resolve", "withdraw", "close"})
-"""Notices after which an alert is not open."""
 
 RANK: Final = {"critical": 0, "high": 1, "warning": 2, "info": 3}
 
@@ -43,35 +41,6 @@ KEEP: Final[dict[Topic, int]] = {
     Topic.HEALTH: 2000,
 }
 """Records that are read at the start, and entries that are kept: the board's memory is bounded by these."""
-
-
-KEEP_NOTICES: Final = 200
-"""Notices and deliveries of one alert: of a longer history the first notice and the latest ones are kept."""
-
-
-@dataclass(slots=True)
-class AlertHistory:
-    """One alert: all its notices by revision, and who was told."""
-
-    notices: list[Notice] = field(default_factory=list)
-    deliveries: OrderedDict[str, Notification] = field(default_factory=OrderedDict)
-
-    @property
-    def latest(self) -> Notice:
-        """The state of the alert."""
-        return self.notices[-1]
-
-    @property
-    def open(self) -> bool:
-        """Whether the alert still stands."""
-        return self.latest.notice not in ENDED
-
-    def add(self, notice: Notice) -> None:
-        """Put a notice in its place; one that came before is not added again."""
-        if all(known.id != notice.id for known in self.notices):
-            self.notices.append(notice)
-            self.notices.sort(key=lambda each: each.revision)
-            del self.notices[1 : max(1, len(self.notices) - KEEP_NOTICES + 1)]
 
 
 class Board:
@@ -148,7 +117,7 @@ class Board:
             self._take(records, publish=topic in FOLLOWED)
 
     def _take(self, records: list[Record], *, publish: bool) -> None:
-        for record in records:
+        for record in map(presentable, records):
             self._takers[record.topic](record.model)
             self._positions[record.topic] = record.offset
             self.serial += 1
@@ -177,7 +146,7 @@ class Board:
     def _take_notification(self, notification: Notification) -> None:
         history = self._alerts.get(notification.notice.alert)
         if history is not None:
-            _put(history.deliveries, notification.id, notification, KEEP_NOTICES)
+            history.tell(notification)
 
     def _history(self, notice: Notice) -> AlertHistory:
         return self._alerts.setdefault(notice.alert, AlertHistory())
@@ -186,15 +155,15 @@ class Board:
         """A later revision of an article takes the place of the earlier one; one without events removes it."""
         self._events.pop(extraction.article.id, None)
         if extraction.events:
-            _put(self._events, extraction.article.id, extraction, KEEP[Topic.EVENTS])
+            put(self._events, extraction.article.id, extraction, KEEP[Topic.EVENTS])
 
     def _take_incident(self, incident: Incident) -> None:
         known = self._incidents.get(incident.id)
         if known is None or known.revision < incident.revision:
-            _put(self._incidents, incident.id, incident, KEEP[Topic.INCIDENTS])
+            put(self._incidents, incident.id, incident, KEEP[Topic.INCIDENTS])
 
     def _take_health(self, health: FeedHealth) -> None:
-        _put(self._health, health.feed, health, KEEP[Topic.HEALTH])
+        put(self._health, health.feed, health, KEEP[Topic.HEALTH])
 
     # ---- what is shown ----
 
@@ -236,9 +205,8 @@ class Board:
         return any(each.mode == "replay" for each in (*shown, *self._health.values()))
 
 
-def _put(onto: OrderedDict[str, Any], key: str, value: object, keep: int) -> None:
-    """Add as the newest entry and forget the oldest beyond `keep`."""
-    onto[key] = value
-    onto.move_to_end(key)
-    while len(onto) > keep:
-        onto.popitem(last=False)
+def presentable(record: Record) -> Record:
+    """The record as it may be shown: the address of a feed may hold a password or a token, so it is masked."""
+    if isinstance(record.model, FeedHealth):
+        return record._replace(model=record.model.model_copy(update={"url": mask_url(record.model.url)}))
+    return record

@@ -12,7 +12,7 @@ from aiohttp import web
 from schemas.topic import Topic
 from streams.runtimes.base import Record, Runtime, Unavailable
 from streams.topics import TOPICS
-from streams.web.board import Board
+from streams.web.board import Board, presentable
 from streams.web.cursor import FOLLOWED, decode_cursor, encode_cursor, place
 from streams.web.hub import Message, Subscriber
 from streams.web.keys import BOARD, HEARTBEAT
@@ -107,7 +107,7 @@ async def read_between(
     messages = []
     for record in sorted(found, key=lambda r: (r.time, FOLLOWED.index(r.topic), place(r.offset))):
         positions[record.topic] = record.offset
-        messages.append(Message(encode_cursor(positions), record))
+        messages.append(Message(encode_cursor(positions), presentable(record)))
     return messages
 
 

@@ -18,6 +18,7 @@ from streams.runtimes.base import Count, Unavailable
 from streams.runtimes.memory import MemoryRuntime
 from streams.web import board as module
 from streams.web.board import Board
+from streams.web.history import KEEP_NOTICES, AlertHistory
 
 
 def of(rows: list[dict[str, Any]], topic: Topic) -> list[dict[str, Any]]:
@@ -122,11 +123,11 @@ async def test_memory_is_bounded_and_ended_alerts_go_first(
 
 
 async def test_a_long_history_keeps_its_first_notice_and_the_latest(board: Board, rows: list[dict[str, Any]]) -> None:
-    history = module.AlertHistory()
+    history = AlertHistory()
     notice = Notice.model_validate(of(rows, Topic.ALERTS)[0])
     for number in range(1, 301):
         history.add(notice.model_copy(update={"id": f"n{number}", "revision": number}))
-    assert len(history.notices) == module.KEEP_NOTICES
+    assert len(history.notices) == KEEP_NOTICES
     assert history.notices[0].revision == 1
     assert history.latest.revision == 300
 

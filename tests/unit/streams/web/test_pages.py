@@ -11,11 +11,12 @@ import pytest
 
 from schemas.alert import Notice
 from schemas.event import Extraction
-from schemas.feed import FeedHealth
+from schemas.feed import Feed, FeedHealth
 from schemas.topic import Topic
 from streams.runtimes.base import Unavailable
 from streams.runtimes.memory import MemoryRuntime
 from streams.web import Board, pages
+from streams.web.phrases import Feeds, feed_table
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>\u202e'\"&{{ 7*7 }}</q></article>"
 
@@ -206,7 +207,7 @@ async def test_a_flood_of_alerts_keeps_the_page_short(
 async def test_an_empty_board_is_calm_and_says_how_much_it_sees(clock: Any) -> None:
     empty = Board(MemoryRuntime(), clock)
     await empty.refresh()
-    assert pages.feed_table(empty).sentence == "No feeds are configured."
+    assert feed_table(empty).sentence == "No feeds are configured."
 
 
 async def test_assets_may_be_kept_for_a_year(client: aiohttp.ClientSession) -> None:
@@ -223,12 +224,11 @@ async def test_many_readers_of_one_moment_cost_one_rendering(
 ) -> None:
     monkeypatch.setattr(pages, "time", SimpleNamespace(monotonic=lambda: 1000.5))
     rendered = 0
-    table = pages.feed_table
 
-    def counted(board: Board) -> pages.Feeds:
+    def counted(board: Board) -> Feeds:
         nonlocal rendered
         rendered += 1
-        return table(board)
+        return feed_table(board)
 
     monkeypatch.setattr(pages, "feed_table", counted)
     for _ in range(5):
@@ -238,3 +238,19 @@ async def test_many_readers_of_one_moment_cost_one_rendering(
     await board.refresh()
     await read(client, "/")
     assert rendered == 2
+
+
+async def test_the_address_of_a_feed_keeps_its_token(client: aiohttp.ClientSession, board: Board, put: Any) -> None:
+    url = "https://user:T0KEN@f.example/rss?auth=T0KEN"
+    board.configured = (*board.configured, Feed(id="private", url=url))
+    health = FeedHealth(feed="feed-1", url=url, at=board.clock.now(), outcome="ok", reason="fetched")
+    await put(Topic.HEALTH, health)
+    await board.refresh()
+    for path in ("/", "/v1/feeds"):
+        async with client.get(path) as answer:
+            text = await answer.text()
+        assert "f.example/rss" in text
+        assert "T0KEN" not in text
+    async with client.get("/v1/stream?since=~~~&types=health") as stream:
+        while b"***@f.example/rss" not in (line := await stream.content.readline()):
+            assert b"T0KEN" not in line
