@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from workers.extract.nights_atoms import DATES, PARTS, Atom, atoms
+from workers.extract.nights_atoms import Atom, atoms
 from workers.extract.nights_model import Kind, PartialDate, TimeMention, Timespan
 from workers.extract.nights_pick import choose, heading
 from workers.extract.nights_read import read
 from workers.extract.nights_resolve import day_of_writing, resolve
+from workers.extract.nights_table import DATES, PARTS
 
 __all__ = [
     "Kind",
@@ -24,8 +25,9 @@ __all__ = [
 ]
 
 _GLUE = re.compile(
-    r"[ \n,(–—-]{0,3}(?:(?:on|of|in|at|into|to|from|till|until|through|the|by|local time|between|late|early"
-    r"|going into|leading into|prior to)[ ,]{1,2}){0,3}[(]?",
+    r"(?:['’]s)?[ \n,(–—-]{0,3}(?:(?:attacks?|strikes?|raids?|barrage|assault|bombardment) )?"
+    r"(?:(?:on|of|in|at|into|to|from|till|until|through|the|by|local time|between|late|early|going into|leading into"
+    r"|prior to)[ ,]{1,2}){0,3}[(]?",
     re.IGNORECASE,
 )
 _AND = re.compile(

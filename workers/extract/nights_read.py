@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from workers.extract.nights_atoms import DATES, PARTS, WEEKDAYS, Atom, count_of, month_number
+from workers.extract.nights_atoms import Atom, count_of, month_number
 from workers.extract.nights_model import Kind, PartialDate, TimeMention
+from workers.extract.nights_table import DATES, PARTS, WEEKDAYS
 
 _DAYS = DATES | {"weekday", "today", "yesterday", "daybefore", "dayafter", "past"}
 _SHIFTS = {"today": 0, "yesterday": -1, "daybefore": -1, "previousnight": -1, "dayafter": 1}
@@ -140,6 +141,12 @@ def _kind(group: Sequence[Atom], names: frozenset[str]) -> Kind:
     if kind == "multi_day":
         parts = group[0].parts
         return "clock" if "hour" in (parts.get("spu"), parts.get("inu")) and "cons" not in parts else kind
+    if "afternoon" in names and "lastnight" not in names:
+        return "day"
+    if "early" in names and "evening" in names and "morning" not in names:
+        return "evening"
+    if kind == "date" and "clock" in names and "sincebare" not in names:
+        return "clock"
     if "sincebare" in names:
         return "night" if names & (PARTS | {"clock"}) else "multi_day" if "weekday" in names else "cumulative"
     return "night" if kind == "evening" and "morning" in names else kind
@@ -150,6 +157,8 @@ def _length(text: str, atom: Atom) -> float | None:
     parts = atom.parts
     if atom.name == "hours24":
         return 1.0
+    if "agod" in parts:
+        return 2.0
     if atom.name == "ago":
         back = count_of(parts.get("agon", "few" if "agop" in parts else "a"))
         return back * _UNIT_DAYS.get(parts.get("agou") or parts.get("agop") or parts["agoo"], 90.0)

@@ -142,6 +142,8 @@ def _relative_morning(mention: TimeMention, desk: Desk) -> date | None:
 
 def _morning_of(mention: TimeMention, day: date | None, desk: Desk) -> date | None:
     """The morning of "Tuesday night", which begins on Tuesday, and of "overnight on Tuesday", which ends on it."""
+    if day and mention.since and mention.clocks and mention.clocks[0][0] >= DUSK.hour:
+        return day + DAY
     if day is None or not mention.names_its_evening:
         return day
     if mention.shift == -1 or desk.day is None:
@@ -227,7 +229,7 @@ def _range(mention: TimeMention, desk: Desk) -> Timespan:
 
 def _before(first: date, last: date, mention: TimeMention) -> date:
     """The start of a range moved back by a week or a year, so that it lies before its end."""
-    if mention.weekdays:
+    if not mention.dates:
         return first - timedelta(days=7)
     return _calendar(last.year - 1, first.month, first.day) or last
 
