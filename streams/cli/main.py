@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from streams.cli import backtest, config, feeds, filters, replay, rules, run, topics
+from streams.cli import accuracy, backtest, config, feeds, filters, replay, rules, run, topics
 
 app = typer.Typer(
     name="nightwire",
@@ -25,6 +25,7 @@ app.command()(filters.dedupe)
 app.command()(filters.extract)
 app.command()(filters.resolve)
 app.command()(backtest.backtest)
+app.command()(accuracy.accuracy)
 app.add_typer(feeds.app, name="feeds", help="Feeds: parse, check, import, export.")
 app.add_typer(rules.app, name="rules", help="Rules: check, test, schema.")
 app.add_typer(config.app, name="config", help="Configuration: check, show.")

@@ -1,0 +1,1 @@
+"""How right the reading is: annotated articles held against what the production code makes of them."""
