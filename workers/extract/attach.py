@@ -26,13 +26,13 @@ class Attachment:
     item: Item
     measure: str
     way: str
-    """object, subject, passive, reduced, relative, instrument, nominal."""
+    """object, subject, passive, reduced, relative ("that they sent"), described ("that crossed"), instrument, nominal."""
     rank: int = 0
 
     @property
     def modifies(self) -> bool:
         """True where the predicate only describes the noun."""
-        return self.way in ("relative", "reduced")
+        return self.way in ("relative", "reduced", "described")
 
 
 class Attacher:
@@ -62,7 +62,7 @@ class Attacher:
         for sense in item.v.senses if item.v else ():
             if sense.to and item.v and self._handed_over(item.j, q):
                 return self._made(sense.to, item, way)
-            key = {"subject": sense.agent, "instrument": sense.instrument}.get(way, sense.patient)
+            key = {"subject": sense.agent, "described": sense.agent, "instrument": sense.instrument}.get(way, sense.patient)
             if way == "instrument" and sense.launch and item.v and item.v.voice == "active":
                 measure: str | None = "launched"
             elif not key:
@@ -127,8 +127,10 @@ class Attacher:
             elif item.kind in _LINKS:
                 linked = True
                 together = together or (item.kind == "conj" and item.word in _TOGETHER)
-                if item.kind == "conj" and item.word == "with" and way == "object":
+                if item.kind == "conj" and item.word == "with" and way == "object" and item is before:
                     way, linked = "instrument", False
+            elif item.word == "it" and way == "object":
+                return []
             elif item.kind == "subset":
                 return self._included(reading, q, item, n)
             elif item.kind in ("rel", "sub", "semi", "colon", "claims", "open", "stop"):
@@ -233,17 +235,23 @@ class _RightWalk:
         if item.v.voice == "reduced" and (self.subject or self.unknown > 6):
             return True
         way = "relative" if self.relative else ("passive" if item.v.voice == "passive" else "reduced")
-        if way == "passive" and self.subject:
+        if way == "passive" and (self.subject or self._disagrees(item)):
             return True
         told = self._add(item, way)
         self.relative = False
         self.done = way == "passive" and told
         return False
 
+    def _disagrees(self, item: Item) -> bool:
+        """True for a singular verb behind a plural number: the subject is something else."""
+        first = self.reading.tok.word(item.i)
+        plural = self.q.number.value > 1 and not self.q.whole and self.reading.tok.word(self.q.number.i - 1) != "of"
+        return first in ("was", "is", "has") and plural and not self.relative and self.q.noun is not None
+
     def _active(self, item: Item) -> bool:
         assert item.v is not None
         if self.relative:
-            self._add(item, "relative" if self.subject else "subject")
+            self._add(item, "relative" if self.subject else "described")
             self.relative = self.subject = False
             return False
         if self.subject:

@@ -11,6 +11,7 @@ from workers.extract.confidence import confidence
 from workers.extract.drafts import Draft
 from workers.extract.items import Reading
 from workers.extract.lexicon import Lexicon
+from workers.extract.untold import Untold
 from workers.extract.world import Timespan
 
 SENTENCE: Final = 600
@@ -63,6 +64,36 @@ def _sentence(text: str, reading: Reading) -> str:
     """The sentence as it stands in the article, cut where it is longer than a person reads at a glance."""
     tok = reading.tok
     return text[tok.starts[0] : tok.ends[-1]][:SENTENCE] if len(tok) else ""
+
+
+def untold_event(article: Article, told: Untold, span: Timespan) -> Event:
+    """The event of an attack, a fire, a disruption or a piece of ground without a number."""
+    tok, field, rule = told.reading.tok, told.reading.field, told.rule
+    start, end = tok.starts[told.i], tok.ends[told.j - 1]
+    place = told.place.place if told.place is not None else None
+    if told.place is not None and 0 <= told.place.i - told.j < 8:
+        end = tok.ends[told.place.j - 1]
+    return Event(
+        id=digest(article.id, article.revision, field, start, end, rule.name, told.object),
+        type=rule.type,
+        subtype=rule.subtype,
+        object=told.object,
+        attacker=told.attacker,
+        target_country=told.target,
+        place=place,
+        scope="part" if place is not None else "total",
+        period=span.period,
+        start=span.start,
+        end=span.end,
+        night_of=span.night_of,
+        recap=span.recap,
+        status=told.status,
+        claimed_by=told.speaker.name if told.speaker else None,
+        confidence=0.6 if told.status == "asserted" else 0.5,
+        quote=getattr(article, field)[start:end],
+        field=field,  # type: ignore[arg-type]
+        span=(start, end),
+    )
 
 
 def _whole_number(value: float | int) -> float | int:

@@ -128,7 +128,8 @@ def _possessor(reading: Reading, n: int) -> Doer:
         return after_by(reading, n)
     for k in range(n - 1, max(-1, n - 6), -1):
         geo = items[k].geo
-        if geo is not None and (geo.acts or items[k + 1].kind == "poss") and not of_origin(reading, geo):
+        named = geo is not None and (geo.form != "noun" or geo.place is None or items[k + 1].kind == "poss")
+        if geo is not None and named and not of_origin(reading, geo):
             return Doer(code_of(geo))
         if items[k].kind == "v" or items[k].word in ("with", "in", "during"):
             governing = next((m for m in range(k, max(-1, k - 5), -1) if items[m].kind == "v"), None)

@@ -44,7 +44,7 @@ class Reading:
         "index",
         "items",
         "marks",
-        "paragraph",
+        "opens",
         "position",
         "quantities",
         "refused",
@@ -60,7 +60,9 @@ class Reading:
         self.position = {id(item.q): n for n, item in enumerate(items) if item.q is not None}
         self.refused: list[tuple[int, int, str]] = []
         self.field = "text"
-        self.start = self.end = self.index = self.paragraph = 0
+        self.start = self.end = self.index = 0
+        self.opens = False
+        """True where the sentence opens a paragraph."""
 
 
 class ItemReader:

@@ -38,6 +38,8 @@ class ListReader:
 
     def _near(self, q: Quantity, new: list[Draft], told: list[Draft]) -> Draft | None:
         for draft in reversed([*told[-_WINDOW:], *new]):
+            if draft.way in ("all", "whole"):
+                continue
             if q.noun is None or q.object == draft.object or (q.noun.kind == "person" and draft.object == "person"):
                 return draft
         return None

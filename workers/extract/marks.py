@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from schemas.event import Place
-from workers.extract.lexicon import ActorSense, Lexicon, NominalSense, NounSense, VerbSense
+from workers.extract.lexicon import ActorSense, Lexicon, NominalSense, NounSense, TypedSense, VerbSense
 from workers.extract.tokens import Tokens
 from workers.extract.world import Gazetteer, PlaceMention
 
@@ -42,7 +42,7 @@ class Geo:
 class Marks:
     """What stands at each token: noun, verb, nominal, cues (kind to end) and places; ends are exclusive."""
 
-    __slots__ = ("cues", "geo", "nominals", "nouns", "phrasals", "tok", "verbs")
+    __slots__ = ("counted", "cues", "geo", "nominals", "nouns", "phrasals", "tok", "typed", "verbs")
 
     def __init__(self, tok: Tokens, lexicon: Lexicon) -> None:
         self.tok = tok
@@ -52,6 +52,10 @@ class Marks:
         self.cues: dict[int, dict[str, int]] = {}
         self.phrasals: dict[int, list[tuple[str, VerbSense]]] = {}
         self.geo: dict[int, Geo] = {}
+        self.typed: dict[int, list[tuple[int, int, bool]]] = {}
+        """By rule: start and end of a word of an event without a number, and whether it is the verb."""
+        self.counted: set[int] = set()
+        """Tokens inside quantities, once those are found."""
         entries, words = lexicon.entries, tok.words
         for i, word in enumerate(words):
             for entry in entries.get(word, ()):
@@ -62,6 +66,8 @@ class Marks:
     def _put(self, i: int, end: int, kind: str, sense: object) -> None:
         if kind == "cue":
             self.cues.setdefault(i, {}).setdefault(str(sense), end)
+        elif isinstance(sense, TypedSense):
+            self.typed.setdefault(sense.rule, []).append((i, end, sense.verb))
         elif isinstance(sense, NounSense):
             self.nouns.setdefault(i, (end, sense))
         elif isinstance(sense, NominalSense):

@@ -81,7 +81,8 @@ class MeasureReader:
         if q.part is not None:
             return self._whole(reading, q, found, new)
         if q.count is not None and q.count.count and (obj := q.count.object or q.object):
-            return [self._draft(reading, q, obj, q.count.count, "counted")]
+            nobody = q.count.count == "casualties" and not q.number.value
+            return [self._draft(reading, q, obj, "killed" if nobody else q.count.count, "counted")]
         if self._doubtful(reading, q, found):
             return []
         if (part := self._subset(reading, q, found, new, told)) is not None:
@@ -111,6 +112,8 @@ class MeasureReader:
                 return True
             if item.kind in ("v", "comma", "claims", "rel"):
                 break
+        if any(a.way == "instrument" for a in found):
+            return True
         weak = any(a.item.nominal is not None and a.item.nominal.weak for a in found)
         return weak or any(self._unfinished(reading, a) for a in found)
 
@@ -185,6 +188,8 @@ class MeasureReader:
     def _object(self, q: Quantity, best: Attachment) -> str | None:
         own = self.lexicon.measures[best.measure].object
         if q.noun is None and own:
+            return own
+        if q.object == "troops" and own:
             return own
         if q.object == "projectile" and self._rockets:
             return "rocket"

@@ -46,7 +46,7 @@ class PredicateReader:
 
     def find(self, marks: Marks, quantities: list[Quantity]) -> list[Predicate]:
         """All predicates, left to right."""
-        inside = {k for q in quantities for k in range(q.i, q.j)}
+        inside = marks.counted = {k for q in quantities for k in range(q.i, q.j)}
         ends = {q.j for q in quantities}
         found: list[Predicate] = []
         k, size = 0, len(marks.tok)
@@ -153,6 +153,8 @@ class PredicateReader:
     def _closed(self, marks: Marks, end: int) -> bool:
         """True when no object can follow: a preposition, a sign, or the end."""
         after = marks.tok.word(end)
+        if end in marks.counted:
+            return False
         return not after or after in self.prep or after in (",", ".", ";", ":", ")", '"', "overnight")
 
     def _past_or_participle(self, marks: Marks, k: int, end: int, sense: VerbSense, ends: set[int]) -> Voice:

@@ -39,6 +39,8 @@ class Quantity:
     all: bool = False
     additional: bool = False
     remaining: bool = False
+    others: bool = False
+    """True for "17 others": the noun is that of the number before."""
     share: bool = False
     """True for "99% of the 300 missiles": the whole of a share."""
     pointing: bool = False
@@ -128,9 +130,13 @@ class QuantityReader:
         if number.kind == "anaphor":
             return self._anaphor(marks, q)
         self._after(marks, q)
+        if marks.tok.words[q.i - 2 : q.i] == ["all", "but"] and "of" in marks.tok.words[q.j : q.j + 2]:
+            of = self._of(marks, q)
+            return of if of is not None and of.whole is not None else None
         if (of := self._of(marks, q)) is not None:
             return of
-        self._noun(marks, q, q.j)
+        if not q.others:
+            self._noun(marks, q, q.j)
         return q
 
     def _before(self, marks: Marks, q: Quantity) -> None:
@@ -167,9 +173,7 @@ class QuantityReader:
             if marks.tok.word(q.j) == "or" and (end := marks.cue(q.j, kind)):
                 q.qualifier, q.j = kind, end  # type: ignore[assignment]
         if marks.tok.word(q.j) in ("more", "further", "additional", "other", "others"):
-            if marks.tok.word(q.j) == "others":
-                q.additional = True
-                return
+            q.others = marks.tok.word(q.j) == "others"
             q.additional, q.j = True, q.j + 1
 
     def _article(self, marks: Marks, q: Quantity) -> Quantity | None:
@@ -423,5 +427,7 @@ class QuantityReader:
                     end, sense = marks.nouns[end]
                 return (end, sense) if sense.kind == "air" and sense.plural else None
             if tok.kinds[step] != WORD or tok.word(step) in self.stop or step in marks.verbs or step in marks.geo:
+                return None
+            if tok.word(step) in self.numbers.starters:
                 return None
         return None

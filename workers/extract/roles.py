@@ -30,6 +30,7 @@ class Roles:
             else:
                 self._armed(draft)
         for draft in drafts:
+            self._point(draft, drafts)
             self._inherit(draft)
             if draft.object != "person":
                 self._speaker(draft)
@@ -114,12 +115,22 @@ class Roles:
             draft.notes.add("doer")
 
     def _set_target(self, draft: Draft, geo: Geo, note: str) -> None:
-        code = ground(geo, draft.attacker)
+        code = ground(geo, draft.attacker, self.lexicon.conflicts)
         if code and draft.target is None and code != draft.attacker:
             draft.target = code
             draft.notes.add(note)
 
     # --- from the article ------------------------------------------------------------------------------
+
+    def _point(self, draft: Draft, drafts: list[Draft]) -> None:
+        """ "38 of them": the direction is that of what it points back to."""
+        if not draft.q.pointing or draft.object == "person" or "nation" in draft.notes:
+            return
+        for other in reversed(drafts[: drafts.index(draft)]):
+            if other.object == draft.object and other.attacker and other.target and draft.reading.index - other.reading.index <= 3:
+                draft.attacker, draft.target = other.attacker, other.target
+                draft.notes.add("head")
+                return
 
     def _inherit(self, draft: Draft) -> None:
         """A list item takes from its head what it does not say itself."""
@@ -155,7 +166,7 @@ class Roles:
                 draft.attacker, draft.target = draft.attacker or pair.attacker, draft.target or pair.target
                 draft.notes.add("neighbour")
         if draft.place is not None and draft.place.occupied_by and draft.attacker:
-            draft.target = ground(draft.place, draft.attacker) or draft.target
+            draft.target = ground(draft.place, draft.attacker, self.lexicon.conflicts) or draft.target
 
     def _known(self, draft: Draft) -> Pair:
         return Pair(draft.attacker, draft.target)

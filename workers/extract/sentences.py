@@ -38,10 +38,19 @@ def _runs_on(text: str, end: int) -> bool:
     return end < len(text) and text[end].islower() and text[end - 1] == "\n" and text[end - 2 : end - 1] != "\n"
 
 
+def _continues(text: str, end: int) -> bool:
+    """True when the next word begins in lower case, so that the sign ends no sentence."""
+    while end < len(text) and text[end] in " \"'(":
+        end += 1
+    return end < len(text) and text[end].islower()
+
+
 def _ends_here(text: str, start: int, found: re.Match[str]) -> bool:
     mark, end = found.group(), found.end()
     if mark[0] == "\n":
         return not _runs_on(text, end)
+    if _continues(text, end):
+        return False
     if mark[0] != ".":
         return True
     if text[end : end + 1].isupper() and not _STARTERS.match(text, end):

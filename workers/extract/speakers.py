@@ -8,7 +8,7 @@ from typing import Final
 from workers.extract.items import Item, Reading
 from workers.extract.marks import Geo
 
-_REACH: Final = 9
+_REACH: Final = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,13 @@ class SpeakerReader:
             found = self._named(reading, items, n)
             if found is not None:
                 return found if found.side or before is None else Speaker(found.name, before.side)
-        return before
+        return before if self._goes_on(reading) else None
+
+    def _goes_on(self, reading: Reading) -> bool:
+        """True within a paragraph, and where a later one still reports: "it said", a quotation."""
+        if not reading.opens:
+            return True
+        return any(item.kind in ("claims", "quote") for item in reading.items)
 
     def _named(self, reading: Reading, items: list[Item], n: int) -> Speaker | None:
         """The actor next to a verb of saying: to the right of "according to", else left, else right."""

@@ -14,12 +14,15 @@ _AIMED: Final = frozenset({"launched", "hit", "entered", "lost", "intercepted"})
 _REACH: Final = 18
 
 
-def ground(geo: Geo, attacker: str | None) -> str | None:
+def ground(geo: Geo, attacker: str | None, conflicts: dict[str, tuple[str, ...]] | None = None) -> str | None:
     """Whose ground a place is for an attack: an occupied place is its holder's when its owner attacks.
 
     Ground whose owner and holder are at war is left open while the attacker is unknown, except Crimea.
     """
     country = geo.place.country if geo.place else geo.code
+    enemies = (conflicts or {}).get(attacker or "", ())
+    if geo.occupied_by in enemies and country not in enemies:
+        return geo.occupied_by
     if geo.occupied_by is None or geo.occupied_by == attacker:
         return country
     if attacker == country or (geo.place is not None and geo.place.region in ("Crimea", "Sevastopol")):
@@ -113,12 +116,21 @@ def _behind(draft: Draft, n: int) -> Geo | None:
 def _in_front(reading: Reading, n: int) -> Geo | None:
     items = reading.items
     for k in range(n - 1, max(-1, n - 9), -1):
-        if items[k].kind in ("q", "v", "semi", "sub", "rel"):
+        if items[k].word == "where":
+            return _antecedent(reading, k)
+        if items[k].kind in ("q", "v", "semi", "sub", "rel", "conj") or (items[k].kind == "comma" and k > 4):
             return None
         found = _located(reading, items[k])
         if found is not None and (k <= 2 or before(reading, found) in LOCAL):
             return found
     return None
+
+
+def _antecedent(reading: Reading, k: int) -> Geo | None:
+    """The place before "where": the first one named in its phrase, which is the nearest in kind."""
+    found = [item.geo for item in reading.items[max(0, k - 8) : k] if item.geo is not None and item.geo.place is not None]
+    close = [geo for geo in found if geo.form == "noun" and geo.kind != "country"]
+    return close[0] if close else None
 
 
 def _located(reading: Reading, item: Item) -> Geo | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from workers.extract.drafts import Draft
@@ -23,15 +23,18 @@ class Timing:
         self._published = published
         self._mentions: dict[int, list[TimeMention]] = {}
         self.spans: dict[int, Timespan] = {}
+        self._country: str | None = None
+        self._today: date | None = None
+        self._topic: TimeMention | None = None
 
     def fill(self, readings: list[Reading], drafts: list[Draft]) -> None:
         """Fill all drafts of an article in order."""
         for reading in readings:
             self._read(reading)
         everything = [m for found in self._mentions.values() for m in found]
-        country = next((d.target for d in drafts if d.target), None)
-        today = day_of_writing(everything, self._published, country)
-        topic = self._first(readings, drafts)
+        country = self._country = next((d.target for d in drafts if d.target), None)
+        today = self._today = day_of_writing(everything, self._published, country)
+        topic = self._topic = self._first(readings, drafts)
         for draft in drafts:
             mention = self._own(draft)
             if mention is None and draft.head is not None and draft.head.time is not None:
@@ -45,6 +48,12 @@ class Timing:
             self.spans[id(draft)] = span
             draft.period = span.period
             draft.recap = span.recap or self._cued(draft)
+
+    def of_sentence(self, reading: Reading, country: str | None) -> Timespan:
+        """The time of a sentence without a figure, or of the article."""
+        mentions = [m for m in self._read(reading) if m.kind in _WINDOWS and not m.reporting]
+        best = next((m for m in mentions if m.kind == "night"), None) or next(iter(mentions), None) or self._topic
+        return resolve(best, self._published, country or self._country, self._today)
 
     def _read(self, reading: Reading) -> list[TimeMention]:
         key = id(reading)

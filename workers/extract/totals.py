@@ -24,6 +24,8 @@ class TotalReader:
     def read(self, reading: Reading, q: Quantity, new: list[Draft], told: list[Draft]) -> Draft | None:
         """The draft of a number after "toll", "number of drones ... at", "the total to"; None where it is none."""
         window = self._window(reading, q)
+        if q.noun is not None:
+            return self._numbered(reading, q, window) if window and reading.tok.word(q.i - 1) in ("at", "to") else None
         return (self._numbered(reading, q, window) or self._sum(reading, q, window, new, told)) if window else None
 
     def counted(self, reading: Reading, q: Quantity) -> Draft | None:

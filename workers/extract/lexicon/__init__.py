@@ -6,11 +6,27 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from workers.extract.lexicon.build import ActorSense, Entry, NominalSense, NounSense, VerbSense, build_entries
+from workers.extract.lexicon.build import (
+    ActorSense,
+    Entry,
+    NominalSense,
+    NounSense,
+    TypedSense,
+    VerbSense,
+    build_entries,
+)
 from workers.extract.lexicon.schema import LexiconError, LexiconSpec, MeasureSpec, check, merge, read
 
 __all__ = [
-    "ActorSense", "Entry", "Lexicon", "LexiconError", "MeasureSpec", "NominalSense", "NounSense", "VerbSense",
+    "ActorSense",
+    "Entry",
+    "Lexicon",
+    "LexiconError",
+    "MeasureSpec",
+    "NominalSense",
+    "NounSense",
+    "TypedSense",
+    "VerbSense",
 ]  # fmt: skip
 
 _FOLDER: Final = Path(__file__).parent

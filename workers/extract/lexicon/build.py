@@ -61,7 +61,14 @@ class ActorSense:
     voice: bool = False
 
 
-Sense = NounSense | VerbSense | NominalSense | ActorSense | str
+class TypedSense(NamedTuple):
+    """A word of the lexicon's `[[typed]]` number `rule`: one of its verbs or one of its nouns."""
+
+    rule: int
+    verb: bool
+
+
+Sense = TypedSense | NounSense | VerbSense | NominalSense | ActorSense | str
 
 
 class Entry(NamedTuple):
@@ -83,7 +90,9 @@ def _nouns(name: str, spec: ObjectSpec) -> Iterator[tuple[str, str, Sense]]:
             yield many, "noun", NounSense(name, spec.kind, model, plural=True, singular=False)
 
     for noun in spec.nouns:
-        if noun not in spec.mass:
+        if noun.rpartition(" ")[2] in spec.mass:
+            yield noun, "noun", NounSense(name, spec.kind, None, plural=True)
+        else:
             yield from both(noun, None, spec.irregular.get(noun) or (plural(noun),))
     for noun in spec.mass:
         yield noun, "noun", NounSense(name, spec.kind, None, plural=True)
@@ -124,6 +133,13 @@ def _phrases(spec: LexiconSpec) -> Iterator[tuple[str, str, Sense]]:
         yield from _verbs(verb, spec.forms)
     for nominal in spec.nominals:
         yield from _nominals(nominal)
+    for number, typed in enumerate(spec.typed):
+        for lemma in typed.verbs:
+            for word in conjugate(lemma, spec.forms):
+                yield word, "typed", TypedSense(number, verb=True)
+        for noun in typed.nouns:
+            for word in {noun, plural(noun)}:
+                yield word, "typed", TypedSense(number, verb=False)
     for code, actor in spec.actors.items():
         for word in actor.names:
             yield word, "actor", ActorSense(code)
@@ -141,7 +157,7 @@ def build_entries(spec: LexiconSpec) -> dict[str, tuple[Entry, ...]]:
         for variant in {text, text.replace("-", " ") if kind == "noun" else text}:
             if not (words := _phrase(variant)):
                 continue
-            many = kind in ("cue", "phrasal") or kind.startswith("phrasal")
+            many = kind in ("cue", "typed") or kind.startswith("phrasal")
             key = (words[1:], kind, hash(sense) if many else 0)
             entry = Entry(words[1:], kind, sense)
             if kind == "verb" and key in table[words[0]]:

@@ -84,14 +84,20 @@ class NumbersSpec(Document):
 
 
 class TypedSpec(Document):
-    """Events without a number: any of `nouns` near any of `verbs` is an event of this type."""
+    """Events without a number: one of `nouns` as object or subject of one of `verbs` is an event of this type.
 
+    `direction` asks for attacker and target, `weapon` for a noun that attacks, `placed` for a place right behind.
+    """
+
+    name: str
     type: EventType
     subtype: str | None = None
     object: str | None = None
-    measure: str | None = None
     verbs: tuple[str, ...]
-    nouns: tuple[str, ...] = ()
+    nouns: tuple[str, ...]
+    direction: bool = False
+    weapon: bool = False
+    placed: bool = False
 
 
 class LexiconSpec(Document):
