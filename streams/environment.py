@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDic
 from schemas.config import Config
 from streams.advice import accepts, names, near, plain
 from streams.documents import DocumentError, Problem, parse_yaml
+from streams.state.binary import OVERRIDE as VALKEY_VARIABLE
 
 PREFIX: Final = "NIGHTWIRE_"
 NESTED: Final = "__"
@@ -29,7 +30,9 @@ class VariableProblem(Problem):
 class _Target(BaseSettings, Config):
     """The fields of Config with the environment's naming rules; never made an instance of."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, env_nested_delimiter=NESTED, frozen=True, extra="forbid")
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_nested_delimiter=NESTED, env_ignore_empty=True, frozen=True, extra="forbid"
+    )
 
 
 class _Source(EnvSettingsSource):
@@ -69,7 +72,7 @@ def read_environment() -> tuple[dict[str, Any], list[Problem]]:
 
 def unknown_variables(referred: Iterable[str] = ()) -> Iterator[Problem]:
     """Every `NIGHTWIRE_` name that nobody reads; `referred` are the names that the configuration points at."""
-    expected = {CONFIG_VARIABLE, *referred}
+    expected = {CONFIG_VARIABLE, VALKEY_VARIABLE, *referred}
     known = {variable(path) for path in names(Config)} | expected
     for name in sorted(os.environ):
         if name.startswith(PREFIX) and name not in expected and not accepts(Config, _path(name)):

@@ -27,6 +27,8 @@ def bare(monkeypatch: pytest.MonkeyPatch) -> None:
         ("NIGHTWIRE_FEEDS", '[{"id": "a", "url": "https://a.example"}]', {"feeds": [{"id": "a", "url": "https://a.example"}]}),
         ("NIGHTWIRE_POLL", "{floor: 60}", {"poll": {"floor": 60}}),
         ("NIGHTWIRE_POLL__FLOOR", "90s", {"poll": {"floor": "90s"}}),
+        ("NIGHTWIRE_CONTACT", "", {}),
+        ("NIGHTWIRE_FEED_FILES", "[]", {"feed_files": []}),
         ("NIGHTWIRE_LISTEN", "127.0.0.1:1", {"listen": "127.0.0.1:1"}),
         ("NIGHTWIRE_REDIS_URL", "redis://u:p@h", {"redis_url": "redis://u:p@h"}),
         ("NIGHTWIRE_ALLOW_ADDRESSES", "127.0.0.1:1,127.0.0.1:2", {"allow_addresses": ["127.0.0.1:1", "127.0.0.1:2"]}),
@@ -49,7 +51,7 @@ def test_what_cannot_be_read_is_told_with_its_name(monkeypatch: pytest.MonkeyPat
 
 def test_names_that_nobody_reads_are_listed_with_a_near_one(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("NIGHTWIRE_LISTN", "NIGHTWIRE_POLL__FLOR", "NIGHTWIRE_XYZZY", "NIGHTWIRE_LISTEN", "NIGHTWIRE_CONFIG",
-                 "NIGHTWIRE_HOOK_SECRET", "NIGHTWIRE_RECEIVERS__OPS__RATE", "NIGHTWIRE_POLL__FLOOR__DEEP"):  # fmt: skip
+                 "NIGHTWIRE_VALKEY_SERVER", "NIGHTWIRE_HOOK_SECRET", "NIGHTWIRE_RECEIVERS__OPS__RATE", "NIGHTWIRE_POLL__FLOOR__DEEP"):  # fmt: skip
         monkeypatch.setenv(name, "x")
     assert [str(problem) for problem in unknown_variables({"NIGHTWIRE_HOOK_SECRET"})] == [
         "NIGHTWIRE_LISTN: is read by nobody; did you mean NIGHTWIRE_LISTEN?",
