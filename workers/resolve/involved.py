@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from schemas.incident import Figure
 from workers.resolve.policy import Measures
@@ -11,7 +11,7 @@ from workers.resolve.policy import Measures
 def involved(measures: Measures, figures: Mapping[str, Figure]) -> Figure | None:
     """The larger of launched and intercepted + lost + hit, on the same claims; "at least" where it was added up."""
     whole = figures.get(measures.whole)
-    total = _total(_terms(figures, measures.added))
+    total = _total(_terms(measures, figures))
     told = [figure for figure in (whole, total) if figure is not None]
     if not told:
         return None
@@ -25,16 +25,18 @@ def involved(measures: Measures, figures: Mapping[str, Figure]) -> Figure | None
     )
 
 
-def _terms(figures: Mapping[str, Figure], names: Sequence[str]) -> list[Figure]:
+def _terms(measures: Measures, figures: Mapping[str, Figure]) -> list[Figure]:
     """The figures to add; one that the first holds within its total is left out."""
-    rows = [figures[name] for name in names if name in figures and figures[name].value]
-    return [*rows[:1], *(figure for figure in rows[1:] if not _within(rows[0], figure))]
+    rows = [name for name in measures.added if name in figures and figures[name].value]
+    others = [name for name in figures if name in rows[:1] or name not in (measures.whole, *measures.added)]
+    told = {(claim.article, claim.value) for name in others for claim in figures[name].claims}
+    first = [figures[name] for name in rows[:1]]
+    return [*first, *(figures[name] for name in rows[1:] if not _within(first[0], figures[name], told))]
 
 
-def _within(total: Figure, figure: Figure) -> bool:
-    """Whether some article tells the total as the sum of this figure and a smaller one of the total's measure."""
-    smaller = {(claim.article, claim.value) for claim in total.claims if claim.value < total.value}
-    return any((claim.article, total.value - claim.value) in smaller for claim in figure.claims)
+def _within(total: Figure, figure: Figure, told: Collection[tuple[str, float]]) -> bool:
+    """Whether some article tells the total as this figure and one that is not added: 42, of which 9 fell, 33 lost."""
+    return any((claim.article, total.value - claim.value) in told for claim in figure.claims)
 
 
 def _total(terms: Sequence[Figure]) -> Figure | None:

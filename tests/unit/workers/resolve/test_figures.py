@@ -221,6 +221,7 @@ class TestInvolved:
             ([(64, "intercepted", "exact"), (0, "lost", "exact")], (64, "exact")),
             ([(40, "intercepted", "exact"), (15, "lost", "exact")], (55, "at_least")),
             ([(50, "launched", "exact"), (40, "intercepted", "exact"), (15, "hit", "exact")], (55, "at_least")),
+            ([(40, "intercepted", "exact"), (20, "lost", "exact"), (20, "hit", "exact")], (80, "at_least")),
             ([(55, "launched", "exact"), (40, "intercepted", "exact"), (15, "lost", "exact")], (55, "exact")),
             ([(0, "launched", "exact")], (0, "exact")),
         ],
@@ -256,3 +257,26 @@ class TestSides:
         assert [c.value for c in incident.aside] == [300]
         (denied,) = resolve_article(article("a", claim(300, status="denied")))
         assert (denied.status, denied.figures) == ("denied", {})
+
+
+class TestWhatCannotBe:
+    def test_a_total_below_a_place_of_another_article_is_no_total(self, article, claim):
+        crimea = article("a", claim(42, place="Crimea", by=MOD))
+        nine = article("b", claim(9, by=MOD), at="2024-09-10T10:00")
+        assert told(crimea, nine)[0] == 42
+
+    def test_a_local_voice_does_not_overrule_the_ministry(self, article, claim):
+        governor = article("a", claim(90, place="Ryazan", by="the governor"))
+        assert told(governor, article("b", claim(64, by=MOD)))[0] == 64
+
+    def test_what_names_no_place_is_not_added_to_what_names_one(self, article, claim):
+        rows = claim(2, scope="part"), claim(20, place="Kursk", scope="part"), claim(5, place="Tula", scope="part")
+        assert told(article("a", *rows))[0] == 25
+
+    def test_a_number_beyond_any_night_is_not_counted(self, article, claim):
+        assert resolve_article(article("a", claim(19000, "launched"))) == []
+        assert told(article("a", claim(5000, "launched")), measure="launched")[0] == 5000
+
+    def test_what_fell_and_what_was_lost_may_make_up_what_was_met(self, article, claim):
+        rows = claim(42, place="Crimea"), claim(9, "fell"), claim(33, "lost")
+        assert told(article("a", *rows), measure="involved")[0] == 42
