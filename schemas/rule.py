@@ -223,7 +223,8 @@ def _check_levels(levels: tuple[Level, ...]) -> None:
             raise ValueError(
                 f"levels go from mild to severe ({', '.join(SEVERITIES)}): {severe.severity} follows {mild.severity}"
             )
-        if mild.at.multiple == severe.at.multiple and not _stricter(severe.at, mild.at):
+        same_but_surer = severe.at == mild.at and (severe.sources or 1) > (mild.sources or 1)
+        if mild.at.multiple == severe.at.multiple and not same_but_surer and not _stricter(severe.at, mild.at):
             raise ValueError(f"levels go from mild to severe: '{severe.at}' is not beyond '{mild.at}'")
 
 

@@ -25,13 +25,11 @@ class Member(Model):
 
 
 class Verdict(Model):
-    """What became of one item under one rule: the failing clause, or the window it was counted in."""
+    """Why an item does not count under a rule that could have counted it: the clause that failed."""
 
     rule: str
     item: str
-    counted: bool
     why: str
-    window: str | None = None
 
 
 class SourceState(Model):
@@ -45,6 +43,7 @@ class SourceState(Model):
     homes: dict[str, tuple[str, ...]] = {}
     """Key of a window's cell -> ids of the items that it holds of this source."""
     verdicts: tuple[Verdict, ...] = ()
+    """Why other items do not count; those that do are in `homes`."""
 
 
 class Judgement(Model):

@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from schemas.base import Mode
@@ -19,6 +19,7 @@ from workers.judge.items import Item, Report
 from workers.judge.moving import MovingWatch
 from workers.judge.novelty import NoveltyWatch
 from workers.judge.plans import Index, Plan, plan
+from workers.judge.recall import Recall
 from workers.judge.retire import CLOSING, closing_key, retire
 from workers.judge.seats import Seat, alert_cell, book_cell, source_cell
 from workers.judge.silence import SilenceWatch
@@ -35,13 +36,15 @@ MAX_VERDICTS: Final = 8
 """Items of one source whose verdict is kept under each rule."""
 
 
+Homes = dict[Seat, dict[str, tuple[Item, Member]]]
+
+
 @dataclass(slots=True)
 class Docket:
-    """Where the items of a report go: members by seat, and the verdict on each item."""
+    """Where the items of a report go: members by seat, and why the others count nowhere."""
 
-    homes: dict[Seat, dict[str, tuple[Item, Member]]] = field(default_factory=dict)
-    verdicts: list[Verdict] = field(default_factory=list)
-    candidates: int = 0
+    homes: Homes = field(default_factory=dict)
+    refusals: list[Verdict] = field(default_factory=list)
 
 
 class Engine:
@@ -54,40 +57,43 @@ class Engine:
         plans = [plan(rule, self.taxonomy) for rule in rules if rule.enabled]
         self.watches: dict[str, Watch] = {each.rule.id: watch_of(each, started) for each in plans}
         self._index = Index(plans, self.taxonomy)
+        self.docket = Recall(self._assign)
         self._shapes = {each.rule.id: each.shape for each in plans}
 
     # -- reports ---------------------------------------------------------------------------------
 
-    def cells(self, report: Report, now: datetime) -> Iterator[Cell]:
+    def cells(self, report: Report) -> Iterator[Cell]:
         """Cells that judging a report will surely ask for."""
         yield book_cell(report.mode)
         yield source_cell(report.stream, report.mode, report.id)
-        for seat in self.docket(report, now).homes:
+        for seat in self.docket(report).homes:
             yield from self.watches[seat.rule].prefetch(seat)
 
-    def docket(self, report: Report, now: datetime) -> Docket:
-        """Which items count where, and why the others do not; the same for the same report and time."""
+    def wants_figure(self, name: str, measure: str) -> bool:
+        """Whether any rule can count this object and measure of an incident."""
+        return self._index.wants("incidents", name, measure)
+
+    def _assign(self, report: Report) -> Docket:
+        """Which items belong where, and why the others do not."""
         docket, key = Docket(), source_cell(report.stream, report.mode, report.id).key
         for item in report.items:
+            placed: dict[str, tuple[str, bool]] = {}
             for each in self._index.candidates(report.stream, item):
-                docket.candidates += 1
-                watch = self.watches[each.rule.id]
                 why = each.failing(item)
-                window, counts = (why, False) if why is not None else watch.window_of(item, now)
-                if counts:
-                    seat = Seat(each.rule.id, each.shape, report.mode, each.group(item), window)
-                    member = watch.member(item, key, moments(item, each.rule.window)[0])
-                    docket.homes.setdefault(seat, {})[item.id] = (item, member)
-                docket.verdicts.append(
-                    Verdict(
-                        rule=each.rule.id,
-                        item=item.id,
-                        counted=counts,
-                        why="counted" if counts else window,
-                        window=window if counts else None,
-                    )
-                )
+                if why is None:
+                    if each.placing not in placed:
+                        placed[each.placing] = self.watches[each.rule.id].window_of(item)
+                    why, counts = placed[each.placing]
+                    if counts:
+                        self._seat(docket, each, report.mode, item, why, key)
+                        continue
+                docket.refusals.append(Verdict(rule=each.rule.id, item=item.id, why=why))
         return docket
+
+    def _seat(self, docket: Docket, each: Plan, mode: Mode, item: Item, window: str, key: str) -> None:
+        seat = Seat(each.rule.id, each.shape, mode, each.group(item), window)
+        member = self.watches[each.rule.id].member(item, key, moments(item, each.rule.window)[0])
+        docket.homes.setdefault(seat, {})[item.id] = (item, member)
 
     def judge(self, report: Report, view: View, now: datetime) -> Outcome:
         """Take one report in; raises Drop for a revision that is known or older than the known one."""
@@ -100,38 +106,42 @@ class Engine:
                 Reason.ALREADY_SEEN if report.revision == old.revision else Reason.OLD_REVISION,
                 f"revision {report.revision}, known {old.revision}",
             )
-        docket = self.docket(report, now)
-        homes = self._admit(desk, docket)
+        homes, verdicts = self._admit(desk, self.docket(report))
+        if old is None and report.revision <= 1 and not homes and not verdicts:
+            # Nothing to count, and nothing older that could still arrive and would have to be ignored.
+            return desk.outcome(Reason.NO_RULE, False)
         left = {Seat.parse(key): ids for key, ids in (old.homes if old else {}).items()}
         desk.need(cell for seat in left if seat.rule in self.watches for cell in self.watches[seat.rule].prefetch(seat))
-        desk.put(source, _source_state(report, homes, docket, old, now))
+        desk.put(source, _source_state(report, homes, verdicts, old, now))
         looked = [
             self._touch(desk, seat, homes, left.get(seat, ()), report, book)
             for seat in dict.fromkeys([*left, *homes])
             if self._shapes.get(seat.rule) == seat.shape
         ]
-        return _outcome(desk, docket, looked)
+        return _outcome(desk, looked)
 
-    def _admit(self, desk: Desk, docket: Docket) -> dict[Seat, dict[str, tuple[Item, Member]]]:
-        """The seats whose group is known or still has room; the others are noted as refused."""
-        admitted = {}
+    def _admit(self, desk: Desk, docket: Docket) -> tuple[Homes, list[Verdict]]:
+        """The seats whose group is known or still has room, and the verdicts on the items that are left out."""
+        admitted: Homes = {}
+        verdicts = list(docket.refusals)
         for seat, members in docket.homes.items():
-            if self._touch_group(desk, seat):
-                admitted[seat] = members
-            else:
-                most = self.watches[seat.rule].rule.max_groups
-                why = f"the rule has its {most} groups; raise max_groups or group by something coarser"
-                docket.verdicts[:] = [
-                    verdict.model_copy(update={"counted": False, "why": why})
-                    if verdict.rule == seat.rule and verdict.item in members
-                    else verdict
-                    for verdict in docket.verdicts
-                ]
-        return admitted
+            watch = self.watches[seat.rule]
+            refused = {
+                name: why for name, (_, m) in members.items() if (why := watch.untimely(seat.window, m, desk.now))
+            }
+            timely = {name: pair for name, pair in members.items() if name not in refused}
+            if timely and not self._touch_group(desk, seat):
+                refused = dict.fromkeys(
+                    members, f"the rule has its {watch.rule.max_groups} groups; group more coarsely"
+                )
+            elif timely:
+                admitted[seat] = timely
+            verdicts += [Verdict(rule=seat.rule, item=name, why=why) for name, why in refused.items()]
+        return admitted, verdicts
 
     def _touch_group(self, desk: Desk, seat: Seat) -> bool:
         state = desk.get(seat.rule_cell, RuleState) or RuleState()
-        today = desk.now.replace(hour=0, minute=0, second=0, microsecond=0)
+        today = desk.now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
         group = seat.group_text
         if state.groups.get(group) == today:
             return True
@@ -147,7 +157,7 @@ class Engine:
         self,
         desk: Desk,
         seat: Seat,
-        homes: Mapping[Seat, Mapping[str, tuple[Item, Member]]],
+        homes: Homes,
         left: Iterable[str],
         report: Report,
         book: Book,
@@ -253,8 +263,8 @@ def watch_of(each: Plan, started: datetime | None) -> Watch:
 
 def _source_state(
     report: Report,
-    homes: Mapping[Seat, Mapping[str, tuple[Item, Member]]],
-    docket: Docket,
+    homes: Homes,
+    verdicts: list[Verdict],
     old: SourceState | None,
     now: datetime,
 ) -> SourceState:
@@ -265,20 +275,20 @@ def _source_state(
         ingested=old.ingested if old else now,
         items=tuple(counted.values()),
         homes={seat.key: tuple(members) for seat, members in homes.items()},
-        verdicts=tuple(_kept(docket.verdicts)),
+        verdicts=tuple(_kept(verdicts)),
     )
 
 
 def _kept(verdicts: Iterable[Verdict]) -> Iterator[Verdict]:
-    """The first verdicts of each rule, counted items before the others."""
+    """The first verdicts of each rule."""
     seen: Counter[str] = Counter()
-    for verdict in sorted(verdicts, key=lambda each: not each.counted):
+    for verdict in verdicts:
         seen[verdict.rule] += 1
         if seen[verdict.rule] <= MAX_VERDICTS:
             yield verdict
 
 
-def _outcome(desk: Desk, docket: Docket, looked: list[WindowState | None]) -> Outcome:
+def _outcome(desk: Desk, looked: list[WindowState | None]) -> Outcome:
     if desk.told:
         return desk.outcome(Reason.PASSED, True)
     judged = [state.judgement for state in looked if state is not None and state.judgement is not None]

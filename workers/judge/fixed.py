@@ -7,7 +7,7 @@ from datetime import datetime
 
 from schemas.alert import Window
 from schemas.base import Mode
-from workers.judge.cells import AlertState, Coverage, HistoryState, Judgement, RuleState, WindowState
+from workers.judge.cells import AlertState, Coverage, HistoryState, Judgement, Member, RuleState, WindowState
 from workers.judge.desk import Desk
 from workers.judge.history import Past, Usual, blind, remember, usual
 from workers.judge.items import Item
@@ -28,14 +28,15 @@ class FixedWatch(Watch):
         assert self.plan.grid is not None  # the engine gives this watch only rules that have one
         return self.plan.grid
 
-    def window_of(self, item: Item, now: datetime) -> tuple[str, bool]:
+    def window_of(self, item: Item) -> tuple[str, bool]:
         """The window that the item overlaps most."""
-        placed = place_in(item, self.rule, self.grid)
-        if isinstance(placed, str):
-            return placed, False
-        if placed.start > now + AHEAD:
-            return "its time lies in the future", False
-        return placed.key, True
+        assert self.rule.window is not None
+        placed = place_in(item, self.rule.window, self.grid, "period" in self.plan.mentions)
+        return (placed, False) if isinstance(placed, str) else (placed.key, True)
+
+    def untimely(self, window: str, member: Member, now: datetime) -> str | None:
+        """A window that has not begun holds nothing yet, whatever an article is dated."""
+        return "its time lies in the future" if self.grid.parse(window).start > now + AHEAD else None
 
     def prefetch(self, seat: Seat) -> Iterable[Cell]:
         """The seat, its alert, and the past where the rule looks at it."""

@@ -13,6 +13,7 @@ from schemas.topic import Topic
 from workers.judge.coverage import cover
 from workers.judge.engine import Engine
 from workers.judge.items import FieldValue, Item, Report
+from workers.judge.recall import Recall
 from workers.ports import Cell, Outcome, View
 from workers.stage import Stage
 
@@ -144,14 +145,15 @@ class EventJudge(Stage[Extraction]):
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self._report = Recall(report_of_extraction)
 
     def prefetch(self, record: Extraction) -> Iterable[Cell]:
         """The windows that the claims touch."""
-        return self.engine.cells(report_of_extraction(record), record.article.fetched)
+        return self.engine.cells(self._report(record))
 
     def decide(self, record: Extraction, view: View, now: datetime) -> Outcome:
         """Judge the claims of one article; raises Drop for a fetch that is not newer than the known one."""
-        return self.engine.judge(report_of_extraction(record), view, now)
+        return self.engine.judge(self._report(record), view, now)
 
 
 class FeedJudge(Stage[FeedHealth]):
@@ -163,12 +165,13 @@ class FeedJudge(Stage[FeedHealth]):
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self._report = Recall(report_of_health)
 
     def prefetch(self, record: FeedHealth) -> Iterable[Cell]:
         """The windows that the check touches."""
-        return self.engine.cells(report_of_health(record), record.at)
+        return self.engine.cells(self._report(record))
 
     def decide(self, record: FeedHealth, view: View, now: datetime) -> Outcome:
         """Judge one check of a feed; raises Drop for a check that is not newer than the known one."""
-        outcome = self.engine.judge(report_of_health(record), view, now)
+        outcome = self.engine.judge(self._report(record), view, now)
         return cover(outcome, view, record.at, record.mode) if record.outcome in WORKING else outcome

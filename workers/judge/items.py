@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import Final, Literal
 
@@ -63,26 +63,30 @@ class Report(Model):
     mode: Mode = "live"
 
 
-def report_of(incident: Incident) -> Report:
-    """An incident as rules see it."""
+Wanted = Callable[[str, str], bool]
+"""Whether any rule can count this object and measure."""
+
+
+def report_of(incident: Incident, wanted: Wanted = lambda _object, _measure: True) -> Report:
+    """An incident as rules see it; figures that no rule can count are left out."""
     retracted = incident.status == "retracted"
     return Report(
         stream="incidents",
         id=incident.id,
         revision=incident.revision,
-        items=() if retracted else tuple(_items(incident)),
+        items=() if retracted else tuple(_items(incident, wanted)),
         retracted=retracted,
         merged=retracted and (incident.reason or "").startswith("merged-into"),
         mode=incident.mode,
     )
 
 
-def _items(incident: Incident) -> Iterator[Item]:
-    for measure, figure in incident.figures.items():
-        yield _item(incident, measure, figure, None)
-    for part in incident.parts:
-        for measure, figure in part.figures.items():
-            yield _item(incident, measure, figure, part.place)
+def _items(incident: Incident, wanted: Wanted) -> Iterator[Item]:
+    whole: tuple[Place | None, dict[str, Figure]] = (None, incident.figures)
+    for place, figures in (whole, *((part.place, part.figures) for part in incident.parts)):
+        for measure, figure in figures.items():
+            if wanted(incident.object, measure):
+                yield _item(incident, measure, figure, place)
 
 
 def _item(incident: Incident, measure: str, figure: Figure, place: Place | None) -> Item:

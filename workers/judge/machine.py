@@ -15,7 +15,7 @@ FALL: Final = 0.25
 """A revision that takes this share off the told value is a correction although the level stands."""
 
 MERGE_SETTLE: Final = timedelta(minutes=1)
-"""How long a withdrawal waits when an incident only made room for the one that takes its claims over."""
+"""How long bad news about an alert waits when an incident only made room for the one that takes its claims over."""
 
 URGENT: Final = frozenset({"open", "escalate", "resolve", "withdraw", "close"})
 """Notices that no cooldown holds back."""
@@ -39,7 +39,7 @@ class Standing:
     over: datetime | None = None
     """When the window and its grace are over; None for windows without an end."""
     settle: bool = False
-    """Whether an empty window may fill again in a moment."""
+    """Whether what is missing may come back in a moment, under another incident."""
 
 
 class Told(NamedTuple):
@@ -94,9 +94,9 @@ def _idle(alert: AlertState, now_is: Standing, rule: Rule, now: datetime) -> Ste
 
 
 def _running(alert: AlertState, now_is: Standing, rule: Rule, now: datetime) -> Step:
+    if now_is.settle and _declines(alert, now_is):
+        return Step(alert, due=now + MERGE_SETTLE)
     if now_is.empty:
-        if now_is.settle:
-            return Step(alert, due=now + MERGE_SETTLE)
         return _end(alert, "withdraw", "withdrawn", now_is, rule, now)
     if now_is.level is None and now_is.clear:
         return _end(alert, "resolve", "resolved", now_is, rule, now)
@@ -107,6 +107,11 @@ def _running(alert: AlertState, now_is: Standing, rule: Rule, now: datetime) -> 
         return _tell(Step(alert), kind, now_is.cause, now_is, rule, now)
     assert alert.told_at is not None  # an open alert was told
     return Step(alert, due=alert.told_at + rule.notify.cooldown)
+
+
+def _declines(alert: AlertState, now_is: Standing) -> bool:
+    level = -1 if now_is.level is None else now_is.level
+    return now_is.empty or level < (alert.level or 0)
 
 
 def _change(alert: AlertState, now_is: Standing, rule: Rule) -> NoticeKind | None:

@@ -15,7 +15,7 @@ from workers.judge.items import Item
 from workers.judge.levels import Finding, find
 from workers.judge.machine import Standing, is_open
 from workers.judge.seats import ROLLING, Seat
-from workers.judge.watch import AHEAD, CORRECTABLE, Cause, Frame, Looked, Watch, earliest
+from workers.judge.watch import CORRECTABLE, Cause, Frame, Looked, Watch, earliest
 from workers.judge.windows import UNDATED, moments
 
 FALLING: Final = frozenset({"max", "sum", "count", "distinct"})
@@ -43,21 +43,25 @@ class Session:
 class MovingWatch(Watch):
     """One seat per group; an alert is named by the earliest item that was known when it began."""
 
-    def window_of(self, item: Item, now: datetime) -> tuple[str, bool]:
-        """All items of a group share a seat; what has left the sliding window already counts nowhere."""
+    def window_of(self, item: Item) -> tuple[str, bool]:
+        """All items of a group share a seat."""
         spec = self.rule.window
         assert spec is not None
-        if item.period in UNDATED and "period" not in self.rule.mentions:
+        if item.period in UNDATED and "period" not in self.plan.mentions:
             return "a cumulative figure belongs to no window", False
         start, end = moments(item, spec)
-        if spec.sliding is not None and start <= now - spec.sliding:
-            return "it is older than the window", False
-        if start > now + AHEAD:
-            return "its time lies in the future", False
         length = spec.sliding or spec.max
         if length is not None and end - start > length:
             return "it lasts longer than the window", False
         return ROLLING, True
+
+    def untimely(self, window: str, member: Member, now: datetime) -> str | None:
+        """What has left a sliding window already cannot come in."""
+        spec = self.rule.window
+        assert spec is not None
+        if spec.sliding is not None and member.time <= now - spec.sliding:
+            return "it is older than the window"
+        return super().untimely(window, member, now)
 
     def first_look(self, desk: Desk, mode: Mode) -> None:
         """A rule for low values over a sliding window waits one length, whether anything comes or not."""

@@ -21,7 +21,7 @@ KEPT: Final = 50
 class NoveltyWatch(Watch):
     """One seat per group: it remembers when the group was seen last, and its first sightings."""
 
-    def window_of(self, item: Item, now: datetime) -> tuple[str, bool]:
+    def window_of(self, item: Item) -> tuple[str, bool]:
         """Every item is a sighting."""
         return ROLLING, True
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from schemas.rule import Rule
-from workers.judge.items import Item
+from workers.judge.items import FieldValue, Item
 from workers.judge.seats import Group
 from workers.judge.taxonomy import Taxonomy
 from workers.judge.where import Test, compile_where
@@ -29,6 +29,9 @@ class Plan:
     objects: frozenset[str] | None
     measures: frozenset[str] | None
     guards: tuple[tuple[str, object], ...]
+    mentions: frozenset[str]
+    placing: str
+    """Rules with the same text here put every item into the same window."""
 
     def failing(self, item: Item) -> str | None:
         """Why the item does not match, in words; None when it does."""
@@ -51,7 +54,17 @@ def plan(rule: Rule, taxonomy: Taxonomy) -> Plan:
     mentioned = rule.mentions
     guards = () if rule.source == "feeds" else tuple(g for g in COUNTED_ONLY_IF.items() if g[0] not in mentioned)
     grid = grid_of(rule.window)
-    return Plan(rule, rule.shape, test, grid, test.values("object"), test.values("measure"), guards)
+    return Plan(
+        rule=rule,
+        shape=rule.shape,
+        test=test,
+        grid=grid,
+        objects=test.values("object"),
+        measures=test.values("measure"),
+        guards=guards,
+        mentions=mentioned,
+        placing=f"{rule.window.model_dump_json() if rule.window else None} {'period' in mentioned}",
+    )
 
 
 class Index:
@@ -59,6 +72,7 @@ class Index:
 
     def __init__(self, plans: Iterable[Plan], taxonomy: Taxonomy) -> None:
         self._taxonomy = taxonomy
+        self._found: dict[tuple[str, FieldValue, FieldValue], list[Plan]] = {}
         self._by_measure: dict[tuple[str, str | None], list[Plan]] = defaultdict(list)
         self._any_measure: dict[str, list[Plan]] = defaultdict(list)
         for each in plans:
@@ -67,9 +81,18 @@ class Index:
             for measure in each.measures or ():
                 self._by_measure[each.rule.source, measure].append(each)
 
+    def wants(self, stream: str, name: str, measure: str) -> bool:
+        """Whether any plan can count this object and measure."""
+        return bool(self._find(stream, name, measure))
+
     def candidates(self, stream: str, item: Item) -> Sequence[Plan]:
         """The plans whose `where` does not rule out the item's object and measure at first sight."""
-        measure = self._taxonomy.plain("measure", item.fields.get("measure"))
-        found = self._any_measure.get(stream, []) + self._by_measure.get((stream, measure), [])
-        name = self._taxonomy.plain("object", item.fields.get("object"))
-        return [each for each in found if each.objects is None or name in each.objects]
+        return self._find(stream, item.fields.get("object"), item.fields.get("measure"))
+
+    def _find(self, stream: str, name: FieldValue, measure: FieldValue) -> Sequence[Plan]:
+        key = (stream, self._taxonomy.plain("object", name), self._taxonomy.plain("measure", measure))
+        known = self._found.get(key)
+        if known is None:
+            every = self._any_measure.get(stream, []) + self._by_measure.get((stream, key[2]), [])
+            known = self._found[key] = [plan for plan in every if plan.objects is None or key[1] in plan.objects]
+        return known

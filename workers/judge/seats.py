@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from schemas.base import Mode, digest
@@ -35,13 +36,12 @@ class Seat(NamedTuple):
     @property
     def key(self) -> str:
         """The seat as text, the key of its cell and of its timer."""
-        return json.dumps([self.rule, self.shape, self.mode, list(self.group), self.window], ensure_ascii=False)
+        return _key(self)
 
     @classmethod
     def parse(cls, key: str) -> Seat:
         """The seat of a key."""
-        rule, shape, mode, group, window = json.loads(key)
-        return cls(rule, shape, mode, tuple(group), window)
+        return _parse(key)
 
     @property
     def cell(self) -> Cell:
@@ -51,8 +51,7 @@ class Seat(NamedTuple):
     @property
     def group_text(self) -> str:
         """The group as text; a replay's groups are never those of the live run."""
-        text = json.dumps(list(self.group), ensure_ascii=False)
-        return f"replay {text}" if self.mode == "replay" else text
+        return _group_text(self.mode, self.group)
 
     @property
     def history(self) -> Cell:
@@ -62,11 +61,28 @@ class Seat(NamedTuple):
     @property
     def rule_cell(self) -> Cell:
         """What all groups of the rule share."""
-        return Cell(JUDGE_RULE, json.dumps([self.rule, self.shape, self.mode]))
+        return Cell(JUDGE_RULE, f"{self.rule}/{self.shape}/{self.mode}")
 
     def alert_id(self, window: str) -> str:
         """The id of the alert for one window of this seat."""
         return digest(self.rule, self.group_text, window)
+
+
+@lru_cache(maxsize=65536)
+def _key(seat: Seat) -> str:
+    return json.dumps([seat.rule, seat.shape, seat.mode, list(seat.group), seat.window], ensure_ascii=False)
+
+
+@lru_cache(maxsize=65536)
+def _group_text(mode: Mode, group: Group) -> str:
+    text = json.dumps(list(group), ensure_ascii=False)
+    return f"replay {text}" if mode == "replay" else text
+
+
+@lru_cache(maxsize=65536)
+def _parse(key: str) -> Seat:
+    rule, shape, mode, group, window = json.loads(key)
+    return Seat(rule, shape, mode, tuple(group), window)
 
 
 def alert_cell(alert_id: str) -> Cell:

@@ -18,9 +18,13 @@ from workers.judge.watch import Cause, Frame, Looked, Watch, earliest
 class SilenceWatch(Watch):
     """One seat per group: when it was heard last, and the alarm for the silence after that."""
 
-    def window_of(self, item: Item, now: datetime) -> tuple[str, bool]:
+    def window_of(self, item: Item) -> tuple[str, bool]:
         """Every item is a sign of life."""
         return ROLLING, True
+
+    def untimely(self, window: str, member: Member, now: datetime) -> str | None:
+        """A clock that runs ahead is still a sign of life."""
+        return None
 
     def receive(self, state: WindowState, members: Mapping[str, Member], item: Item, member: Member) -> WindowState:
         """Keep the latest sign of life, under the item's own time."""

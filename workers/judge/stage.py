@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
-from typing import Final
+from datetime import datetime
+from functools import partial
 
 from schemas.incident import Incident
 from schemas.rule import Rule
@@ -12,11 +12,10 @@ from schemas.topic import Topic
 from workers.judge.desk import ROOM
 from workers.judge.engine import Engine
 from workers.judge.items import report_of
+from workers.judge.recall import Recall
 from workers.judge.taxonomy import Taxonomy
 from workers.ports import Cell, Outcome, Timer, View
 from workers.stage import Stage
-
-SOMETIME: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Judge(Stage[Incident]):
@@ -30,14 +29,15 @@ class Judge(Stage[Incident]):
         self, rules: Iterable[Rule] = (), taxonomy: Taxonomy | None = None, started: datetime | None = None
     ) -> None:
         self.engine = Engine(rules, taxonomy, started)
+        self._report = Recall(partial(report_of, wanted=self.engine.wants_figure))
 
     def prefetch(self, record: Incident) -> Iterable[Cell]:
         """The windows and alerts that the incident touches."""
-        return self.engine.cells(report_of(record), record.updated)
+        return self.engine.cells(self._report(record))
 
     def decide(self, record: Incident, view: View, now: datetime) -> Outcome:
         """Judge one revision of an incident; raises Drop for one that is known."""
-        return self.engine.judge(report_of(record), view, now)
+        return self.engine.judge(self._report(record), view, now)
 
     def fire(self, timer: Timer, view: View, now: datetime) -> Outcome:
         """An alarm of one window rang."""

@@ -67,8 +67,12 @@ class Watch(ABC):
         self.started = started
 
     @abstractmethod
-    def window_of(self, item: Item, now: datetime) -> tuple[str, bool]:
+    def window_of(self, item: Item) -> tuple[str, bool]:
         """The window of the seat that an item belongs to, and True; or in words why it counts nowhere, and False."""
+
+    def untimely(self, window: str, member: Member, now: datetime) -> str | None:
+        """In words why an item cannot count at this time; None when it can."""
+        return "its time lies in the future" if member.time > now + AHEAD else None
 
     @abstractmethod
     def look(self, desk: Desk, seat: Seat, state: WindowState, cause: Cause, since: datetime) -> Looked:

@@ -9,12 +9,15 @@ from functools import lru_cache
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
-from schemas.rule import Rule, WindowSpec
+from schemas.rule import WindowSpec
 from schemas.rule_terms import NightHours
 from workers.judge.items import Item
 
 DAY: Final = timedelta(days=1)
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+KNOWN_WINDOWS: Final = 10_000
+"""Windows that a grid keeps at hand; computing one again costs a few microseconds."""
 
 STRETCH: Final = 1.25
 """How much longer than a window an item may last and still count in it: reports of a night often run to noon."""
@@ -45,8 +48,9 @@ class Grid(ABC):
     """All windows of one kind, one after another."""
 
     prefix: str
-    whole: bool
-    """Whether every instant lies in some window."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[Bounds, ...]] = {}
 
     @abstractmethod
     def near(self, moment: datetime) -> str:
@@ -64,10 +68,14 @@ class Grid(ABC):
         """The window of a key such as `night/2026-09-04`."""
         return self.bounds(key.removeprefix(f"{self.prefix}/"))
 
-    def around(self, moment: datetime) -> list[Bounds]:
+    def around(self, moment: datetime) -> tuple[Bounds, ...]:
         """The windows before, at and behind a moment."""
         name = self.near(moment)
-        return [self.bounds(self.step(name, count)) for count in (-1, 0, 1)]
+        if (found := self._known.get(name)) is None:
+            if len(self._known) > KNOWN_WINDOWS:
+                self._known.clear()
+            found = self._known[name] = tuple(self.bounds(self.step(name, count)) for count in (-1, 0, 1))
+        return found
 
     def neighbour(self, key: str, count: int) -> Bounds:
         """The window `count` steps from another."""
@@ -89,9 +97,9 @@ class Nights(Grid):
     """Nights of local hours, named by the date of their morning."""
 
     prefix = "night"
-    whole = False
 
     def __init__(self, hours: NightHours, zone: str) -> None:
+        super().__init__()
         self._hours, self._zone = hours, ZoneInfo(zone)
 
     def near(self, moment: datetime) -> str:
@@ -116,9 +124,8 @@ def _night(name: str, hours: NightHours, zone: ZoneInfo) -> Bounds:
 class Calendar(Grid):
     """Local days, weeks (named by their Monday) or months."""
 
-    whole = True
-
     def __init__(self, unit: Literal["day", "week", "month"], zone: str) -> None:
+        super().__init__()
         self.prefix, self._zone = unit, ZoneInfo(zone)
 
     def near(self, moment: datetime) -> str:
@@ -151,9 +158,9 @@ class Tumbling(Grid):
     """Stretches of equal length since 1970."""
 
     prefix = "tumbling"
-    whole = True
 
     def __init__(self, length: timedelta) -> None:
+        super().__init__()
         self._length = length
 
     def near(self, moment: datetime) -> str:
@@ -205,11 +212,11 @@ def _night_moments(item: Item, spec: WindowSpec | None) -> tuple[datetime, datet
     return night.start, night.end
 
 
-def place_in(item: Item, rule: Rule, grid: Grid) -> Bounds | str:
-    """The window that an item belongs to, or in words why it belongs to none."""
-    spec = rule.window
-    assert spec is not None  # a grid is made of a window
-    period_named = "period" in rule.mentions
+def place_in(item: Item, spec: WindowSpec, grid: Grid, period_named: bool) -> Bounds | str:
+    """The window that an item belongs to, or in words why it belongs to none.
+
+    `period_named` says that the rule chooses the periods itself.
+    """
     if spec.time == "event":
         if item.period in UNDATED and not period_named:
             return "a cumulative figure belongs to no window"
