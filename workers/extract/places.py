@@ -170,7 +170,9 @@ def _is_cyrillic(name: str) -> bool:
 
 def _may_follow(word: str, known: _Known) -> bool:
     """Whether a word can be the second of a name; inflected ones are not known beforehand."""
-    return _is_cyrillic(known.form) or fold(_without_possessive(word)) in known.seconds
+    if _is_cyrillic(known.form):
+        return True
+    return fold(word) in known.seconds or fold(_without_possessive(word)) in known.seconds
 
 
 def _with_article(text: str, start: int, word: str) -> tuple[int, str]:
@@ -193,11 +195,11 @@ def mention(start: int, end: int, entry: Entry) -> PlaceMention:
 
 @lru_cache(maxsize=4096)
 def _place(entry: Entry) -> Place:
-    region = region_names().get(entry.region, entry.region) or None
+    region = region_names().get(entry.region, entry.region) or (entry.name if entry.kind == "region" else None)
     return Place(
         name=entry.name,
         country=entry.country,
-        region=entry.name if entry.kind == "region" else region,
+        region=region,
         latitude=entry.latitude,
         longitude=entry.longitude,
     )

@@ -120,7 +120,12 @@ def _regions() -> Iterator[tuple[str, Entry]]:
         held = "RU" if code in ("UA-43", "UA-40") else None
         entry = Entry(name, "region", code[:2], code, float(lat), float(lon), _WEIGHT["region"], held_by=held)
         yield from ((each, entry._replace(stem=True)) for each in _split(stems))
-        yield from ((each, entry) for each in _split(bare))
+        yield from (_alias(each, entry) for each in _split(bare))
+
+
+def _alias(name: str, entry: Entry) -> tuple[str, Entry]:
+    """Another name of a place; one that ends in a tilde is its adjective."""
+    return name.rstrip("~"), entry._replace(form="adjective") if name.endswith("~") else entry
 
 
 def _places() -> Iterator[tuple[str, Entry]]:
@@ -131,8 +136,7 @@ def _places() -> Iterator[tuple[str, Entry]]:
             held or None, _capital_of(name, country),
         )  # fmt: skip
         yield name, entry
-        for alias in _split(aliases):
-            yield alias.rstrip("~"), entry._replace(form="adjective") if alias[-1] == "~" else entry
+        yield from (_alias(alias, entry) for alias in _split(aliases))
 
 
 def _capital_of(name: str, country: str) -> str | None:

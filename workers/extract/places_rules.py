@@ -129,7 +129,7 @@ def _marks(text: str, hits: Sequence[Hit]) -> dict[int, int]:
                 marks.update((j, hits[j].end) for j in _chain(text, hits, i, -1))
         elif _is_region_of(text, hit.start):
             marks[i] = hit.end
-            if text[: hit.start].rstrip().lower().endswith(("s of", "s of the")):
+            if text[max(0, hit.start - 9) : hit.start].rstrip().lower().endswith(("s of", "s of the")):
                 marks.update((j, hits[j].end) for j in _chain(text, hits, i, 1))
     return marks
 

@@ -198,3 +198,17 @@ def test_a_megabyte_of_capitals_takes_linear_time() -> None:
         GAZETTEER.find(text)
         times.append(time.perf_counter() - before)
     assert times[1] < 60 * times[0] + 0.5
+
+
+@pytest.mark.parametrize("text", ["the Donetsk People's Republic", "the Donetsk People’s Republic", "the DPR"])
+def test_a_self_styled_republic_is_the_occupied_part_of_its_region(text: str) -> None:
+    mention = only(text)
+    assert (mention.place.country, mention.place.region, mention.occupied_by) == ("UA", "Donetsk region", "RU")
+    assert only("over the Donetsk region").occupied_by is None
+
+
+def test_the_adjective_of_a_region_is_told_from_its_noun() -> None:
+    assert [(m.place.name, m.form) for m in GAZETTEER.find("the Crimean coast, the Crimean Bridge")] == [
+        ("Crimea", "adjective"),
+        ("Crimean Bridge", "noun"),
+    ]
