@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -45,6 +46,7 @@ def plan(
     fetched: datetime,
     mode: Mode,
     *,
+    ids: Sequence[str] | None = None,
     limit: int | None = None,
     start: int = 0,
 ) -> Plan:
@@ -52,12 +54,13 @@ def plan(
 
     An entry whose raw form is unchanged is not even turned into text; one whose words are
     unchanged is not published again. At most `limit` articles are made, from the end of the
-    document on, where the oldest entries are; `start` continues where an earlier round ended.
+    document on, where the oldest entries are; `start` continues where an earlier round ended, and
+    `ids` spares it the work of finding the entries' identities again.
     """
     known = seen.entries if seen else {}
     result = Plan()
     maker = _Maker(document, feed, fetched, mode)
-    pairs = list(zip(document.entries, identities(document.entries), strict=True))
+    pairs = list(zip(document.entries, ids or identities(document.entries), strict=True))
     for position, (raw, identity) in enumerate(reversed(pairs)):
         if position < start:
             result.seen[identity] = known.get(identity, "")

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from random import Random
 from typing import Final
 
@@ -18,6 +19,7 @@ from streams.runtimes.base import BATCH, Commit, Count, Runtime, Verdict, Versio
 from streams.sources import remember
 from streams.sources.entries import Plan, plan
 from streams.sources.faults import FeedFault
+from streams.sources.finish import identities
 from streams.sources.http import Fetcher, Response
 from streams.sources.raw import RawFeed
 from streams.sources.reader import INLINE, Reader
@@ -36,6 +38,7 @@ class Checked:
     seconds: float
     response: Response | None = None
     document: RawFeed | None = None
+    ids: tuple[str, ...] = ()
     fault: FeedFault | None = None
 
 
@@ -109,22 +112,24 @@ class Poller:
         start = self.clock.now()
         try:
             response = await self._fetcher.fetch(state.url, remember.validators(state, start))
-            document = None
+            document: RawFeed | None = None
+            ids: tuple[str, ...] = ()
             if response.status == 200 and remember.body_digest(response.body) != state.body:
                 document = await self._reader.read(response.body, response.url, response.content_type)
+                ids = tuple(identities(document.entries))
         except FeedFault as fault:
             now = self.clock.now()
             return Checked(now, (now - start).total_seconds(), fault=fault)
         now = self.clock.now()
-        return Checked(now, (now - start).total_seconds(), response, document)
+        return Checked(now, (now - start).total_seconds(), response, document, ids)
 
     async def _plan(self, checked: Checked, seen: FeedSeen | None, feed: Feed, start: int) -> Plan:
         if checked.document is None or checked.response is None:
             return Plan()
-        arguments = (checked.document, seen, feed, checked.at, self._mode)
+        work = partial(plan, checked.document, seen, feed, checked.at, self._mode, ids=checked.ids, limit=BATCH)
         if len(checked.response.body) <= INLINE:
-            return plan(*arguments, limit=BATCH, start=start)
-        return await asyncio.to_thread(plan, *arguments, limit=BATCH, start=start)
+            return work(start=start)
+        return await asyncio.to_thread(work, start=start)
 
     def _conclude(self, feed: Feed, state: FeedState, checked: Checked, new: int) -> tuple[FeedState, FeedHealth]:
         """The next state with the next check, and the health record of this one."""
