@@ -39,9 +39,9 @@ _HEADS = _by_head()
 _SIGNS = "\n\t\r\u00a0\u202f\u2009-–—―/’'ʼ\"“”„«»,.;:!?()[]{}*|…<>#"
 """What may stand right beside a word; each is replaced by one space, so that places stay."""
 _DIGITS = re.compile(
-    rf"[0-9]++(?:(?<=19\d\d)|(?<=20\d\d)|(?=[:.-]\d|\s?[ap]\.?\s?m\b"
-    rf"|(?:st|nd|rd|th)?(?:{JOIN}\d{{1,2}}(?:st|nd|rd|th)?)?"
-    rf"\s(?:of\s)?[jfmasond]|[\s-]?(?:{UNIT}|consecutive|straight|gmt|utc|local|cet|msk|bst|h\b)))"
+    r"[0-9]++(?:(?P<year>(?<=19\d\d)|(?<=20\d\d))|(?=(?P<sign>[:.-]\d)|(?P<half>\s?[ap]\.?\s?m\b)"
+    rf"|(?P<month>(?:st|nd|rd|th)?(?:{JOIN}\d{{1,2}}(?:st|nd|rd|th)?)?\s(?:of\s)?(?:{'|'.join(MONTHS)}))"
+    rf"|(?P<unit>[\s-]?(?:{UNIT}|consecutive|straight|gmt|utc|local|cet|msk|bst|h\b))))"
 )
 _CAPITAL = frozenset({"may", "march", "mar"})
 _LOOK_BACK = 32
@@ -67,7 +67,7 @@ def atoms(text: str) -> Iterator[Atom]:
 
 def _starts(low: str) -> list[tuple[int, str]]:
     """Where head words and promising digits stand; splitting costs a third of what a search for any of them does."""
-    starts = [(match.start(), "#") for match in _DIGITS.finditer(low)]
+    starts = [(match.start(), f"#{match.lastgroup}") for match in _DIGITS.finditer(low)]
     spaced = low
     for sign in _SIGNS:
         spaced = spaced.replace(sign, " ")

@@ -32,13 +32,17 @@ UNIT = rf"(?:{_UNITS.replace(' ', '|')})"
 _SEASONS = ("summer", "winter", "spring", "autumn", "fall")
 JOIN = r"(?:\s?[-–—/]\s?|\s(?:to|and|into|until)\s)"
 _WAR = r"(?:war|invasion|conflict|fighting|hostilities|offensive|campaign|attack|siege|uprising|year|month|week)"
-_COUNTS = (*WORDS, "few", "several", "couple", "#")
+_COUNTS = (*WORDS, "few", "several", "couple", "#unit")
 _MONTHS_LONG = ("january", "february", "march", "april", "june", "july", "august", "september", "october", "november")
 _MONTH_HEADS = (*_MONTHS_LONG, "december", *MONTHS, "sept")
 
 
 class Pattern(NamedTuple):
-    """A row of the table: `heads` are the words it may begin with ("#" is any digit), `before` what must precede."""
+    """A row of the table: `heads` are the words it may begin with, `before` is what must precede it.
+
+    A head such as "#year" is a number that looks like a year or is followed by a sign and a digit ("#sign"), by a.m.
+    or p.m. ("#half"), by a month ("#month") or by a unit of time or a time zone ("#unit").
+    """
 
     name: str
     heads: tuple[str, ...]
@@ -53,8 +57,8 @@ _BEFORE_SPAN = r"\b(?:in|within|over|for|during|after)\s(?:(?:just|only|about|th
 
 TABLE: tuple[Pattern, ...] = (
     # Days of the calendar
-    Pattern("iso", ("#",), rf"(?P<iy>{_YEAR})-(?P<im>0[1-9]|1[0-2])-(?P<id>0[1-9]|[12]\d|3[01])(?!\d)"),
-    Pattern("dots", ("#",), rf"(?P<pd>0?[1-9]|[12]\d|3[01])\.(?P<pm>0?[1-9]|1[0-2])\.(?P<py>{_YEAR})"),
+    Pattern("iso", ("#year",), rf"(?P<iy>{_YEAR})-(?P<im>0[1-9]|1[0-2])-(?P<id>0[1-9]|[12]\d|3[01])(?!\d)"),
+    Pattern("dots", ("#sign",), rf"(?P<pd>0?[1-9]|[12]\d|3[01])\.(?P<pm>0?[1-9]|1[0-2])\.(?P<py>{_YEAR})"),
     Pattern(
         "mdy",
         _MONTH_HEADS,
@@ -63,7 +67,7 @@ TABLE: tuple[Pattern, ...] = (
     ),
     Pattern(
         "dmy",
-        ("#",),
+        ("#month", "#sign"),
         rf"(?P<dd>{_DAY})(?:{JOIN}(?P<de>{_DAY}))?\s(?:of\s)?(?P<dm>{_MONTH})(?:,?\s(?P<dy>{_YEAR}))?",
     ),
     # Nights and days told from here that longer patterns would swallow
@@ -89,7 +93,7 @@ TABLE: tuple[Pattern, ...] = (
     Pattern("rate", ("nightly", "daily", "weekly", "monthly"), r"(?:night|dai|week|month)ly\b"),
     Pattern(
         "hours24",
-        ("#", "twenty", "past", "last", "previous", "preceding"),
+        ("#unit", "twenty", "past", "last", "previous", "preceding"),
         r"(?:(?:past|last|previous|preceding)\s)?(?:24|twenty-four)[\s-]?(?:hours?|h)\b(?:\speriod)?"
         r"|(?:past|last)\sday\b",
     ),
@@ -135,8 +139,8 @@ TABLE: tuple[Pattern, ...] = (
     Pattern("future", ("coming", "next"), rf"(?:coming|next)\s(?!night\b)(?:{_COUNT}\s)?{UNIT}s?\b"),
     Pattern("future", ("later",), rf"later\sthis\s{UNIT}"),
     Pattern("future", ("end",), rf"end\sof(?:\sthe|\sthis)?\s(?:{UNIT}|{_MONTH}|{_YEAR})", r"\bby\s(?:the\s)?$"),
-    Pattern("future", ("#",), _YEAR, r"\bby\s$"),
-    Pattern("future", ("#", "days", "weeks"), r"(?:(?:48|72)\shours|days|weeks)\b", r"\bwithin\s(?:the\snext\s)?$"),
+    Pattern("future", ("#year",), _YEAR, r"\bby\s$"),
+    Pattern("future", ("#unit", "days", "weeks"), r"(?:(?:48|72)\shours|days|weeks)\b", r"\bwithin\s(?:the\snext\s)?$"),
     Pattern("ago", _COUNTS, rf"(?P<agon>{_COUNT})\s(?P<agou>{UNIT})s?\s(?:ago|earlier|before|prior|previously)\b"),
     Pattern("ago", ("days", "weeks", "months", "years"), r"(?P<agop>day|week|month|year)s\s(?:ago|earlier|before)\b"),
     Pattern("ago", tuple(_UNITS.split(" ")), rf"(?P<agoo>{UNIT})\s(?:ago|earlier|before|prior|previously)\b"),
@@ -147,7 +151,7 @@ TABLE: tuple[Pattern, ...] = (
     ),
     Pattern("past", _MONTH_HEADS, rf"{_MONTH}(?:\sof)?,?\s{_YEAR}"),
     Pattern("past", _MONTH_HEADS, rf"{_MONTH}(?!\s?\d)", _BEFORE_IN),
-    Pattern("past", ("#",), rf"{_YEAR}(?!-|\s[a-z-]{{2,20}}s\b)", _BEFORE_IN),
+    Pattern("past", ("#year",), rf"{_YEAR}(?!-|\s[a-z-]{{2,20}}s\b)", _BEFORE_IN),
     Pattern("past", ("previous",), r"previous\s(?:record|high|peak)\b"),
     Pattern(
         "span",
@@ -166,7 +170,7 @@ TABLE: tuple[Pattern, ...] = (
         r"(?P<wu>weekend|week)\b", r"\b(?:over|during|at|on|for|through)\s(?:the\s)?$",
     ),
     Pattern("span", ("week", "month"), r"(?P<wo>week|month)\b", r"\b(?:in|within)\s(?:just\s)?(?:a|one)\s$"),
-    Pattern("span", ("#",), r"(?P<hrs>48|72)[\s-]hours?\b"),
+    Pattern("span", ("#unit",), r"(?P<hrs>48|72)[\s-]hours?\b"),
     Pattern("span", _COUNTS, rf"(?P<cons>{_COUNT})\s(?:consecutive\s|straight\s)?nights\b"),
     Pattern("span", ("consecutive", "straight"), r"(?:consecutive|straight)\s(?P<cono>night)s\b"),
     # Parts of the day
@@ -203,8 +207,14 @@ TABLE: tuple[Pattern, ...] = (
     Pattern("today", ("day",), r"day\b", r"\b(?:that|(?:the|on the)\ssame)\s$"),
     Pattern("yesterday", ("yesterday",), r"yesterday\b"),
     # Clock times
-    Pattern("clock", ("#",), r"(?P<ch>2[0-4]|1\d|0?\d)(?:[:.](?P<cm>[0-5]\d))?\s?(?P<ap>[ap]\.?\s?m\b\.?)"),
-    Pattern("clock", ("#",), r"(?P<h24>2[0-4]|[01]?\d):(?P<m24>[0-5]\d)(?::[0-5]\d)?(?!\d)"),
-    Pattern("clock", ("#",), r"(?P<hm>(?:2[0-3]|[01]\d)[0-5]\d)(?=\s?(?:gmt|utc|hours|local|cet|msk|bst)\b)"),
+    Pattern(
+        "clock", ("#half", "#sign"), r"(?P<ch>2[0-4]|1\d|0?\d)(?:[:.](?P<cm>[0-5]\d))?\s?(?P<ap>[ap]\.?\s?m\b\.?)"
+    ),
+    Pattern("clock", ("#sign",), r"(?P<h24>2[0-4]|[01]?\d):(?P<m24>[0-5]\d)(?::[0-5]\d)?(?!\d)"),
+    Pattern(
+        "clock",
+        ("#unit", "#year"),
+        r"(?P<hm>(?:2[0-3]|[01]\d)[0-5]\d)(?=\s?(?:gmt|utc|hours|local|cet|msk|bst)\b)",
+    ),
     Pattern("clock", ("midnight", "noon", "midday"), r"midnight\b|noon\b|midday\b"),
 )  # fmt: skip
