@@ -93,8 +93,8 @@ class PrivateServer:
 
     async def _launch(self) -> None:
         assert self._binary is not None
-        await _lock_server(self.folder)
         try:
+            await _lock_server(self.folder)
             unix_socket = self.folder.socket()
             unix_socket.unlink(missing_ok=True)  # with the lock in hand, a socket that is there is a dead one's
             config = configuration(self.folder.path, unix_socket, self._fsync, self._maxmemory)
@@ -140,21 +140,23 @@ class PrivateServer:
                 await asyncio.sleep(0.05)
             if time.monotonic() - started > LONGEST_PAUSE:
                 pause = 0.05
-            await self._recover(pause)
+            self.trouble = self.trouble or "the private server has ended"
+            await asyncio.sleep(pause)
+            try:
+                await self._recover()
+            except (RuntimeRefused, OSError) as refused:  # OSError: somebody took the folder away
+                self.trouble = str(refused)
+                log.error("%s", refused)
             pause = min(pause * 2, LONGEST_PAUSE)
 
-    async def _recover(self, pause: float) -> None:
-        full = self._disk_is_full(last_words(self.folder.log, self._log_start))
-        self.trouble = f"the disk of {self.folder.data_dir} is full" if full else "the private server has ended"
-        log.error("%s; it is started again %s", self.trouble, "when there is space" if full else "now")
-        await asyncio.sleep(pause)
-        while full and shutil.disk_usage(self.folder.path).free < FREE:
-            await asyncio.sleep(LONGEST_PAUSE / 5)
-        try:
-            await self._launch()
-        except RuntimeRefused as refused:
-            self.trouble = str(refused)
-            log.error("%s", refused)
+    async def _recover(self) -> None:
+        if self._disk_is_full(last_words(self.folder.log, self._log_start)):
+            self.trouble = f"the disk of {self.folder.data_dir} is full"
+            log.error("%s; the server is started again when there is space", self.trouble)
+            while shutil.disk_usage(self.folder.path).free < FREE:
+                await asyncio.sleep(LONGEST_PAUSE / 5)
+        log.error("%s; it is started again", self.trouble)
+        await self._launch()
 
     async def _end(self) -> None:
         process, self._process = self._process, None

@@ -167,6 +167,16 @@ async def test_a_firing_timer_may_set_itself_again(runtime: Runtime, at: datetim
     assert await runtime.due(ROOM, later) == [Due(timer, later)]
 
 
+async def test_a_commit_may_set_and_unset_another_rooms_timer(runtime: Runtime, at: datetime) -> None:
+    mine, other = Timer(ROOM, "x"), Timer("deliver", "x")
+    await runtime.commit(Commit(ROOM, at, timers={mine: at, other: at + timedelta(seconds=1)}))
+    assert await runtime.due(ROOM, at + timedelta(days=1)) == [Due(mine, at)]
+    assert await runtime.due("deliver", at + timedelta(days=1)) == [Due(other, at + timedelta(seconds=1))]
+    await runtime.commit(Commit(ROOM, at, fired=[Due(mine, at)], timers={other: None}))
+    assert await runtime.next_due(ROOM) is None
+    assert await runtime.next_due("deliver") is None
+
+
 async def test_a_moved_timer_is_gone(runtime: Runtime, at: datetime) -> None:
     timer = Timer(ROOM, "x")
     await runtime.commit(Commit(ROOM, at, timers={timer: at}))

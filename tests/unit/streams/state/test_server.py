@@ -177,6 +177,27 @@ async def test_a_server_that_will_not_do(
     assert await running_server(tmp_path) is None
 
 
+async def test_a_folder_that_was_taken_away_is_told_of_and_waited_for(
+    server: PrivateServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "LONGEST_PAUSE", 0.05)
+    await server.start()
+    pid, aside = server.pid, server.folder.path.with_name("aside")
+    assert pid
+    server.folder.path.rename(aside)
+    os.kill(pid, signal.SIGKILL)
+    await until(lambda: server.trouble is not None and "valkey" in server.trouble)
+    assert not server.alive
+    aside.rename(server.folder.path)
+    await until(lambda: server.alive)
+
+
+async def test_a_terminals_interrupt_does_not_reach_the_server(server: PrivateServer) -> None:
+    await server.start()
+    assert server.pid
+    assert os.getsid(server.pid) == server.pid
+
+
 async def test_a_full_disk_does_not_make_it_run_in_circles(
     server: PrivateServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
