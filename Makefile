@@ -6,7 +6,7 @@ LISTEN ?= 127.0.0.1:8750
 NIGHTWIRE := $(BIN)/nightwire
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format chaos bench lock clean
+.PHONY: help run test check browser format chaos bench lock clean
 
 help:
 	@echo "make run      replay the seed corpus as live feeds, print its alerts, serve the page on $(LISTEN)"
@@ -46,8 +46,13 @@ check: $(VENV)/.dev
 	$(NIGHTWIRE) rules check seeds/rules
 	$(NIGHTWIRE) rules test seeds/rules
 
-test: check
+test: check browser
 	$(BIN)/pytest -n 2 --dist worksteal
+
+# The tests of the page drive a real browser. In CI it is installed where it is missing, elsewhere they are skipped loudly.
+browser:
+	@if [ -n "$$CI" ] && ! command -v chromedriver >/dev/null && command -v apt-get >/dev/null; then \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium chromium-driver >/dev/null; fi
 
 format: $(VENV)/.dev
 	$(BIN)/ruff format .

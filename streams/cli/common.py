@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import sys
 from collections.abc import Iterable, Iterator
@@ -66,6 +67,13 @@ def emit(value: BaseModel | dict[str, Any]) -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise typer.Exit(int(Exit.OK)) from None
+
+
+def log_to_stderr(level: str) -> None:
+    """Print log lines of at least this level; --debug, given before the command, asks for all of them."""
+    root = logging.getLogger()
+    if root.level != logging.DEBUG:
+        root.setLevel(level.upper())
 
 
 @contextmanager

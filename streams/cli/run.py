@@ -13,7 +13,7 @@ import typer
 from schemas.config import Config
 from schemas.feed import Feed
 from streams.app import house_config, make_fetcher, open_house, pace, policy, serve_page
-from streams.cli.common import fail, guarded, say
+from streams.cli.common import fail, guarded, log_to_stderr, say
 from streams.cli.replay import console_receiver
 from streams.clock import WallClock
 from streams.live import work
@@ -35,6 +35,7 @@ def run(
     """Poll the feeds, raise alerts and serve the page, until Ctrl-C or SIGTERM."""
     with guarded():
         settings = house_config(config, data_dir=data_dir, redis_url=redis_url, listen=listen, rules=rules)
+        log_to_stderr(settings.log_level)
         feeds = tuple(feed for feed in load_feeds(settings) if feed.enabled)
         if not feeds:
             fail("no feed is configured; add one under feeds: or feed_files: (see `nightwire config show`)")
