@@ -100,11 +100,19 @@ def _message(error: Any) -> str:
     return str(error["msg"]).removeprefix("Value error, ")
 
 
+def _written(data: Any, path: Path_) -> Path_:
+    """Where a key of a rule was written: in the rule, or in the defaults of the file."""
+    if len(path) < 3 or path[0] != "rules" or not isinstance(data.get("defaults"), dict):
+        return path
+    inherited = path[2] in data["defaults"] and path[2] not in data["rules"][path[1]]
+    return ("defaults", *path[2:]) if inherited else path
+
+
 def _at(document: YamlDocument, remark: Remark) -> Problem:
     """A remark at its place: steps that only the model knows (short forms are spelled out there) are left out."""
     path: list[int | str] = []
     node = document.data
-    for step in remark.path:
+    for step in _written(document.data, remark.path):
         inside = isinstance(node, list) and isinstance(step, int) and step < len(node)
         if inside or (isinstance(node, dict) and step in node):
             node = node[step]

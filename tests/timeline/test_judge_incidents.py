@@ -1,4 +1,4 @@
-"""Incidents through the room `judge` on the memory runtime: what notices carry, both sides, merges, replays, reloads."""
+"""Incidents through the room `judge`: what notices carry, both sides, merges, replays, reloads."""
 
 from __future__ import annotations
 

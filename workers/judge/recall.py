@@ -1,4 +1,4 @@
-"""Remembers what was made of the last few objects: the driver asks for the same thing twice, to prefetch and to decide."""
+"""Remembers what was made of the last few objects: the driver asks twice, to prefetch and to decide."""
 
 from __future__ import annotations
 

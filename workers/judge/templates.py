@@ -114,6 +114,8 @@ def _inspect(node: nodes.Node, loops: int) -> None:
         raise TemplateRefused(f"{type(node).__name__.lower()} is not allowed in a template")
     if isinstance(node, nodes.Getattr) and node.attr.startswith("_"):
         raise TemplateRefused(f"the attribute {node.attr} is not allowed in a template")
+    if isinstance(node, nodes.Name) and node.name in ("self", "super"):
+        raise TemplateRefused(f"{node.name} is not allowed in a template")
     if isinstance(node, nodes.Filter) and node.name not in _ENVIRONMENT.filters:
         raise TemplateRefused(f"unknown filter {node.name}; known: {', '.join(sorted(_ENVIRONMENT.filters))}")
     if isinstance(node, nodes.Test) and node.name not in _ENVIRONMENT.tests:
