@@ -10,11 +10,17 @@ from typing import Annotated
 import typer
 
 from schemas.article import Entry
+from streams.cli import feeds_check, feeds_lists, feeds_status
 from streams.cli.common import Exit, emit, say
 from streams.sources.faults import NotAFeed
 from streams.sources.parse import parse_feed
 
 app = typer.Typer(no_args_is_help=True, help="Read, check and list feeds.")
+app.command()(feeds_check.check)
+app.command()(feeds_status.status)
+app.command()(feeds_lists.add)
+app.command("import")(feeds_lists.import_)
+app.command()(feeds_lists.export)
 
 FIELDS = (
     "id", "guid", "url", "title", "summary", "text", "authors", "lang", "published", "updated", "feed_title",

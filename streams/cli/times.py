@@ -29,3 +29,16 @@ def speed_factor(text: str) -> float | None:
     if not match or float(match[1]) <= 0:
         raise typer.BadParameter(f"{text!r} is no speed; write for example 60x, 3600x or max")
     return float(match[1])
+
+
+_UNITS = ((86400.0, "d"), (3600.0, "h"), (60.0, "min"), (1.0, "s"))
+
+
+def age(when: datetime | None, now: datetime) -> str:
+    """How long ago a time was, or how far ahead it is, in its largest unit; `-` for none."""
+    if when is None:
+        return "-"
+    seconds = (now - when).total_seconds()
+    size, unit = next((pair for pair in _UNITS if abs(seconds) >= pair[0]), _UNITS[-1])
+    number = round(abs(seconds) / size)
+    return f"{number} {unit} ago" if seconds >= 0 else f"in {number} {unit}"

@@ -12,7 +12,7 @@ REMEDIES: Final[dict[str, str]] = {
     "too-many-redirects": "look for the feed's present address on the site and configure that",
     "bad-redirect": "the site points to something that is no http address; look for the feed's new address",
     "bad-url": "write the whole address, for example https://example.org/feed.xml",
-    "refused-address": "private, loopback and other internal addresses are never fetched; allow ip:port if you mean it",
+    "refused-address": "inner addresses are never fetched; list the exact ip:port under allow_addresses if you mean it",
     "dns": "check the host name and this machine's name server",
     "connect": "the server does not answer; check the address, or try again later",
     "tls": "the server's certificate cannot be trusted; check the address and the date of this machine",

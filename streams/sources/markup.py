@@ -109,3 +109,11 @@ def is_http(link: str | None) -> bool:
     except ValueError:
         return False
     return parts.scheme.lower() in _SCHEMES and bool(parts.netloc)
+
+
+def host_of(link: str) -> str:
+    """The host of an address in lower case without `www.`; empty where it has none or cannot be read."""
+    try:
+        return (urlsplit(link).hostname or "").lower().removeprefix("www.")
+    except ValueError:
+        return ""

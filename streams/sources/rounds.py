@@ -9,10 +9,10 @@ from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from schemas.feed import Feed, FeedHealth, FeedState
 from streams.runtimes.base import Unavailable
+from streams.sources.markup import host_of
 from streams.sources.poller import Poller
 from streams.sources.remember import THROTTLES
 
@@ -163,5 +163,5 @@ def _note(lane: _Lane, feed: Feed, health: FeedHealth) -> None:
 
 def lane_of(url: str) -> str:
     """The host whose patience a request takes; the many names of a platform are one."""
-    host = (urlsplit(url).hostname or url).lower().removeprefix("www.")
+    host = host_of(url) or url
     return next((name for name in PLATFORMS if host == name or host.endswith(f".{name}")), host)

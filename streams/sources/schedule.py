@@ -67,6 +67,22 @@ class Plan(NamedTuple):
     reason: str
 
 
+REASONS: Final[dict[str, str]] = {
+    "own-rate": "asked at half its usual distance between items",
+    "rate-unknown": "asked at the usual distance, until its own rate is known",
+    "quiet": "asked less, since it has had nothing new for a week or more",
+    "dead": "asked once a day, since it has had nothing new for months",
+    "fixed": "asked at the interval of the configuration",
+    "max-age": "the server says that its answer stays fresh until then",
+    "ttl": "the document asks to be left alone until then",
+    "retry-after": "the server asked to wait until then",
+    "backoff": "asked less after each failure",
+    "strikes": "asked once a week, since it has failed too often",
+    "gone": "not asked again: the server says that it is gone for good",
+    "new": "not asked yet",
+}
+"""Every reason for the time of a next check, in words."""
+
 QUIET: Final = ((28.0, 1.0), (14.0, 0.5), (7.0, 0.25))
 """Days without an item, and the part of the ceiling that the interval then is (CommaFeed's rule)."""
 

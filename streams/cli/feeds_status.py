@@ -1,0 +1,94 @@
+"""`nightwire feeds status`: how every feed is doing, and when it is asked again and why."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from schemas.config import Config
+from schemas.feed import Feed, FeedState
+from streams.app import house_config
+from streams.cli.common import emit, guarded
+from streams.cli.times import age
+from streams.cli.topics import open_to_look
+from streams.clock import WallClock
+from streams.settings import load_feeds
+from streams.sources import remember
+from streams.sources.schedule import REASONS, items_per_day
+from workers.ports import Cell
+from workers.tables import FETCH_FEED
+
+
+def status(
+    config: Annotated[Path | None, typer.Option("--config", "-c", help="Configuration file.")] = None,
+    data_dir: Annotated[Path | None, typer.Option(help="Folder of the private server's state.")] = None,
+    redis_url: Annotated[str | None, typer.Option(help="Look on this Redis or Valkey server instead.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON line for each feed.")] = False,
+) -> None:
+    """Show for every feed its last success, its next check and why, failures in a row, items a day, newest item."""
+    with guarded():
+        settings = house_config(config, data_dir=data_dir, redis_url=redis_url)
+        feeds = load_feeds(settings)
+        states = asyncio.run(_states(settings, feeds))
+        rows = [row(feed, states[feed.id], WallClock().now()) for feed in feeds]
+        if as_json:
+            for line in rows:
+                emit(line)
+        else:
+            _print(rows, WallClock().now())
+
+
+async def _states(config: Config, feeds: tuple[Feed, ...]) -> dict[str, FeedState]:
+    cells = {Cell(FETCH_FEED, feed.id): feed for feed in feeds}
+    async with open_to_look(config) as runtime:
+        loaded = await runtime.load(cells)
+    values = {feed.id: loaded[cell].value for cell, feed in cells.items()}
+    known = {name: value if isinstance(value, FeedState) else None for name, value in values.items()}
+    return {feed.id: remember.current(feed, known[feed.id]) for feed in feeds}
+
+
+def row(feed: Feed, state: FeedState, now: datetime) -> dict[str, Any]:
+    """One feed as `--json` prints it."""
+    rate = items_per_day(state.times, now)
+    return {
+        "schema": 1,
+        "feed": feed.id,
+        "url": state.url,
+        "outcome": state.outcome if feed.enabled else "off",
+        "reason": state.reason,
+        "detail": state.detail,
+        "last_check": _iso(state.last_check),
+        "last_success": _iso(state.last_success),
+        "next_check": _iso(state.next_check),
+        "next_reason": state.next_reason,
+        "errors": state.errors,
+        "items_per_day": round(rate, 1) if rate is not None else None,
+        "newest": _iso(state.newest),
+    }
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def _print(rows: list[dict[str, Any]], now: datetime) -> None:
+    width = max((len(line["feed"]) for line in rows), default=4)
+    print(f"{'feed':<{width}}  {'last':<20} {'success':<12} {'next':<12} {'errors':>6} {'items/day':>9}  newest")
+    for line in rows:
+        last = line["outcome"] if line["outcome"] in ("new", "off") else line["reason"]
+        success, following, newest = (
+            age(_moment(line[name]), now) for name in ("last_success", "next_check", "newest")
+        )
+        rate = "-" if line["items_per_day"] is None else f"{line['items_per_day']:g}"
+        cells = f"{last:<20} {success:<12} {following:<12} {line['errors']:>6} {rate:>9}  {newest}"
+        print(f"{line['feed']:<{width}}  {cells}")
+        for note in filter(None, (line["detail"], REASONS.get(line["next_reason"]))):
+            print(f"{'':<{width}}    {note}")
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
