@@ -15,7 +15,7 @@ _NAMES: Final = {name: agency for agency, names in AGENCIES.items() for name in 
 _ANY: Final = re.compile(
     r"(?<![\w-])(?:" + "|".join(re.escape(name) for name in sorted(_NAMES, key=len, reverse=True)) + r")(?![\w-])"
 )
-_WORDS: Final = frozenset(word for name in _NAMES for word in re.findall(r"[^\W\d_]+", name.casefold()))
+_WORDS: Final = frozenset(name.casefold() for name in _NAMES if name.isalpha())
 _BRACKETED: Final = re.compile(r"[(/]\s*$"), re.compile(r"^\s*[)/]")
 _NEAR: Final = 30
 

@@ -42,6 +42,7 @@ SAME_STORY: Final = frozenset(
         Reason.CHANGED_NUMBER,
         Reason.ADDED_NUMBER,
         Reason.ADDED_NAME,
+        Reason.ADDED_EVENT,
         Reason.CHANGED_WORDING,
         Reason.OTHER_HEADLINE,
         Reason.NEW_LEAD,

@@ -13,7 +13,7 @@ from workers.dedupe.features import features_of
 from workers.dedupe.identity import content_key, item_keys
 from workers.dedupe.memory import Memory, origin, text_of
 from workers.dedupe.slots import story_id
-from workers.dedupe.story_text import StoryText, read_story
+from workers.dedupe.story_text import read_story
 from workers.dedupe.verdict import Verdict
 from workers.reasons import Reason
 
@@ -88,8 +88,8 @@ def _edited(article: Article, own: Known, memory: Memory) -> Verdict:
 
 def _by_text(article: Article, items: list[Known], memory: Memory) -> Verdict:
     """Compare with the item that has the same guid or address, and with what shares runs of words."""
-    story = read_story(article.title, features_of(article).body)
-    finding = _best(story, [*(memory.root(item) for item in items), *memory.similar()])
+    known = [*(memory.root(item) for item in items), *memory.similar()]  # all are loaded before any is compared
+    finding = _best(article, known) if known else None
     if finding and finding.assessment.verdict == "duplicate" and not _recurs(article, finding.known):
         return _copy(
             article, finding.known, finding.assessment.reason, finding.known.story, finding.assessment.similarity
@@ -107,8 +107,9 @@ def _by_text(article: Article, items: list[Known], memory: Memory) -> Verdict:
     return _verdict(article, "update", reason, finding.known, alike, finding.known.story if same_story else None)
 
 
-def _best(story: StoryText, known: Iterable[Known]) -> Finding | None:
+def _best(article: Article, known: Iterable[Known]) -> Finding | None:
     """The nearest relation: a copy before an update before another day's report, then by likeness."""
+    story = read_story(article.title, features_of(article).body)
     best: Finding | None = None
     for each in known:
         text = text_of(each)

@@ -18,11 +18,12 @@ from workers.dedupe.numbers import WEAK, figures
 from workers.dedupe.tokens import Token
 from workers.reasons import Reason
 
-OTHER_DAY_SHARE: Final = 0.6
+OTHER_DAY_SHARE: Final = 0.5
 """Share of changed figures from which a report with another date is another report and no update."""
 
-SAME_LEAD: Final = 0.6
-"""Share of a lead that must be known on one side, or the text tells something else first."""
+NEW_LEAD, OTHER_LEAD = 0.5, 0.6
+"""Share of the new text's lead that must be known, and of either lead in the other text, or it tells something first
+that the old text did not."""
 
 
 def changed_facts(pair: Pair) -> list[Reason]:
@@ -117,7 +118,7 @@ def _correction(pair: Pair) -> bool:
 
 
 def _new_lead(pair: Pair) -> bool:
-    return max(pair.new_lead_known, pair.old_lead_known) < SAME_LEAD
+    return pair.new_lead_known < NEW_LEAD or max(pair.new_lead_known, pair.old_lead_known) < OTHER_LEAD
 
 
 CHECKS: Final[tuple[tuple[Reason, Callable[[Pair], bool]], ...]] = (

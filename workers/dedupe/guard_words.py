@@ -24,6 +24,9 @@ FOREIGN: Final = 0.34
 STATEMENT, FRESH = 4, 2
 """Words, and words of substance among them that the old text does not know, that make a statement of its own."""
 
+TELLING: Final = frozenset({"drone", "missile", "bomb", "aircraft", "killed", "injured"})
+"""Things whose mention makes an added statement an event."""
+
 APART: Final = 2
 """Equal words between two changes that belong to one rewording."""
 
@@ -50,10 +53,9 @@ def added_event(pair: Pair) -> bool:
 
 def _is_event(tokens: Sequence[Token], stems: frozenset[str]) -> bool:
     fresh = {token.form for token in tokens if _has_substance(token) and token.form[:STEM] not in stems}
-    if any(form in STATUS or _thing(form) for form in fresh):
+    if any(form in STATUS or _thing(form) in TELLING for form in fresh):
         return True
-    telling = any(is_figure(token.form) or token.form in STATUS or _thing(token.form) for token in tokens)
-    return telling and len(fresh) >= FRESH
+    return len(fresh) >= FRESH and any(is_figure(token.form) or _thing(token.form) in TELLING for token in tokens)
 
 
 def other_headline(pair: Pair) -> bool:

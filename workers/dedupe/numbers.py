@@ -50,6 +50,8 @@ def _close(run: list[str], found: Counter[str]) -> None:
 
 def _room(value: int) -> int:
     """What may still be added to a number in words: units to twenty, anything below a hundred to two hundred."""
+    if 10 <= value % 100 < 20:
+        return 1
     room = 1
     while value and value % 10 == 0:
         value, room = value // 10, room * 10

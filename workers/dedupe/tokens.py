@@ -14,6 +14,7 @@ TOKEN: Final = re.compile(
     r"\d{1,3}(?:[ \u00a0\u202f\u2009]\d{3})+(?![\d.,]*\d)|\d+(?:[.,:]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*"
 )
 _TAG: Final = re.compile(r"<[^<>]{1,300}>")
+_ADDRESS: Final = re.compile(r"(?:https?://|www\.)\S+")
 _FOLD: Final = str.maketrans(
     {"’": "'", "ʼ": "'", "`": "'", "ʹ": "'", "ё": "е", "Ё": "Е", "\u00ad": None, "\u0301": None}
 )
@@ -34,7 +35,9 @@ class Token(NamedTuple):
 
 
 def plain(text: str) -> str:
-    """The text without leftovers of HTML, with one spelling of apostrophes and of letters with marks."""
+    """The text without web addresses and leftovers of HTML, with one spelling of apostrophes and accents."""
+    if "://" in text or "www." in text:
+        text = _ADDRESS.sub(" ", text)
     if "<" in text:
         text = _TAG.sub(" ", text)
     if "&" in text:

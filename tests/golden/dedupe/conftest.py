@@ -69,14 +69,37 @@ def load_pairs() -> list[Pair]:
     return pairs
 
 
+class Desk:
+    """The room on a memory runtime, with a look at a verdict that leaves no trace."""
+
+    def __init__(self) -> None:
+        self._runtime = MemoryRuntime()
+        self._room = Dedupe()
+
+    async def _session(self, each: Article) -> Session:
+        session = Session(self._runtime, self._room, Commit(room=self._room.name, at=each.fetched))
+        await session.prepare(self._room.prefetch(each))
+        return session
+
+    async def take(self, each: Article) -> None:
+        """Let an article arrive."""
+        session = await self._session(each)
+        outcome = await session.decide(lambda view: self._room.decide(each, view, each.fetched))
+        await session.apply(outcome, each.fetched)
+        await self._runtime.commit(session.finish())
+
+    async def verdict(self, each: Article) -> Verdict:
+        """What the verdict on an article would be."""
+        session = await self._session(each)
+        return await session.decide(lambda view: verdict_of(each, view, each.fetched))
+
+
 async def judge_all(articles: list[Article]) -> list[Verdict]:
-    """The verdicts on articles that arrive one after another at one room."""
-    runtime, room, verdicts = MemoryRuntime(), Dedupe(), []
+    """The verdicts on articles that arrive one after another."""
+    desk, verdicts = Desk(), []
     for each in articles:
-        session = Session(runtime, room, Commit(room=room.name, at=each.fetched))
-        verdicts.append(await session.decide(lambda view, a=each: verdict_of(a, view, a.fetched)))
-        await session.apply(await session.decide(lambda view, a=each: room.decide(a, view, a.fetched)), each.fetched)
-        await runtime.commit(session.finish())
+        verdicts.append(await desk.verdict(each))
+        await desk.take(each)
     return verdicts
 
 
@@ -86,5 +109,5 @@ def pairs() -> list[Pair]:
 
 
 @pytest.fixture
-def judge() -> Callable[[list[Article]], Any]:
-    return judge_all
+def desk() -> Callable[[], Desk]:
+    return Desk

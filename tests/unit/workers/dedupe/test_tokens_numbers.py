@@ -1,0 +1,53 @@
+"""Tokens and numbers: one form for one figure, in digits and in words of three languages."""
+
+from __future__ import annotations
+
+import pytest
+
+from workers.dedupe.numbers import figures
+from workers.dedupe.tokens import forms, plain, sentence_tokens
+
+
+def counted(text: str) -> list[str]:
+    return sorted(figures(sentence_tokens(plain(text))).elements())
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("25 drones", ["25"]),
+        ("twenty-five drones", ["25"]),
+        ("twenty five drones", ["25"]),
+        ("1,200 and 1 200 and 1.200", ["1200", "1200", "1200"]),
+        ("1.2 million", ["1200000"]),
+        ("two hundred thousand", ["200000"]),
+        ("five hundred", ["500"]),
+        ("1,213,000 people", ["1213000"]),
+        ("двадцять п'ять дронів", ["25"]),
+        ("двадцять п’ять дронів", ["25"]),
+        ("сто двадцать три", ["123"]),
+        ("тридцать тысяч пятьсот", ["30500"]),
+        ("5,5 млн", ["5500000"]),
+        ("троє поранених, шестеро загиблих", ["3", "6"]),
+        ("dozens of drones", ["dozens"]),
+        ("десятки дронів", ["dozens"]),
+        ("half of the city", ["half"]),
+        ("at 23:40 on May 5, 2026", ["2026", "23:40", "5"]),
+        ("ten five", ["10", "5"]),
+        ("20 5", ["20", "5"]),
+        ("Su-34 and S-300", ["300", "34"]),
+        ("no figure here", []),
+    ],
+)
+def test_a_figure_has_one_form(text: str, expected: list[str]) -> None:
+    assert counted(text) == sorted(expected)
+
+
+def test_leftovers_of_html_and_odd_marks_do_not_matter() -> None:
+    assert forms(plain("<p>Don&#39;t&nbsp;fly <b>over</b> Kyiv</p>")) == ["don't", "fly", "over", "kyiv"]
+    assert forms(plain("ДОН’БАС ДОНʼБАС ещё")) == ["дон'бас", "дон'бас", "еще"]
+
+
+def test_a_sentence_knows_its_first_word_and_its_capitals() -> None:
+    first, second = sentence_tokens("Drones over")[:2]
+    assert (first.form, first.written, first.first, second.first) == ("drones", "Drones", True, False)
