@@ -11,6 +11,9 @@ from workers.dedupe.tokens import plain
 HEAD, TAIL = 300, 200
 """Characters at both ends of a text in which an agency in brackets or at a dateline is looked for."""
 
+READ: Final = 2_000
+"""Characters of a text, besides its tail, in which an agency is looked for at all."""
+
 _NAMES: Final = {name: agency for agency, names in AGENCIES.items() for name in names}
 _ANY: Final = re.compile(
     r"(?<![\w-])(?:" + "|".join(re.escape(name) for name in sorted(_NAMES, key=len, reverse=True)) + r")(?![\w-])"
@@ -30,7 +33,7 @@ def origin_of(text: str) -> str | None:
 
     An agency counts in brackets near either end of the text, or beside a word like "reported" or "citing".
     """
-    body = plain(text)
+    body = plain(text if len(text) <= READ + TAIL else f"{text[:READ]}\n{text[-TAIL:]}")
     for match in _ANY.finditer(body):
         before, after = body[max(0, match.start() - _NEAR) : match.start()], body[match.end() : match.end() + _NEAR]
         at_an_end = match.start() < HEAD or match.end() > len(body) - TAIL

@@ -19,7 +19,7 @@ from schemas.article import Article
 from schemas.base import digest
 from workers.dedupe.slots import slot_of
 from workers.dedupe.story_text import LEAD
-from workers.dedupe.tokens import LONGEST, forms, plain
+from workers.dedupe.tokens import LONGEST, plain, words
 
 RUN: Final = 5
 """Words in one run; with fewer, runs of everyday phrases lead to everything."""
@@ -45,15 +45,13 @@ class Features:
 def features_of(article: Article) -> Features:
     """The features of an article; kept for the last few, since a record is looked at several times."""
     body = body_of(article)
-    title_forms = forms(plain(article.title))
-    body_forms = forms(plain(body[:LONGEST]))
-    rest = forms(plain(body[LONGEST:])) if len(body) > LONGEST else []
-    content = digest(" ".join(title_forms), " ".join([*body_forms, *rest]), size=16)
-    lead = _runs(body_forms[: LEAD + RUN - 1], RUN, OF_LEAD)
-    keys = {f"b{run}" for run in (*lead, *_runs(body_forms, RUN, OF_TEXT))}
-    keys |= {f"t{run}" for run in _runs(title_forms, TITLE_RUN, OF_TITLE)}
-    size = len(title_forms) + len(body_forms) + len(rest)
-    return Features(body, content, size, tuple(sorted(slot_of(key) for key in keys)))
+    title_words, all_words = words(plain(article.title)), words(plain(body))
+    body_words = all_words if len(body) <= LONGEST else words(plain(body[:LONGEST]))
+    content = digest(" ".join(title_words), " ".join(all_words), size=16)
+    keys = [f"b{run}" for run in _runs(body_words, RUN, OF_TEXT, lead=OF_LEAD)]
+    keys += [f"t{run}" for run in _runs(title_words, TITLE_RUN, OF_TITLE)]
+    slots = tuple(sorted({slot_of(key) for key in keys}))
+    return Features(body, content, len(title_words) + len(all_words), slots)
 
 
 def body_of(article: Article) -> str:
@@ -65,19 +63,20 @@ def body_of(article: Article) -> str:
     return article.text if summary in start else f"{article.summary}\n{article.text}"
 
 
-def _runs(words: Sequence[str], size: int, number: int) -> list[str]:
-    """The runs of words with the smallest hashes; a text shorter than a run is one."""
+def _runs(words: Sequence[str], size: int, number: int, lead: int = 0) -> list[str]:
+    """The runs of words with the smallest hashes, of all and of the lead; a text shorter than a run is one."""
     if len(words) <= size:
         return [" ".join(words)] if words else []
     encoded = _sized(" ".join(words))
-    starts = [0, *accumulate(2 * len(word) + 2 for word in words)]
-    hashes = {crc32(encoded[a : b - 2]): i for i, (a, b) in enumerate(zip(starts, starts[size:], strict=False))}
-    return [" ".join(words[place : place + size]) for place in (hashes[h] for h in nsmallest(number, hashes))]
+    ends = list(accumulate([2 * len(word) + 2 for word in words]))
+    hashes = [crc32(encoded[a:b]) for a, b in zip([0, *ends], ends[size - 1 :], strict=False)]
+    chosen = {*nsmallest(number, set(hashes)), *nsmallest(lead, set(hashes[:LEAD]))}
+    return [" ".join(words[place : place + size]) for place in sorted(map(hashes.index, chosen))]
 
 
 def _sized(text: str) -> bytes:
-    """Two bytes for each character, so that places in the text are places in the bytes."""
-    encoded = text.encode("utf-16-le", "surrogatepass")
-    if len(encoded) == 2 * len(text):
+    """Two bytes for each character, so that places in the text are places in the bytes; a blank at the end."""
+    encoded = f"{text} ".encode("utf-16-le", "surrogatepass")
+    if len(encoded) == 2 * len(text) + 2:
         return encoded
-    return "".join(c if c <= "\uffff" else "\ufffd" for c in text).encode("utf-16-le", "surrogatepass")
+    return _sized("".join(c if c <= "\uffff" else "\ufffd" for c in text))

@@ -14,10 +14,11 @@ TOKEN: Final = re.compile(
     r"\d{1,3}(?:[ \u00a0\u202f\u2009]\d{3})+(?![\d.,]*\d)|\d+(?:[.,:]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*"
 )
 _TAG: Final = re.compile(r"<[^<>]{1,300}>")
+_WORD: Final = re.compile(r"\w+")
 _ADDRESS: Final = re.compile(r"(?:https?://|www\.)\S+")
-_FOLD: Final = str.maketrans(
-    {"’": "'", "ʼ": "'", "`": "'", "ʹ": "'", "ё": "е", "Ё": "Е", "\u00ad": None, "\u0301": None}
-)
+_FOLD: Final = (
+    ("’", "'"), ("ʼ", "'"), ("`", "'"), ("ʹ", "'"), ("ё", "е"), ("Ё", "Е"), ("\u00ad", ""), ("\u0301", ""),
+)  # fmt: skip
 _GROUPED: Final = re.compile(r"\d{1,3}(?:[ \u00a0\u202f\u2009.,]\d{3})+")
 
 
@@ -42,13 +43,16 @@ def plain(text: str) -> str:
         text = _TAG.sub(" ", text)
     if "&" in text:
         text = html.unescape(text)
-    return unicodedata.normalize("NFC", text.translate(_FOLD)) if not text.isascii() else text
+    if text.isascii():
+        return text.replace("`", "'")
+    for letter, other in _FOLD:
+        text = text.replace(letter, other)
+    return unicodedata.normalize("NFC", text)
 
 
-def forms(text: str) -> list[str]:
-    """The tokens of plain text in the form in which they are compared."""
-    found = TOKEN.findall(text.casefold())
-    return [_digits(token) if token[0].isdecimal() else token for token in found]
+def words(text: str) -> list[str]:
+    """The runs of letters and digits of plain text, folded: quick, for keys; numbers may come in pieces."""
+    return _WORD.findall(text.casefold())
 
 
 def sentence_tokens(sentence: str) -> list[Token]:
