@@ -77,7 +77,7 @@ class Attacher:
     def _handed_over(self, end: int, q: Quantity) -> bool:
         """True for "sent to the army": the receiver is an office or forces, not a target."""
         marks = self.marks
-        k = max(end, q.j if q.i > end else end)
+        k = q.j if q.i >= end else end
         if marks.tok.word(k) != "to":
             return False
         return any("office" in marks.cues.get(n, {}) for n in range(k + 1, k + 6))
@@ -106,6 +106,7 @@ class Attacher:
         n = reading.position[id(q)] - 1
         before = reading.items[n] if n >= 0 else None
         way, linked, unknown, together = "object", False, 0, False
+        joined = False
         if before is not None and before.word in ("were", "was", "are"):
             return self._inverted(reading, q, n)
         if before is not None and before.word in _USING and before.kind in ("prep", "conj", "w", "subset", "sub"):
@@ -123,9 +124,11 @@ class Attacher:
                 if made or way == "object":
                     return made
             elif item.kind == "q":
-                return self._shared(q, item, known) if linked and way == "object" else []
+                shares = linked and way == "object" and not (q.number.kind == "article" and not joined)
+                return self._shared(q, item, known) if shares else []
             elif item.kind in _LINKS:
                 linked = True
+                joined = joined or item.kind == "conj"
                 together = together or (item.kind == "conj" and item.word in _TOGETHER)
                 if item.kind == "conj" and item.word == "with" and way == "object" and item is before:
                     way, linked = "instrument", False
@@ -297,6 +300,10 @@ class _RightWalk:
             if a.way in ("passive", "subject", "reduced") and (made := self.attacher._make(self.q, a.item, a.way)):
                 self.found.append(made)
         return True
+
+    def _subset(self, item: Item) -> bool:
+        """ "of which 41 were shot down" is about others; "including two over Moscow" is an aside."""
+        return item.word == "of"
 
     def _rel(self, item: Item) -> bool:
         self.relative, self.subject = True, False

@@ -91,6 +91,7 @@ def untold_event(article: Article, told: Untold, span: Timespan) -> Event:
         claimed_by=told.speaker.name if told.speaker else None,
         confidence=0.6 if told.status == "asserted" else 0.5,
         quote=getattr(article, field)[start:end],
+        sentence=_sentence(getattr(article, field), told.reading),
         field=field,  # type: ignore[arg-type]
         span=(start, end),
     )

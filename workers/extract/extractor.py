@@ -14,6 +14,7 @@ from workers.extract.lexicon import Lexicon
 from workers.extract.links import link
 from workers.extract.marks import Marks
 from workers.extract.measures import Discourse, MeasureReader
+from workers.extract.prefilter import Prefilter
 from workers.extract.roles import Roles
 from workers.extract.speakers import Speaker, SpeakerReader
 from workers.extract.status import negated, status_of
@@ -26,6 +27,10 @@ FIELDS: Final = ("title", "summary", "text")
 LONGEST_SENTENCE: Final = 6000
 """Code points of a sentence that are read; a longer one is a table or no language."""
 ABSTENTIONS: Final = 50
+PATIENCE: Final = 3
+"""Idle sentences after which a bare number no longer goes on with what was counted."""
+CLAIMS: Final = 300
+"""Claims of one article that are kept: linking compares each with each."""
 _UNKNOWN: Final = Timespan("unknown", None, None, None, "publication")
 
 
@@ -41,46 +46,61 @@ class Extractor:
         self._frames = FrameReader(self.lexicon)
         self._speakers = SpeakerReader()
         self._untold = UntoldReader(self.lexicon)
+        self._prefilter = Prefilter(self.lexicon)
 
     def extract(self, article: Article, story: str | None = None) -> Extraction:
         """All claims of one article; never raises, whatever the text."""
+        if not any(self._prefilter.article(getattr(article, field)) for field in FIELDS):
+            return Extraction(article=reference(article, story))
         text = {field: plain(getattr(article, field)) for field in FIELDS}
-        if text["title"] and text["title"] in text["text"]:
-            text["title"] = ""
-        if text["summary"] and text["summary"] in text["text"]:
-            text["summary"] = ""
+        for field in ("title", "summary"):
+            if text[field] and text[field] in text["text"]:
+                text[field] = ""
         readings = self._read(text)
         told, untold = self._draft(readings)
         frames = Frames(self._frames, readings, self.lexicon)
         self._roles.fill(told.drafts, frames)
-        timing = Timing(text, article.published)
-        timing.fill(readings, told.drafts)
         for event in untold:
             self._untold.settle(event, frames)
+        timing = Timing(text, article.published)
+        timing.fill(told.drafts)
         drafts = link([d for d in told.drafts if not negated(d)])
         events = self._events(article, drafts, timing) + self._untold_events(article, untold, drafts, timing)
         abstained = tuple(build.abstention(article, *refused) for refused in told.refused[:ABSTENTIONS])
         return Extraction(article=reference(article, story), events=events, abstained=abstained)
 
     def _read(self, text: dict[str, str]) -> list[Reading]:
+        """The sentences that are worth it, read."""
         readings: list[Reading] = []
         context: frozenset[str] = frozenset()
         for field, words in text.items():
-            for start, end in sentences.split(words):
+            idle = PATIENCE
+            for number, (start, end) in enumerate(sentences.split(words) if words else ()):
                 end = min(end, start + LONGEST_SENTENCE)
-                marks = Marks(Tokens(words, start, end), self.lexicon)
-                marks.add_places(words[start:end], start, self._gazetteer, context)
-                context |= {g.code for g in marks.geo.values() if g.code}
-                reading = self._items.read(marks)
-                reading.field, reading.start, reading.end, reading.index = field, start, end, len(readings)
+                if not self._prefilter.sentence(words[start:end], idle < PATIENCE):
+                    idle += 1
+                    continue
+                idle = 0
+                reading = self._reading(words, start, end, context)
+                context |= {g.code for g in reading.marks.geo.values() if g.code}
+                reading.field, reading.start, reading.end, reading.index = field, start, end, number
                 reading.opens = "\n" in words[max(0, start - 2) : start] or start == 0
                 readings.append(reading)
+        for index, reading in enumerate(readings):
+            reading.index = index
         return readings
+
+    def _reading(self, words: str, start: int, end: int, context: frozenset[str]) -> Reading:
+        marks = Marks(Tokens(words, start, end), self.lexicon)
+        marks.add_places(words[start:end], start, self._gazetteer, context)
+        return self._items.read(marks)
 
     def _draft(self, readings: list[Reading]) -> tuple[Discourse, list[Untold]]:
         told, untold = Discourse(), list[Untold]()
         speaker: Speaker | None = None
         for reading in readings:
+            if len(told.drafts) > CLAIMS:
+                break
             speaker = self._speakers.read(reading, speaker)
             for draft in self._measures.read(reading, told):
                 draft.status = status_of(draft)

@@ -60,16 +60,15 @@ class ListReader:
         if not placed:
             if q.noun is not None and head.reading is reading and before is not None:
                 return (
-                    before.kind in ("conj", "colon")
-                    and head is (new[-1] if new else None)
-                    and self._close(reading, head, n)
+                    before.kind in ("conj", "colon") and bool(new) and self._close(reading, new[-1], n)
                 )
             return (
                 (q.pointing or q.additional) and q.noun is None and head.reading is reading and self._ends(reading, n)
             )
         near = new[-1] if new else None
         if q.noun is None and head.reading is not reading and near is None:
-            return q.additional or q.remaining or q.pointing or n <= 2
+            fronted = n <= 5 and place_before(reading, n) is not None
+            return q.additional or q.remaining or q.pointing or n <= 2 or fronted
         return True
 
     def _close(self, reading: Reading, head: Draft, n: int) -> bool:

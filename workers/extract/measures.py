@@ -107,6 +107,8 @@ class MeasureReader:
         if q.number.kind != "article" or q.number.value != 1:
             return False
         n = reading.position[id(q)]
+        if n + 1 < len(reading.items) and reading.items[n + 1].kind == "claims":
+            return True
         for item in reversed(reading.items[max(0, n - 6) : n]):
             if item.kind == "sub" and item.word in ("when", "after", "as", "if", "where", "before", "how", "whether"):
                 return True
@@ -120,6 +122,9 @@ class MeasureReader:
     def _unfinished(self, reading: Reading, a: Attachment) -> bool:
         v = a.item.v
         words = reading.tok.words[v.i : v.j] if v is not None else []
+        said = any(item.kind == "claims" for item in reading.items if item.i < a.item.i)
+        if said and "had" in words:
+            return False
         return bool(words) and (words[0] == "being" or "had" in words or (v is not None and v.gerund))
 
     def _subset(

@@ -13,8 +13,12 @@ from workers.extract.tokens import NUMBER, WORD
 
 Voice = Literal["active", "passive", "reduced"]
 _DETERMINERS: Final = frozenset(
-    ["a", "an", "the", "its", "their", "his", "her", "this", "that", "these", "those", "of", "'s", "our", "my", "your", "no", "any", "every", "each", "another", "massive", "large", "big", "major", "new", "latest", "recent", "overnight", "deadly", "mass", "combined", "record"]
+    {"a", "an", "the", "its", "their", "his", "her", "this", "these", "those", "of", "'s", "our", "my", "your", "no", "any"}
+    | {"every", "each", "another", "massive", "large", "big", "major", "new", "latest", "recent", "overnight", "deadly"}
+    | {"mass", "combined", "record"}
 )
+_CONNECTORS: Final = frozenset({"using", "involving", "employing"})
+"""Participles that join an instrument to the verb before: "struck the port using 26 drones"."""
 _AUX_REACH: Final = 6
 
 
@@ -65,6 +69,8 @@ class PredicateReader:
     def _at(self, marks: Marks, k: int, ends: set[int], inside: set[int]) -> Predicate | None:
         end, sense = marks.verbs[k]
         start, words = self._auxiliaries(marks, k, inside)
+        if marks.tok.words[k] in _CONNECTORS and (min(marks.verbs) < k or min(marks.nominals, default=k) < k):
+            return None
         if marks.cue(k, "claims") and not any(w in self.be for w in words):
             return None
         if not words and self._is_noun(marks, k, end, sense, ends):
@@ -105,6 +111,8 @@ class PredicateReader:
     def _is_noun(self, marks: Marks, k: int, end: int, sense: VerbSense, ends: set[int]) -> bool:
         """True when the word is a noun or an adjective here: "the attack", "Russian strikes", "a downed drone"."""
         before = marks.tok.word(k - 1)
+        if before == "of" and "ing" in sense.forms and marks.tok.word(end) != "of":
+            return False
         if before in _DETERMINERS and k not in ends:
             return True
         ambiguous = k in marks.nominals

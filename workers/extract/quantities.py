@@ -112,7 +112,8 @@ class QuantityReader:
         for i, word in enumerate(tok.words):
             if word == "all" and i not in taken and i + 1 not in taken and i + 2 not in taken and i + 3 not in taken:
                 numbers.append(Number(i, i + 1, 0, kind="anaphor"))
-            if word in ("a", "an", "another", "zero", "no", "both") and i not in taken and i + 1 not in taken:
+            free = i + 1 not in taken or tok.word(i + 2) == "-"
+            if word in ("a", "an", "another", "zero", "no", "both") and i not in taken and free:
                 value = {"zero": 0, "no": 0, "both": 2}.get(word, 1)
                 numbers.append(Number(i, i + 1, value, kind="article"))
         return sorted(numbers, key=lambda n: n.i)
@@ -296,7 +297,8 @@ class QuantityReader:
     def _noun(self, marks: Marks, q: Quantity, start: int) -> None:
         """Find the noun from `start` on, past adjectives; sets noun, model, nation, count or unknown."""
         k, seen = start, False
-        if marks.tok.word(k) == "of" and q.number.kind in ("vague", "word", "digits") and q.number.kind == "vague":
+        grouped = q.number.kind == "vague" or marks.tok.word(q.number.j - 1) in self.numbers.group
+        if marks.tok.word(k) == "of" and grouped:
             k += 1
         limit = min(len(marks.tok), k + _NOUN_REACH)
         while k < limit:
@@ -337,7 +339,7 @@ class QuantityReader:
     def _is_compound(self, marks: Marks, q: Quantity, sense: NounSense, end: int) -> bool:
         after = marks.tok.word(end)
         if after in self.compound:
-            if after in ("hit", "hits", "crash", "launch", "wing", "tests", "fire") and not sense.singular:
+            if end in marks.verbs and (not sense.singular or self._object_follows(marks, end + 1)):
                 return False
             return not (
                 sense.plural and after in ("type", "debris", "parts", "force", "forces", "launch", "unit", "units")
@@ -347,6 +349,10 @@ class QuantityReader:
             return after not in self.stop and end not in marks.verbs
         return False
 
+    def _object_follows(self, marks: Marks, k: int) -> bool:
+        """True where the word before is a verb: "a drone hit the roof"."""
+        return marks.cue(k, "det") > 0 or k in marks.geo or k in marks.nouns or marks.tok.word(k) in ("into", "near", "at")
+
     def _counted_nominal(self, marks: Marks, q: Quantity, k: int) -> bool:
         """ "567 arrests", "11 dead": the number counts what happened."""
         if k not in marks.nominals:
@@ -354,7 +360,7 @@ class QuantityReader:
         end, sense = marks.nominals[k]
         if sense.count is None or (end in marks.nouns and k not in marks.verbs):
             return False
-        if k in marks.verbs and marks.tok.word(end) in ("by", "when", "in", "after", "as", "during", "at", "on"):
+        if k in marks.verbs and "part" in marks.verbs[k][1].forms and marks.tok.word(end) in ("by", "when", "in", "after", "as", "during", "at", "on"):
             return False
         if marks.tok.word(k - 1) in _FAILED:
             q.unknown = marks.tok.word(k - 1)
@@ -373,7 +379,7 @@ class QuantityReader:
         if kind == WORD:
             return self._word_between(marks, q, k, word)
         if kind == NUMBER:
-            return k + 1 if tok.glued(k) else 0
+            return k + 1 if tok.glued(k) or (tok.word(k + 1) == "-" and tok.glued(k + 1)) else 0
         if word in ("-", "/") and tok.glued(k):
             return k + 1
         return k + 1 if word == '"' else 0

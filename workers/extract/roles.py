@@ -48,6 +48,8 @@ class Roles:
         self._relative(draft)
         if (geo := target_of(draft)) is not None:
             self._set_target(draft, geo, "towards")
+            if draft.place is None and geo.form == "noun" and geo.kind != "country" and draft.measure in _LAUNCH:
+                draft.place = geo
         if draft.attacker is None and (origin := origin_of(draft)) is not None:
             code = self.lexicon.spec.stands_for.get(code_of(origin) or "", code_of(origin))
             draft.attacker = code if code != draft.target else None
@@ -220,7 +222,14 @@ class Roles:
         if draft.attacker is None and draft.target is not None:
             pair = frames.near(draft.reading, Pair(None, draft.target)) or frames.main(Pair(None, draft.target))
             told = next((d for d in reversed(drafts) if d.target == draft.target and d.attacker and d.object != "person"), None)
+            if pair is None and told is None and self._under_fire(draft):
+                pair = frames.completed(Pair(None, draft.target))
             draft.attacker = pair.attacker if pair else (told.attacker if told else None)
+
+    def _under_fire(self, draft: Draft) -> bool:
+        """True when the sentence names a weapon or an attack from the air."""
+        marks = draft.reading.marks
+        return any(noun.kind == "air" or noun.object == "attack" for _, noun in marks.nouns.values())
 
     def _country(self, draft: Draft, drafts: list[Draft], frames: Frames) -> str | None:
         """The country of the sentence, of the attack told with it, of the claim before, or of the article."""

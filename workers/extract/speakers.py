@@ -25,6 +25,9 @@ class SpeakerReader:
     def read(self, reading: Reading, before: Speaker | None) -> Speaker | None:
         """The speaker named in this sentence; "it said" and bare offices go on with the one before."""
         items = reading.items
+        colon = next((n for n, item in enumerate(items[:6]) if item.kind == "colon"), 0)
+        if colon and (label := self._scan(reading, items, range(colon - 1, -1, -1))) is not None:
+            return label
         for n, item in enumerate(items):
             if item.kind != "claims":
                 continue

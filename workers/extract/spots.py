@@ -11,6 +11,8 @@ from workers.extract.marks import LOCAL, Geo
 
 _TOWARDS: Final = frozenset({"against", "at", "on", "toward", "towards", "into", "for", "across", "over", "targeting", "in", "onto"})
 _AIMED: Final = frozenset({"launched", "hit", "entered", "lost", "intercepted"})
+_SORTS: Final = frozenset({"city", "town", "port", "village", "region", "district", "capital", "outskirts", "area", "province", "state", "island"})
+_ARTICLES: Final = frozenset({"the", "a", "an", "western", "eastern", "southern", "northern", "central"})
 _REACH: Final = 18
 
 
@@ -31,9 +33,14 @@ def ground(geo: Geo, attacker: str | None, conflicts: dict[str, tuple[str, ...]]
 
 
 def before(reading: Reading, geo: Geo) -> str:
-    """The preposition in front of a place, past the article."""
-    word = reading.tok.word(geo.i - 1)
-    return reading.tok.word(geo.i - 2) if word in ("the", "western", "eastern", "southern", "northern", "central") else word
+    """The preposition in front of a place, past the article and past "the city of"."""
+    k = geo.i - 1
+    word = reading.tok.word
+    if word(k) == "of" and word(k - 1) in _SORTS:
+        k -= 2
+    while word(k) in _ARTICLES:
+        k -= 1
+    return word(k)
 
 
 def target_of(draft: Draft) -> Geo | None:
@@ -51,10 +58,13 @@ def target_of(draft: Draft) -> Geo | None:
         if item.kind == "q" and item.q is not draft.q and item.q is not draft.q.whole and k > n and tie.item.v is None:
             break
         geo = item.geo
+        if geo is not None and geo.form == "adjective" and before(reading, geo) in ("at", "against", "on") and k > n:
+            return geo
         if geo is None or geo.place is None or geo.form != "noun":
             continue
         direct = k == n + 1 and tie.item.v is not None and tie.item.v.voice == "active" and tie.measure == "launched"
-        if direct or before(reading, geo) in _TOWARDS:
+        named = before(reading, geo)
+        if direct or named in _TOWARDS or (tie.item.v is not None and named == reading.tok.word(tie.item.j - 1)):
             return geo
     return _passive_subject(draft, n)
 

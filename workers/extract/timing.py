@@ -27,14 +27,15 @@ class Timing:
         self._today: date | None = None
         self._topic: TimeMention | None = None
 
-    def fill(self, readings: list[Reading], drafts: list[Draft]) -> None:
+    def fill(self, drafts: list[Draft]) -> None:
         """Fill all drafts of an article in order."""
+        readings = list({id(d.reading): d.reading for d in drafts}.values())
         for reading in readings:
             self._read(reading)
         everything = [m for found in self._mentions.values() for m in found]
         country = self._country = next((d.target for d in drafts if d.target), None)
         today = self._today = day_of_writing(everything, self._published, country)
-        topic = self._topic = self._first(readings, drafts)
+        topic = self._topic = self._first(readings)
         for draft in drafts:
             mention = self._own(draft)
             if mention is None and draft.head is not None and draft.head.time is not None:
@@ -62,16 +63,10 @@ class Timing:
             self._mentions[key] = find_times(sentence)
         return self._mentions[key]
 
-    def _first(self, readings: list[Reading], drafts: list[Draft]) -> TimeMention | None:
+    def _first(self, readings: list[Reading]) -> TimeMention | None:
         """The time that the article is about: the first night, else the first day, of a sentence with a claim."""
-        told = {id(d.reading) for d in drafts}
-        found = [
-            m
-            for r in readings
-            if id(r) in told
-            for m in self._mentions[id(r)]
-            if m.kind in _LASTING and not m.reporting
-        ]
+        mentions = (m for r in readings for m in self._mentions[id(r)])
+        found = [m for m in mentions if m.kind in _LASTING and not m.reporting]
         return next((m for m in found if m.kind in ("night", "evening")), None) or next(iter(found), None)
 
     def _own(self, draft: Draft) -> TimeMention | None:

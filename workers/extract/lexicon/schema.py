@@ -98,6 +98,8 @@ class TypedSpec(Document):
     direction: bool = False
     weapon: bool = False
     placed: bool = False
+    triggers: tuple[str, ...] = ()
+    """Words that make a sentence worth reading for this rule."""
 
 
 class LexiconSpec(Document):

@@ -1,0 +1,95 @@
+"""Golden cases of the extractor: every file of `extract/` carries its texts and what must come out of them."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from schemas.article import Article
+from schemas.event import Event
+from workers.extract.extractor import Extractor
+from workers.extract.lexicon import Lexicon
+
+CASES = [
+    pytest.param(case, id=f"{path.stem}: {case['name']}")
+    for path in sorted((Path(__file__).parent / "extract").glob("*.toml"))
+    for case in tomllib.loads(path.read_text(encoding="utf-8"))["case"]
+]
+PERIODS = {"night", "day", "24h", "multi_day", "cumulative", "unknown"}
+STATUSES = {"planned", "hypothetical", "denied"}
+DEFAULT = Extractor()
+
+
+def expected(line: str) -> dict[str, Any]:
+    """The fields that a line of the golden files asks for."""
+    line, _, place = line.partition(" @")
+    words = line.split()
+    want: dict[str, Any] = {"place": place} if place else {}
+    if words[0] == "type":
+        want["type"], words = words[1], words[2:]
+    else:
+        want["object"], want["measure"], figure = words[:3]
+        want |= figure_of(figure)
+        want["status"], words = "asserted", words[3:]
+    for word in words:
+        want |= flag(word)
+    return want
+
+
+def figure_of(text: str) -> dict[str, Any]:
+    qualifier, _, number = text.rpartition(":")
+    low, _, high = number.partition("-")
+    figure: dict[str, Any] = {"value": int(low)}
+    return figure | ({"high": int(high)} if high else {}) | ({"qualifier": qualifier} if qualifier else {})
+
+
+def flag(word: str) -> dict[str, Any]:
+    if found := re.fullmatch(r"(\w+|[?-])>(\w+|[?-])", word):
+        sides = zip(("attacker", "target_country"), found.groups(), strict=True)
+        return {key: None if side == "-" else side for key, side in sides if side != "?"}
+    if word in PERIODS:
+        return {"period": word}
+    if word in STATUSES:
+        return {"status": word}
+    return {"part": {"scope": "part"}, "more": {"additional": True}, "recap": {"recap": True}}.get(
+        word, {"object": word}
+    )
+
+
+def fits(event: Event, want: dict[str, Any]) -> bool:
+    place = want.get("place")
+    if place and (event.place is None or place.lower() not in f"{event.place.name} {event.place.region}".lower()):
+        return False
+    if "type" in want and event.value is not None:
+        return False
+    return all(getattr(event, key) == value for key, value in want.items() if key != "place")
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_golden(case: dict[str, Any]) -> None:
+    published = datetime.fromisoformat(case.get("published", "2025-09-10T09:00:00+00:00")).astimezone(UTC)
+    extractor = Extractor(Lexicon.parse(case["lexicon"])) if "lexicon" in case else DEFAULT
+    article = Article(
+        id="a", revision="r", title=case.get("title", ""), text=case["text"], published=published, fetched=published
+    )
+    left = list(extractor.extract(article).events)
+    for line in case["events"]:
+        match = next((event for event in left if fits(event, expected(line))), None)
+        assert match is not None, f"missing {line!r} among\n" + "\n".join(map(told, left))
+        left.remove(match)
+    if not case.get("more"):
+        extra = [event for event in left if event.value is not None]
+        assert not extra, "not asked for:\n" + "\n".join(map(told, extra))
+
+
+def told(e: Event) -> str:
+    place = e.place.name if e.place else None
+    return (
+        f"  {e.type} {e.object} {e.measure} {e.qualifier}:{e.value}-{e.high} {e.attacker}>{e.target_country} {e.scope}"
+        f" more={e.additional} {e.period} {e.status} recap={e.recap} @{place} {e.quote!r}"
+    )

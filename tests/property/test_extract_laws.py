@@ -1,0 +1,127 @@
+"""Laws of the extractor: spans are slices, digits change values only, idle sentences change nothing, nothing raises."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from schemas.article import Article
+from schemas.event import Event
+from workers.extract.extractor import Extractor
+
+EXTRACTOR = Extractor()
+WHEN = datetime(2025, 9, 10, 9, tzinfo=UTC)
+TEMPLATES = (
+    "Ukraine's air force shot down {n} Russian drones overnight.",
+    "Overnight, {n} Ukrainian drones were intercepted over the Kursk region, the defence ministry in Moscow said.",
+    "Russia attacked Odesa with {n} missiles on Monday night.",
+    "A flood in Peru killed {n} people.",
+    "Hezbollah fired more than {n} rockets at Haifa.",
+    "The death toll from the quake in Nepal rose to {n}.",
+)
+REPORTS = (
+    "Ukraine shot down 41 of 60 Russian drones overnight, including 30 over the Sumy region.",
+    "Russian air defences destroyed 48 Ukrainian drones: 21 over the Belgorod region and 27 over the Kursk region.",
+    "Nine people were killed and 31 injured in a landslide in Colombia.",
+)
+IDLE = (
+    "The weather in the valley was mild.",
+    "She thanked the readers for their letters.",
+    "Further details were not available at the time of writing.",
+    "The newspaper appears in the morning.",
+)
+WORDS = st.sampled_from(
+    "drones missiles 12 64 shot down were over Kursk the , . ( ) \" ' - of which including each all but one Russia Ukraine's"
+    " said overnight and with another remaining two dozen hundreds to 300 killed people \u2013 : ; \n".split(" ")
+)
+
+
+def article(text: str, title: str = "") -> Article:
+    return Article(id="a", revision="r", title=title, text=text, published=WHEN, fetched=WHEN)
+
+
+def claims(text: str) -> tuple[Event, ...]:
+    return EXTRACTOR.extract(article(text)).events
+
+
+def bare(event: Event) -> dict[str, object]:
+    """An event without what depends on where it stands."""
+    return event.model_dump(exclude={"id", "span", "quote", "sentence"})
+
+
+def check_spans(source: Article) -> None:
+    told = EXTRACTOR.extract(source)
+    for item in (*told.events, *told.abstained):
+        if item.span is not None:
+            start, end = item.span
+            assert getattr(source, item.field)[start:end] == item.quote
+    for event in told.events:
+        links = (event.part_of, event.same_as, event.revises)
+        assert all(link is None or 0 <= link < len(told.events) for link in links)
+
+
+@given(st.text(max_size=400), st.text(max_size=60))
+@settings(max_examples=150, deadline=None)
+def test_any_text_gives_exact_spans(text: str, title: str) -> None:
+    check_spans(article(text, title))
+
+
+@given(st.lists(WORDS, max_size=80))
+@settings(max_examples=250, deadline=None)
+def test_any_order_of_our_words_gives_exact_spans(words: list[str]) -> None:
+    check_spans(article(" ".join(words)))
+
+
+@given(st.sampled_from(TEMPLATES), st.integers(2, 1800), st.integers(2, 1800))
+@settings(max_examples=150, deadline=None)
+def test_other_digits_change_values_only(template: str, one: int, other: int) -> None:
+    first, second = claims(template.format(n=one)), claims(template.format(n=other))
+    assert [e.value for e in first] == [one]
+    assert [e.value for e in second] == [other]
+    assert [{**bare(e), "value": 0} for e in first] == [{**bare(e), "value": 0} for e in second]
+
+
+@given(st.sampled_from(REPORTS), st.sampled_from(IDLE), st.booleans())
+@settings(deadline=None)
+def test_an_idle_sentence_changes_no_event(report: str, idle: str, first: bool) -> None:
+    joined = f"{idle} {report}" if first else f"{report} {idle}"
+    assert [bare(e) for e in claims(joined)] == [bare(e) for e in claims(report)]
+
+
+@given(st.sampled_from(REPORTS))
+def test_the_same_article_gives_the_same_ids(report: str) -> None:
+    assert [e.id for e in claims(report)] == [e.id for e in claims(report)]
+
+
+HOSTILE = {
+    "digits": "1",
+    "commas": "1,",
+    "numbers": "12 ",
+    "words": "drones ",
+    "counts": "12 drones ",
+    "no spaces": "drone12",
+    "quotes": '"((',
+    "hyphens": "one-",
+    "stops": "a.",
+    "conjunctions": "12 drones and ",
+    "verbs": "were shot down by Russia ",
+    "sentences": "Russia shot down 12 drones over Kursk. ",
+    "lines": "Kursk\n",
+    "apostrophes": "'s",
+}
+
+
+@pytest.mark.parametrize("unit", HOSTILE.values(), ids=HOSTILE.keys())
+def test_hostile_text_takes_linear_time(unit: str) -> None:
+    def seconds(size: int) -> float:
+        text = (unit * (size // len(unit) + 1))[:size]
+        start = time.process_time()
+        EXTRACTOR.extract(article(text))
+        return time.process_time() - start
+
+    small = min(seconds(20_000) for _ in range(2))
+    assert seconds(160_000) < 8 * 3 * max(small, 0.02)
