@@ -117,6 +117,9 @@ class Attacher:
             if item.kind == "v" and linked and together and item.v is not None and item.v.voice != "active":
                 made = self._make(q, item, "passive")
                 return [made] if made else []
+            if item.kind == "v" and linked and item.v is not None and item.v.voice == "reduced":
+                n -= 1
+                continue
             if item.kind == "v":
                 return [] if linked else self._object_of(q, item, way, before, known)
             if item.kind == "nominal" and not linked:
@@ -297,7 +300,8 @@ class _RightWalk:
         if not self.linked or self.unknown > 1 or self.found or item.q.pointing or item.q.part or self.said:
             return True
         for a in self.known.get(id(item.q), []):
-            if a.way in ("passive", "subject", "reduced") and (made := self.attacher._make(self.q, a.item, a.way)):
+            cleft = a.way == "relative" and self.reading.tok.word(self.q.i - 1) in ("was", "were", "is")
+            if (cleft or a.way in ("passive", "subject", "reduced")) and (made := self.attacher._make(self.q, a.item, a.way)):
                 self.found.append(made)
         return True
 

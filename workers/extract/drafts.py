@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 
 from schemas.event import Status
 from workers.extract.attach import Attachment
@@ -31,6 +32,8 @@ class Draft:
     claimant: str | None = None
     """The side that speaks."""
     period: str = "unknown"
+    night: date | None = None
+    """The night or day that the claim is about, where the text tells it."""
     time: object | None = None
     recap: bool = False
     source: Reading | None = None

@@ -69,7 +69,7 @@ def _specifies(exact: Draft, vague: Draft) -> bool:
         exact.q.number.kind != "vague"
         and exact.measure == vague.measure
         and exact is not vague
-        and (exact.object == vague.object or "aerial_target" in (exact.object, vague.object))
+        and exact.object == vague.object
         and exact.value >= vague.value
         and _agree(exact.attacker, vague.attacker)
         and _agree(exact.target, vague.target)
@@ -82,11 +82,12 @@ def _count_in(draft: Draft, drafts: list[Draft]) -> None:
     if draft.measure != "lost" or draft.way == "listed" and draft.head is not None and draft.head.measure == "lost":
         return
     for total in drafts:
-        if total.measure != "intercepted" or total.object != draft.object or total.value <= draft.value:
+        if total.measure != "intercepted" or total.object != draft.object:
             continue
         rest = total.value - draft.value
-        adds_up = any(d.measure == "intercepted" and d.value == rest and d is not total for d in drafts)
-        if adds_up or (draft.q.pointing and not _agree_lost(total, draft)):
+        adds_up = rest > 0 and any(d.measure == "intercepted" and d.value == rest and d is not total for d in drafts)
+        jammed = draft.additional and not any(d.measure == "launched" and d.object == draft.object for d in drafts)
+        if adds_up or jammed or (draft.q.pointing and not _agree_lost(total, draft)):
             draft.measure = "intercepted"
             return
 
@@ -110,6 +111,8 @@ def _same(a: Draft, b: Draft) -> bool:
         return False
     if a.q is b.q:
         return _name(a) == _name(b)
+    if a.night and b.night and a.night != b.night:
+        return False
     if a.status != b.status or ((a.period in _LONG) != (b.period in _LONG) and a.value < 1000):
         return False
     if (

@@ -56,7 +56,7 @@ class ListReader:
         before = self._previous(reading.items, n)
         if before is not None and before.kind == "subset":
             return True
-        placed = place_after(reading, n) is not None or each_after(reading, n) > 0 or place_before(reading, n) is not None
+        placed = place_after(reading, n) is not None or self._by_somebody(reading, n) or each_after(reading, n) > 0 or place_before(reading, n) is not None
         if not placed:
             if q.noun is not None and head.reading is reading and before is not None:
                 return (
@@ -70,6 +70,11 @@ class ListReader:
             fronted = n <= 5 and place_before(reading, n) is not None
             return q.additional or q.remaining or q.pointing or n <= 2 or fronted
         return True
+
+    def _by_somebody(self, reading: Reading, n: int) -> bool:
+        """ "16 by the army": a list by who did it."""
+        items = reading.items
+        return n + 1 < len(items) and items[n + 1].word == "by" and any(i.kind in ("office", "geo") for i in items[n + 2 : n + 5])
 
     def _close(self, reading: Reading, head: Draft, n: int) -> bool:
         """True when only links and places stand between the head and the item."""

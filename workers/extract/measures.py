@@ -59,21 +59,20 @@ class MeasureReader:
         """Give every number without a noun the object that was counted last."""
         last = told.last_object
         self._rockets = told.rockets = told.rockets or "rocket" in reading.tok.words or "rockets" in reading.tok.words
-        for q in reading.quantities:
-            if q.noun is not None:
-                last = q.object
-            elif q.count is not None and q.count.object:
+        for item in reading.items:
+            q = item.q
+            if item.kind == "noun" and reading.marks.nouns[item.i][1].kind in ("air", "craft"):
+                last = last if self._plain(last) == reading.marks.nouns[item.i][1].kind else reading.marks.nouns[item.i][1].object
+            elif q is None or (q.noun is None and q.count is not None and q.count.object):
                 continue
+            elif q.noun is not None:
+                last = q.object
             else:
                 q.guess = last
-        told.last_object = last or self._bare_noun(reading) or told.last_object
+        told.last_object = last
 
-    def _bare_noun(self, reading: Reading) -> str | None:
-        """The first object noun without a number."""
-        for item in reading.items:
-            if item.kind == "noun" and reading.marks.nouns[item.i][1].kind in ("air", "craft"):
-                return reading.marks.nouns[item.i][1].object
-        return None
+    def _plain(self, obj: str | None) -> str | None:
+        return self.lexicon.kinds.get(obj) if obj else None
 
     def _drafts(
         self, reading: Reading, q: Quantity, found: list[Attachment], new: list[Draft], told: Discourse
@@ -87,6 +86,9 @@ class MeasureReader:
             return []
         if (part := self._subset(reading, q, found, new, told)) is not None:
             return part
+        if q.pointing and not found and reading.tok.words[q.j - 2 : q.j] in (["of", "which"], ["of", "whom"]):
+            head = self.lists.head(q, new, told.drafts)
+            return [self.lists.part(reading, q, head, "listed")] if head is not None and new else []
         if q.elided and (total := self.totals.counted(reading, q)):
             return [total]
         if best := self._best(q, found):
@@ -114,7 +116,7 @@ class MeasureReader:
                 return True
             if item.kind in ("v", "comma", "claims", "rel"):
                 break
-        if any(a.way == "instrument" for a in found):
+        if any(a.way == "instrument" or a.measure == "lost" for a in found):
             return True
         weak = any(a.item.nominal is not None and a.item.nominal.weak for a in found)
         return weak or any(self._unfinished(reading, a) for a in found)

@@ -48,6 +48,7 @@ class Timing:
             span = resolve(mention, self._published, draft.target or country, today)
             self.spans[id(draft)] = span
             draft.period = span.period
+            draft.night = span.night_of if mention is not None else None
             draft.recap = span.recap or self._cued(draft)
 
     def of_sentence(self, reading: Reading, country: str | None) -> Timespan:
