@@ -14,6 +14,7 @@ help:
 	@echo "make check    format, lint and types alone"
 	@echo "make chaos    the long form of the tests that kill processes"
 	@echo "make bench    ratios against peers and ceilings"
+	@echo "make kafka    an empty Apache Kafka on 127.0.0.1:9092 until Ctrl-C (needs Java 17 and Maven)"
 	@echo "make lock     pin the dependencies anew, after a change of pyproject.toml"
 
 $(VENV)/.made:
@@ -63,6 +64,10 @@ chaos: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	@for each in bench/*.py; do echo "== $$each"; $(BIN)/python $$each || exit 1; done
+
+# Tests get their broker the same way, on a free port.
+kafka:
+	@$(PYTHON) tools/kafka/broker.py run
 
 lock: $(VENV)/.dev
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
