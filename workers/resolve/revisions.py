@@ -33,7 +33,7 @@ def next_revision(
     made = build(key, claims.values(), policy, mode)
     if known is None:
         return made.model_copy(update={"updated": now, "reason": NEW_CLAIM})
-    if known.status != "retracted" and _same(known, made):
+    if _same(known, made):
         return None
     fresh = {
         "revision": known.revision + 1,

@@ -114,6 +114,19 @@ class TestPrecision:
         assert told(*over, *exact) == (158, "exact")
         assert told(*over, exact[0]) == (158, "over")
 
+    def test_only_as_good_a_word_or_the_same_country_sharpens(self, article, claim):
+        bound = article("a", claim(100, by=MOD, qualifier="over"), at="2024-09-10T09:00")
+        assert told(bound, article("b", claim(150, by="Telegram channels")))[0] == 100
+        assert told(bound, article("b", claim(102, by="the Kremlin")))[0] == 102
+
+    def test_a_higher_bound_of_an_earlier_article_does_not_stand(self, article, claim):
+        early = article("a", claim(200, by=MOD, qualifier="over"), at="2024-09-10T05:00")
+        assert told(early, article("b", claim(100, by=MOD, qualifier="over"), at="2024-09-10T09:00")) == (100, "over")
+
+    def test_parts_on_a_lesser_word_do_not_refine_a_total(self, article, claim):
+        rows = [claim(n, place=p, scope="part", by="Telegram channels") for n, p in ((80, "Kursk"), (70, "Tula"))]
+        assert told(article("a", claim(100, by=MOD, qualifier="over"), *rows)) == (100, "over")
+
 
 class TestParts:
     def test_disjoint_parts_are_added(self, article, claim):
@@ -250,6 +263,9 @@ class TestSides:
         bound = article("b", claim(40, by="Ukraine", qualifier="at_least"))
         assert not figure(article("a", claim(46, by=MOD)), bound).conflict
         assert not figure(article("a", claim(46)), article("b", claim(50))).conflict
+
+    def test_two_voices_of_one_country_are_no_conflict(self, article, claim):
+        assert not figure(article("a", claim(46, by=MOD)), article("b", claim(50, by="Kremlin"))).conflict
 
     def test_a_denied_claim_is_kept_and_never_counted(self, article, claim):
         (incident,) = resolve_article(article("a", claim(46), claim(300, status="denied")))

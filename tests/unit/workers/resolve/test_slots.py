@@ -78,6 +78,12 @@ class TestTime:
         early = article("b", claim(144, **UNDATED), at="2024-09-09T20:30")
         assert homes(article("a", claim(144)), early) == [("UA", "RU", "night", MONDAY, 144)]
 
+    def test_the_day_of_publication_as_a_date_is_no_stated_date(self, article, claim):
+        late = article("b", claim(144, period="unknown", night_of=TUESDAY), at="2024-09-11T10:00")
+        (alone,) = resolve_article(late)
+        assert (alone.night_of, alone.time_basis) == (TUESDAY, "publication")
+        assert homes(article("a", claim(144)), late) == [("UA", "RU", "night", MONDAY, 144)]
+
     def test_small_figures_repeat_by_chance(self, article, claim):
         late = article("b", claim(4, **UNDATED), at="2024-09-11T10:00")
         assert len(homes(article("a", claim(4)), late)) == 2

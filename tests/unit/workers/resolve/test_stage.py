@@ -114,6 +114,13 @@ async def test_a_dated_report_draws_an_undated_one_from_the_next_night(world, ar
     assert len(night.model.figures["intercepted"].claims) == 2
 
 
+async def test_a_figure_that_was_taken_back_draws_no_report_from_the_next_night(world, article, claim):
+    await world.feed(article("a", claim(144)), article("b", claim(90)))
+    await world.feed(article("a", claim(60), revision="r2", at="2024-09-10T09:00"))
+    (late,) = await world.feed(article("c", claim(144, night_of=None), at="2024-09-11T10:00"))
+    assert (late.model.night_of.day, late.model.revision) == (11, 1)
+
+
 async def test_a_batch_sees_what_was_decided_before_it(world, article, claim):
     records = await world.feed(*(article(f"a{n}", claim(60 + n)) for n in range(5)))
     assert [r.model.revision for r in records] == [1, 2, 3, 4, 5]
