@@ -36,6 +36,10 @@ _ZONES: Final = {
 }  # fmt: skip
 """Minutes east of Greenwich; a name that several zones share has the meaning that feeds give it."""
 
+_RFC822: Final = re.compile(
+    r"(?:[A-Z][a-z]{2}, )?(\d\d?) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d)(?::(\d\d))? "
+    r"(?:GMT|UTC|Z|([+-])([01]\d)([0-5]\d))$"
+)
 _ISO: Final = re.compile(
     r"(?P<year>\d{4})[-/.]?(?P<month>\d\d?)?(?:[-/.]?(?P<day>\d\d?))?"
     r"(?:(?:T|\s+|,\s*)(?P<clock>\d\d?:?\d\d.*))?$",
@@ -67,23 +71,37 @@ _LONGEST: Final = 80
 """Characters of a date at the most: what is longer is text."""
 
 
+def _usual(value: str) -> datetime | None:
+    """RFC 822 as RSS prescribes it and nearly everybody writes it: a tenth of the work of the tolerant way."""
+    match = _RFC822.match(value)
+    month = _MONTHS.get(match[2].lower()) if match else None
+    if match is None or month is None:
+        return None
+    day, _, year, hour, minute, second, sign, hours, minutes = match.groups()
+    moment = datetime(int(year), month, int(day), int(hour), int(minute), int(second or 0), tzinfo=UTC)
+    if sign is None:
+        return moment
+    offset = timedelta(hours=int(hours), minutes=int(minutes))
+    return moment - offset if sign == "+" else moment + offset
+
+
 def parse_date(text: str | None) -> datetime | None:
     """The instant that a feed's date means, in UTC; without a zone it is UTC; None for what is no date."""
     value = " ".join((text or "").split())
     if not value or len(value) > _LONGEST:
         return None
     try:
-        return _quick(value) or _slow(value)
+        return _quick(value) or _tolerant(value)
     except (ValueError, OverflowError):
         return None
 
 
 def _quick(value: str) -> datetime | None:
-    """Well-formed ISO 8601 by the standard library; a bare year is left to the slow reader."""
-    if len(value) < 10 or value[4] != "-" or value[7] != "-":
-        return None
+    """Well-formed dates of the two common standards; the rest is left to the tolerant way."""
     try:
-        return _utc(datetime.fromisoformat(value))
+        if value[4:5] == value[7:8] == "-":
+            return _utc(datetime.fromisoformat(value))
+        return _usual(value)
     except ValueError:
         return None
 
@@ -92,7 +110,7 @@ def _utc(moment: datetime) -> datetime:
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
-def _slow(value: str) -> datetime | None:
+def _tolerant(value: str) -> datetime | None:
     if match := _EPOCH.match(value):
         return datetime.fromtimestamp(int(match[1]), UTC)
     if match := _ORDINAL.match(value):

@@ -67,7 +67,8 @@ class Names:
 
     def __init__(self, root: _Element | None = None) -> None:
         """With the root of an RSS or Atom document, the root's own namespace is the core one, whatever its address."""
-        self._known: dict[str, str] = {}
+        self.known: dict[str, str] = {}
+        """Short names by tag, as far as they were asked for."""
         self._core: str | None = None
         if root is not None and isinstance(root.tag, str):
             address, _, local = root.tag[1:].rpartition("}")
@@ -78,9 +79,9 @@ class Names:
         tag = element.tag
         if not isinstance(tag, str):
             return ""
-        name = self._known.get(tag)
+        name = self.known.get(tag)
         if name is None:
-            name = self._known[tag] = _short(element, tag, self._core)
+            name = self.known[tag] = _short(element, tag, self._core)
         return name
 
 

@@ -57,6 +57,8 @@ _UNSEEN: Final[dict[int, str | None]] = dict.fromkeys(
 )
 """Control characters, soft hyphens and what has no width."""
 _CLEAN: Final = {**_C1, **_UNSEEN}
+_UNCLEAN: Final = re.compile(f"[{''.join(map(chr, _CLEAN))}]")
+"""Looked for first: `translate` is slow on text that is not ASCII, and few texts need it."""
 
 
 def html_to_text(markup: str) -> str:
@@ -72,7 +74,7 @@ def html_to_text(markup: str) -> str:
 
 def quick_text(markup: str) -> str | None:
     """The text of tidy markup: whole tags of known form; None for anything else."""
-    text = _TIDY_TAG.sub(_left, " ".join(_COMMENT.sub("", markup).split()))
+    text = _TIDY_TAG.sub(_left, _COMMENT.sub("", markup).replace("\n", " ").replace("\r", " "))
     return None if _MARKUP.search(text) else tidy(html.unescape(text))
 
 
@@ -106,9 +108,13 @@ def _nesting(markup: str) -> int:
     return deepest
 
 
+def _cleaned(text: str) -> str:
+    return text.translate(_CLEAN) if _UNCLEAN.search(text) else text
+
+
 def tidy(text: str) -> str:
     """Text with its spaces in order: one blank between words, at most one empty line, nothing invisible."""
-    text = text.translate(_CLEAN).replace("\r\n", "\n").replace("\r", "\n")
+    text = _cleaned(text).replace("\r\n", "\n").replace("\r", "\n")
     text = "\n".join(" ".join(line.split()) for line in text.split("\n"))
     while "\n\n\n" in text:
         text = text.replace("\n\n\n", "\n\n")
@@ -117,7 +123,7 @@ def tidy(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Text on one line."""
-    return " ".join(text.translate(_CLEAN).split())
+    return " ".join(_cleaned(text).split())
 
 
 def title_text(value: str, literal: bool = False) -> str:

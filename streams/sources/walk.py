@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Final
 
 from lxml.etree import _Element
@@ -15,7 +16,7 @@ from streams.sources.raw import MAX_ENTRIES, Body, Hints, RawEntry, RawFeed
 
 Children = Mapping[str, list[_Element]]
 
-ENTRIES: Final = frozenset({"item", "entry"})
+ENTRIES: Final = ("item", "entry")
 ROOTS: Final = {"rss": "rss", "feed": "atom", "rdf:rdf": "rdf", "channel": "cdf"}
 
 _TITLES: Final = ("title", "dc:title", "media:title")
@@ -57,7 +58,7 @@ class Walker:
         root = self._names.of(self._root)
         head = self._head(root)
         top = self._children(head)
-        entries = self._find_entries(root, top)
+        entries = self._find_entries(head, top)
         if root not in ROOTS and not entries:
             raise NotAFeed("html" if root in ("html", "xhtml:html") else "not-a-feed", f"the root element is <{root}>")
         if len(entries) > MAX_ENTRIES:
@@ -75,16 +76,21 @@ class Walker:
         return next((child for child in self._root if self._names.of(child) == "channel"), self._root)
 
     def _children(self, element: _Element) -> dict[str, list[_Element]]:
+        known = self._names.known
         children: dict[str, list[_Element]] = {}
         for child in element:
-            children.setdefault(self._names.of(child), []).append(child)
+            name = known.get(child.tag) or self._names.of(child)
+            if name in children:
+                children[name].append(child)
+            else:
+                children[name] = [child]
         return children
 
-    def _find_entries(self, root: str, top: Children) -> list[_Element]:
+    def _find_entries(self, head: _Element, top: Children) -> list[_Element]:
         """Entries in document order: within the channel, beside it, or, in an odd wrapper, anywhere."""
-        found: list[_Element] = []
-        for element in (self._root, *(c for c in self._root if self._names.of(c) in ("channel", "items"))):
-            found.extend(child for child in element if self._names.of(child) in ENTRIES)
+        groups = [top] if head is self._root else [top, self._children(self._root)]
+        groups += [self._children(wrapper) for group in groups for wrapper in group.get("items", ())]
+        found = [element for group in groups for name in ENTRIES for element in group.get(name, ())]
         return found or [
             element
             for element in self._root.iter()
@@ -100,9 +106,8 @@ class Walker:
         entry.link = (
             self._link(kids, base) or self._permalink(kids, element, base) or absolute(base, _cdf(element, "href"))
         )
-        entry.published = next(filter(None, map(parse_date, self._texts(kids, _PUBLISHED))), None)
-        updated = next(filter(None, map(parse_date, self._texts(kids, _UPDATED))), None)
-        entry.updated = updated or parse_date(_cdf(element, "lastmod"))
+        entry.published = self._date(kids, _PUBLISHED)
+        entry.updated = self._date(kids, _UPDATED) or (parse_date(_cdf(element, "lastmod")) if element.attrib else None)
         entry.authors = self._authors(kids)
         self._fill_body(entry, kids)
         return entry
@@ -115,16 +120,28 @@ class Walker:
 
     def _texts(self, kids: Children, names: Iterable[str]) -> Iterable[str]:
         for name in names:
-            for element in kids.get(name, ()):
-                if text := plain(element, self._entities):
-                    yield text
+            if name in kids:
+                for element in kids[name]:
+                    if text := plain(element, self._entities):
+                        yield text
 
     def _text(self, kids: Children, names: Iterable[str]) -> str | None:
-        return next(iter(self._texts(kids, names)), None)
+        for text in self._texts(kids, names):
+            return text
+        return None
+
+    def _date(self, kids: Children, names: Iterable[str]) -> datetime | None:
+        for text in self._texts(kids, names):
+            if moment := parse_date(text):
+                return moment
+        return None
 
     def _title(self, kids: Children, names: Iterable[str]) -> str | None:
-        titles = (title_of(element, self._entities) for name in names for element in kids.get(name, ()))
-        return next(filter(None, titles), None)
+        for name in names:
+            for element in kids.get(name, ()):
+                if title := title_of(element, self._entities):
+                    return title
+        return None
 
     def _lang(self, element: _Element, kids: Children) -> str | None:
         return element.get(f"{_XML}lang") or self._text(kids, _LANGS)
