@@ -41,8 +41,9 @@ _SIGNS = "\n\t\r\u00a0\u202f\u2009-–—―/’'ʼ\"“”„«»,.;:!?()[]{}*|
 _DIGITS = re.compile(
     r"[0-9]++(?:(?P<year>(?<=19\d\d)|(?<=20\d\d))|(?=(?P<sign>[:.-]\d)|(?P<half>\s?[ap]\.?\s?m\b)"
     rf"|(?P<month>(?:st|nd|rd|th)?(?:{JOIN}\d{{1,2}}(?:st|nd|rd|th)?)?\s(?:of\s)?(?:{'|'.join(MONTHS)}))"
-    rf"|(?P<unit>[\s-]?(?:{UNIT}|consecutive|straight|gmt|utc|local|cet|msk|bst|h\b))))"
+    rf"|(?P<unit>[\s-]?(?:{UNIT}|consecutive|straight|gmt|utc|local|cet|msk|bst|h\b))))?"
 )
+"""Every run of digits, so that a long one is read once; it has a group where something tells of time."""
 _CAPITAL = frozenset({"may", "march", "mar"})
 _LOOK_BACK = 32
 
@@ -67,7 +68,7 @@ def atoms(text: str) -> Iterator[Atom]:
 
 def _starts(low: str) -> list[tuple[int, str]]:
     """Where head words and promising digits stand; splitting costs a third of what a search for any of them does."""
-    starts = [(match.start(), f"#{match.lastgroup}") for match in _DIGITS.finditer(low)]
+    starts = [(match.start(), f"#{match.lastgroup}") for match in _DIGITS.finditer(low) if match.lastgroup]
     spaced = low
     for sign in _SIGNS:
         spaced = spaced.replace(sign, " ")
