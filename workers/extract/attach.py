@@ -60,6 +60,8 @@ class Attacher:
             return self._made(self.lexicon.measure_for(table, obj) if table else None, item, "nominal")
         best: Attachment | None = None
         for sense in item.v.senses if item.v else ():
+            if sense.active and item.v and item.v.voice != "active":
+                continue
             if sense.to and item.v and self._handed_over(item.j, q):
                 return self._made(sense.to, item, way)
             key = {"subject": sense.agent, "described": sense.agent, "instrument": sense.instrument}.get(way, sense.patient)
@@ -201,6 +203,11 @@ class Attacher:
         return [a for a in remade if a][:1]
 
 
+def reading_ing(reading: Reading, item: Item) -> bool:
+    """True for a bare participle, which begins a clause of its own: "coming down before ..."."""
+    return reading.tok.word(item.i).endswith("ing")
+
+
 class _RightWalk:
     """One walk to the right of a quantity: collects attachments until the clause ends."""
 
@@ -266,7 +273,7 @@ class _RightWalk:
                 self.subject = False
                 return False
             return True
-        if item.v.gerund and item.v.i == item.v.j - 1:
+        if item.v.gerund and reading_ing(self.reading, item):
             return self.linked
         if item.v.infinitive and not self._add(item, "subject"):
             return False

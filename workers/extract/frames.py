@@ -114,9 +114,9 @@ class Frames:
         named = sorted((code for code in enemies if self.voices[code]), key=lambda code: -self.voices[code])
         return named[0] if named else (enemies[0] if len(enemies) == 1 else None)
 
-    def near(self, reading: Reading, pair: Pair) -> Pair | None:
-        """A direction told in this sentence, or in the two before it, that agrees with what is known."""
-        for index in range(reading.index, max(-1, reading.index - 3), -1):
+    def near(self, reading: Reading, pair: Pair, back: int = 2) -> Pair | None:
+        """A direction told in this sentence, or in those `back` before it, that agrees with what is known."""
+        for index in range(reading.index, max(-1, reading.index - back - 1), -1):
             for told in self._by_reading.get(index, ()):
                 whole = self.completed(told)
                 if whole and agree(whole, pair):

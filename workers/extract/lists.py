@@ -25,6 +25,10 @@ class ListReader:
 
     def inherit(self, reading: Reading, q: Quantity, new: list[Draft], told: list[Draft]) -> list[Draft]:
         """Drafts of a list item, one per place for "each"; none where nothing ties it to a head."""
+        if new and new[-1].way == "total" and q.object and self._close(reading, new[-1], reading.position[id(q)]):
+            draft = self.part(reading, q, new[-1], "total")
+            draft.head = None
+            return [draft]
         head = self.head(q, new, told)
         if head is None or not self._tied(reading, q, new, head):
             return []

@@ -61,7 +61,7 @@ class MeasureReader:
         self._rockets = told.rockets = told.rockets or "rocket" in reading.tok.words or "rockets" in reading.tok.words
         for item in reading.items:
             q = item.q
-            if item.kind == "noun" and reading.marks.nouns[item.i][1].kind in ("air", "craft"):
+            if item.kind == "noun" and self._counts(reading, item):
                 last = last if self._plain(last) == reading.marks.nouns[item.i][1].kind else reading.marks.nouns[item.i][1].object
             elif q is None or (q.noun is None and q.count is not None and q.count.object):
                 continue
@@ -70,6 +70,11 @@ class MeasureReader:
             else:
                 q.guess = last
         told.last_object = last
+
+    def _counts(self, reading: Reading, item: Item) -> bool:
+        """True for a noun that flies and is no part of a compound such as "missile units"."""
+        end, sense = reading.marks.nouns[item.i]
+        return sense.kind in ("air", "craft") and not reading.marks.cue(end, "compound")
 
     def _plain(self, obj: str | None) -> str | None:
         return self.lexicon.kinds.get(obj) if obj else None
@@ -117,6 +122,8 @@ class MeasureReader:
             if item.kind in ("v", "comma", "claims", "rel"):
                 break
         if any(a.way == "instrument" or a.measure == "lost" for a in found):
+            return True
+        if found and all(a.way in ("relative", "described") for a in found):
             return True
         weak = any(a.item.nominal is not None and a.item.nominal.weak for a in found)
         return weak or any(self._unfinished(reading, a) for a in found)

@@ -11,6 +11,7 @@ from workers.extract.numerals import NumberReader
 _WORDS: Final = re.compile(r"[^\W\d_]+|\d")
 _FATE: Final = frozenset({"killed", "injured", "casualties", "missing", "arrested", "abducted"})
 _ONES: Final = frozenset({"a", "an", "half", "one", "first", "second", "third", "pair", "score", "tens", "couple"})
+_OTHERS: Final = frozenset({"all", "both", "another", "remaining", "rest"})
 
 
 class Prefilter:
@@ -35,7 +36,7 @@ class Prefilter:
         self.strong = frozenset(strong)
         self.weak = frozenset(weak - strong)
         reader = NumberReader(lexicon)
-        self.numbers = frozenset("0123456789") | (reader.starters - _ONES)
+        self.numbers = frozenset("0123456789") | (reader.starters - _ONES) | _OTHERS
         self.any = self.strong | self.weak
 
     def _telling(self, sense: NominalSense | VerbSense) -> bool:

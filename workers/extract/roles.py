@@ -6,7 +6,7 @@ from typing import Final
 
 from workers.extract.doers import Doer, code_of, doer, of_origin
 from workers.extract.drafts import Draft
-from workers.extract.frames import Frames, Pair
+from workers.extract.frames import Frames, Pair, agree
 from workers.extract.lexicon import Lexicon
 from workers.extract.marks import Geo
 from workers.extract.spots import ground, origin_of, place_of, target_of
@@ -157,7 +157,7 @@ class Roles:
 
     def _complete(self, draft: Draft, drafts: list[Draft], frames: Frames) -> None:
         """Take the missing side from the sentence, from claims before, from the article, from the conflict."""
-        order = (self._near, self._before, self._main, self._war)
+        order = (self._here, self._before, self._near, self._main, self._war, self._any)
         if draft.q.pointing or draft.additional or draft.q.remaining:
             order = (self._before, self._near, self._main, self._war)
         for find in order:
@@ -172,6 +172,14 @@ class Roles:
 
     def _known(self, draft: Draft) -> Pair:
         return Pair(draft.attacker, draft.target)
+
+    def _here(self, draft: Draft, drafts: list[Draft], frames: Frames) -> Pair | None:
+        return frames.near(draft.reading, self._known(draft), back=0)
+
+    def _any(self, draft: Draft, drafts: list[Draft], frames: Frames) -> Pair | None:
+        """Any other claim of the article that tells both sides."""
+        told = (d for d in drafts if d.attacker and d.target and d.object != "person")
+        return next((self._known(d) for d in told if agree(self._known(d), self._known(draft))), None)
 
     def _near(self, draft: Draft, drafts: list[Draft], frames: Frames) -> Pair | None:
         return frames.near(draft.reading, self._known(draft))

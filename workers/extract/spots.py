@@ -80,7 +80,7 @@ def _passive_subject(draft: Draft, n: int) -> Geo | None:
     items = draft.attachment_reading.items
     for k in range(n):
         geo = items[k].geo
-        if geo is not None and geo.place is not None and geo.form == "noun" and before(draft.attachment_reading, geo) not in ("by", "from"):
+        if geo is not None and geo.form == "noun" and before(draft.attachment_reading, geo) not in ("by", "from"):
             return geo
     return None
 

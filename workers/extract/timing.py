@@ -44,6 +44,8 @@ class Timing:
                 mention = topic
             elif mention.kind in _LASTING and not self._cued(draft):
                 topic = mention
+            if mention is not None and "tonight" in mention.parts and draft.status == "asserted":
+                mention = mention._replace(parts=("night",))  # told as done, it is the night that has passed
             draft.time = mention
             span = resolve(mention, self._published, draft.target or country, today)
             self.spans[id(draft)] = span

@@ -25,7 +25,9 @@ class TotalReader:
         """The draft of a number after "toll", "number of drones ... at", "the total to"; None where it is none."""
         window = self._window(reading, q)
         if q.noun is not None:
-            return self._numbered(reading, q, window) if window and reading.tok.word(q.i - 1) in ("at", "to") else None
+            if not window or reading.tok.word(q.i - 1) not in ("at", "to"):
+                return None
+            return self._numbered(reading, q, window) or self._tally(reading, q, window)
         return (self._numbered(reading, q, window) or self._sum(reading, q, window, new, told)) if window else None
 
     def counted(self, reading: Reading, q: Quantity) -> Draft | None:
@@ -78,6 +80,15 @@ class TotalReader:
                         if measure and measure not in ("none", "="):
                             return self._draft(reading, q, obj, measure)
         return None
+
+    def _tally(self, reading: Reading, q: Quantity, window: list[Item]) -> Draft | None:
+        """ "The total destroyed since the start comes to 467 aircraft": losses are destroyed, whatever they are."""
+        heads = [k for k, item in enumerate(window) if item.word in ("total", "tally")]
+        verb = next((i.v for i in window[heads[0] :] if i.v is not None), None) if heads else None
+        if verb is None or q.object is None:
+            return None
+        measure = self.lexicon.measure_for(verb.senses[0].patient, q.object)
+        return self._draft(reading, q, q.object, "destroyed" if measure == "intercepted" else measure) if measure else None
 
     def _object(self, reading: Reading, item: Item) -> str | None:
         if item.kind == "noun":

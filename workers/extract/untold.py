@@ -95,7 +95,7 @@ class UntoldReader:
     def _place(self, reading: Reading, i: int, j: int, rule: TypedSpec) -> Geo | None:
         """The place right behind, else the nearest place of the clause that says where."""
         local = [g for g in reading.marks.geo.values() if self._same_clause(reading, i, j, g) and g.place is not None and g.form == "noun" and not (g.kind == "country" and rule.placed)]
-        behind = [g for g in local if j <= g.i <= j + 6 and (before(reading, g) in _HERE or g.i == j)]
+        behind = [g for g in local if j <= g.i <= j + 6 and (reading.tok.word(g.i - 1) in _HERE or before(reading, g) in _HERE or g.i == j)]
         if behind or rule.placed:
             return behind[0] if behind else None
         near = [g for g in local if i - 6 <= g.i < j + 10 and (before(reading, g) in _HERE or g.kind in ("facility", "city", "district"))]

@@ -38,6 +38,7 @@ class VerbSense:
     launch: bool = False
     doer: str | None = None
     to: str | None = None
+    active: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ def _verbs(spec: VerbSpec, forms: dict[str, tuple[str, str]]) -> Iterator[tuple[
             if words == "down":
                 continue  # far more often the preposition than the verb
             sense = VerbSense(
-                lemma, names, spec.patient, spec.agent, spec.instrument, spec.object, spec.launch, spec.doer, spec.to
+                lemma, names, spec.patient, spec.agent, spec.instrument, spec.object, spec.launch, spec.doer, spec.to, spec.active
             )
             yield words, "verb", sense
             first, _, particle = words.rpartition(" ")
@@ -178,5 +179,6 @@ def _joined(old: Entry, new: Entry) -> Entry:
         a.object or b.object, a.launch or b.launch,
         a.doer or b.doer,
         a.to or b.to,
+        a.active and b.active,
     )  # fmt: skip
     return Entry(old.rest, old.kind, sense)

@@ -48,6 +48,8 @@ class VerbSpec(Document):
     instrument: dict[str, str] = {}
     object: str | None = None
     launch: bool = False
+    active: bool = False
+    """True for verbs that give the measure in the active voice only."""
     doer: Side | None = None
     """Whose doing it is, where it is not the measure's agent: who detects drones is their target."""
     to: str | None = None
