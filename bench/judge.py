@@ -23,6 +23,7 @@ from streams.clock import ManualClock
 from streams.runtimes.base import Commit
 from streams.runtimes.driver import step
 from streams.runtimes.memory import MemoryRuntime
+from workers.judge.items import report_of
 from workers.judge.stage import Judge
 from workers.ports import Emit
 
@@ -41,7 +42,12 @@ def rules(count: int) -> list[Rule]:
     ]
     made = []
     for number in range(count):
-        where = {"object": {"under": OBJECTS[number % 5]}, "measure": MEASURES[number // 5 % 4], "is_total": True}
+        where = {
+            "object": {"under": OBJECTS[number % 5]},
+            "measure": MEASURES[number // 5 % 4],
+            "is_total": True,
+            "attacker": ("RU", "UA")[number // 20 % 2],
+        }
         made.append(
             Rule.model_validate(
                 {
@@ -114,6 +120,7 @@ async def measure(count: int, incidents: int, rounds: int) -> dict[str, Any]:
         while await step(runtime, stage, clock):
             pass
         seconds += time.process_time() - began if revision > 1 else 0.0
+    windows = sum(len(stage.engine.docket(report_of(record)).homes) for record in records[:1000]) / len(records[:1000])
     notices = len(await runtime.tail(Topic.ALERTS, limit=10_000_000))
     return {
         "rules": count,
@@ -121,6 +128,8 @@ async def measure(count: int, incidents: int, rounds: int) -> dict[str, Any]:
         "judged": incidents * rounds,
         "seconds": round(seconds, 2),
         "per_second": round(incidents * rounds / seconds),
+        "windows_per_incident": round(windows, 1),
+        "windows_per_second": round(windows * incidents * rounds / seconds),
         "notices": notices,
     }
 

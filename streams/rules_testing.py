@@ -27,7 +27,7 @@ from workers.judge.items import Item, Report
 from workers.judge.seats import Seat, coverage_cell
 from workers.judge.stage import Judge
 from workers.ports import Cell, Outcome, View
-from workers.tables import JUDGE_WINDOW
+from workers.tables import JUDGE_GROUP, JUDGE_WINDOW
 
 TEXTS: Final = ("title", "annotations", "labels")
 """Fields of a notice that match when they hold the expected text; all others must be equal."""
@@ -120,7 +120,7 @@ class Bench:
             outcome = await session.decide(call)
         except Drop:
             return
-        self.windows |= {cell for cell in outcome.writes if cell.table is JUDGE_WINDOW}
+        self.windows |= {cell for cell in outcome.writes if cell.table in (JUDGE_WINDOW, JUDGE_GROUP)}
         await session.apply(outcome, self.clock.now())
         await self.runtime.commit(session.finish())
 

@@ -53,12 +53,14 @@ RESOLVE_SLOT: Final = Table("resolve.slot", Slot, RESOLVE_KEEP)
 RESOLVE_INCIDENT: Final = Table("resolve.incident", Incident, RESOLVE_KEEP)
 
 JUDGE_KEEP: Final = 70 * DAY
-"""Longer than the 60 windows of history and the 30 days for which corrections of an alert pass."""
+"""Longer than the longest window, a month, and the 30 days after it for which corrections pass."""
 
 JUDGE_SOURCE: Final = Table("judge.source", SourceState, JUDGE_KEEP)
-JUDGE_WINDOW: Final = Table("judge.window", WindowState, 400 * DAY)
+JUDGE_WINDOW: Final = Table("judge.window", WindowState, JUDGE_KEEP)
+JUDGE_GROUP: Final = Table("judge.group", WindowState)
+"""Sessions, sliding windows, and what was seen or heard of a group: as long as rules remember, which they say."""
 JUDGE_ALERT: Final = Table("judge.alert", AlertState, 400 * DAY)
-JUDGE_HISTORY: Final = Table("judge.history", HistoryState, 400 * DAY)
+JUDGE_HISTORY: Final = Table("judge.history", HistoryState)
 JUDGE_RULE: Final = Table("judge.rule", RuleState)
 JUDGE_BOOK: Final = Table("judge.book", Book)
 JUDGE_COVERAGE: Final = Table("judge.coverage", Coverage)
@@ -79,6 +81,7 @@ TABLES: Final[tuple[Table, ...]] = (
     RESOLVE_INCIDENT,
     JUDGE_SOURCE,
     JUDGE_WINDOW,
+    JUDGE_GROUP,
     JUDGE_ALERT,
     JUDGE_HISTORY,
     JUDGE_RULE,

@@ -171,7 +171,7 @@ class Engine:
         for item, member in new.values():
             if changed.members.get(item.id) != member:
                 changed = watch.receive(changed, changed.members, item, member)
-        if changed == state:
+        if changed is state:
             return None
         cause = Cause(_loss(seat, new, report, homes), settle=report.merged, before=before)
         return self._look(desk, seat, changed, cause, book)
@@ -199,7 +199,7 @@ class Engine:
         looked = self.watches[seat.rule].look(desk, seat, state, cause, book.rules[seat.rule].since)
         if looked.due != state.due:
             desk.wake(seat.key, looked.due)
-        after = looked.state.model_copy(update={"due": looked.due})
+        after = looked.state if looked.state.due == looked.due else looked.state.model_copy(update={"due": looked.due})
         desk.put(seat.cell, after)
         return after
 

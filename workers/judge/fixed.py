@@ -59,7 +59,7 @@ class FixedWatch(Watch):
         bounds = self.grid.parse(seat.window)
         known = self._usual(desk, seat, since)
         finding = find(self.rule, state.members, known)
-        self._remember(desk, seat, finding)
+        self._remember(desk, seat, bounds, finding, since)
         if self.rule.low and desk.now < bounds.end:
             return Looked(
                 _judged(state, desk, finding, "not-over", f"judged when it ends; so far {finding.why}"), bounds.end
@@ -116,19 +116,23 @@ class FixedWatch(Watch):
     def _coverage(self, desk: Desk, seat: Seat) -> Coverage | None:
         return desk.get(coverage_cell(seat.mode), Coverage)
 
-    def _remember(self, desk: Desk, seat: Seat, finding: Finding) -> None:
-        """Write the value into the past, and have the windows behind it judged again when that changes it."""
+    def _remember(self, desk: Desk, seat: Seat, bounds: Bounds, finding: Finding, since: datetime) -> None:
+        """Write the value into the past, and have the windows behind it judged again when that changes it.
+
+        A window from before the rule was begun with says nothing about the quiet ones after it, so it is left out.
+        """
         if self.rule.baseline is None:
             return
         history = desk.get(seat.history, HistoryState) or HistoryState()
+        if bounds.end <= since and not any(self.grid.parse(key).start <= bounds.start for key in history.values):
+            return
         changed = remember(history, seat.window, finding.reading.value)
         if changed.values == history.values:
             return
         desk.put(seat.history, changed)
-        own = self.grid.parse(seat.window)
         last = self.grid.neighbour(seat.window, self.rule.baseline.windows)
         for key in changed.values:
-            if own.start < self.grid.parse(key).start <= last.start:
+            if bounds.start < self.grid.parse(key).start <= last.start:
                 desk.wake(seat._replace(window=key).key, desk.now)
 
     def _follow_up(self, desk: Desk, seat: Seat) -> None:

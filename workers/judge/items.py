@@ -11,6 +11,7 @@ from schemas.base import Instant, Mode, Model
 from schemas.event import Period, Place, Qualifier
 from schemas.incident import Claim, Figure, Incident
 from schemas.rule import Stream
+from workers.judge.recall import Recall
 
 Scalar = bool | int | float | str | None
 FieldValue = Scalar | tuple[str, ...]
@@ -82,14 +83,17 @@ def report_of(incident: Incident, wanted: Wanted = lambda _object, _measure: Tru
 
 
 def _items(incident: Incident, wanted: Wanted) -> Iterator[Item]:
+    sentences = Recall(evidence)  # figures share claims
     whole: tuple[Place | None, dict[str, Figure]] = (None, incident.figures)
     for place, figures in (whole, *((part.place, part.figures) for part in incident.parts)):
         for measure, figure in figures.items():
             if wanted(incident.object, measure):
-                yield _item(incident, measure, figure, place)
+                yield _item(incident, measure, figure, place, sentences)
 
 
-def _item(incident: Incident, measure: str, figure: Figure, place: Place | None) -> Item:
+def _item(
+    incident: Incident, measure: str, figure: Figure, place: Place | None, sentences: Callable[[Claim], Evidence]
+) -> Item:
     claims = sorted(figure.claims, key=lambda claim: claim.value != figure.value)
     sources = tuple(dict.fromkeys(claim.source for claim in claims if claim.source)) or incident.sources
     independent = min(incident.independent, voices(claims)) if claims else incident.independent
@@ -110,7 +114,7 @@ def _item(incident: Incident, measure: str, figure: Figure, place: Place | None)
         sources=sources,
         incident=incident.id,
         doubts=tuple(_doubts(incident, figure, independent)),
-        evidence=tuple(evidence(claim) for claim in claims[:MAX_EVIDENCE]),
+        evidence=tuple(sentences(claim) for claim in claims[:MAX_EVIDENCE]),
     )
 
 

@@ -97,6 +97,8 @@ def _in_words(
 def _one_source(rule: Rule, members: Mapping[str, Member], level: int | None, usual: Usual | None) -> str | None:
     """Which level only lacks independent sources, in words."""
     value, levels = _terms(rule)
+    if max(level.sources or rule.sources for level in levels) < 2:
+        return None
     everything = read(value, members, 1)
     base = usual.value if usual is not None else None
     for index in range(len(levels) - 1, -1 if level is None else level, -1):

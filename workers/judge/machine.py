@@ -38,6 +38,8 @@ class Standing:
     """Whether it is too late for a new alert."""
     over: datetime | None = None
     """When the window and its grace are over; None for windows without an end."""
+    opens: str = "level-reached"
+    """The reason that an opening gives."""
     settle: bool = False
     """Whether what is missing may come back in a moment, under another incident."""
 
@@ -90,7 +92,7 @@ def _idle(alert: AlertState, now_is: Standing, rule: Rule, now: datetime) -> Ste
             "acked_at": None,
         }
     )
-    return _tell(Step(opened), "open", "level-reached", now_is, rule, now)
+    return _tell(Step(opened), "open", now_is.opens, now_is, rule, now)
 
 
 def _running(alert: AlertState, now_is: Standing, rule: Rule, now: datetime) -> Step:

@@ -53,6 +53,7 @@ class NoveltyWatch(Watch):
             clear=not state.members,
             empty=not state.members,
             cause=cause.reason,
+            opens="first-seen",
             settle=cause.settle,
         )
         _, step = self.decide(desk, seat, frame, standing, None)

@@ -12,6 +12,7 @@ from workers.tables import (
     JUDGE_ALERT,
     JUDGE_BOOK,
     JUDGE_COVERAGE,
+    JUDGE_GROUP,
     JUDGE_HISTORY,
     JUDGE_RULE,
     JUDGE_SOURCE,
@@ -46,7 +47,7 @@ class Seat(NamedTuple):
     @property
     def cell(self) -> Cell:
         """The items of the window."""
-        return Cell(JUDGE_WINDOW, self.key)
+        return Cell(JUDGE_GROUP if self.window == ROLLING else JUDGE_WINDOW, self.key)
 
     @property
     def group_text(self) -> str:
@@ -65,12 +66,17 @@ class Seat(NamedTuple):
 
     def alert_id(self, window: str) -> str:
         """The id of the alert for one window of this seat."""
-        return digest(self.rule, self.group_text, window)
+        return _alert_id(self.rule, self.group_text, window)
 
 
 @lru_cache(maxsize=65536)
 def _key(seat: Seat) -> str:
     return json.dumps([seat.rule, seat.shape, seat.mode, list(seat.group), seat.window], ensure_ascii=False)
+
+
+@lru_cache(maxsize=65536)
+def _alert_id(rule: str, group: str, window: str) -> str:
+    return digest(rule, group, window)
 
 
 @lru_cache(maxsize=65536)

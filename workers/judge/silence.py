@@ -61,6 +61,7 @@ class SilenceWatch(Watch):
             value=None,
             clear=True,
             cause="returned" if returned else "forgotten",
+            opens="silent",
         )
         window = Window(key=f"absent/{last.isoformat()}", start=last)
         _, step = self.decide(desk, seat, Frame(window, state.members), standing, None)
