@@ -48,11 +48,18 @@ def disjoint(rows: Iterable[Statement]) -> list[Statement]:
 
 
 def _apart_from_each_other(rows: Iterable[Statement]) -> list[Statement]:
+    """Of figures for one place the first, of parts that may share ground the larger; and all that is additional."""
+    ordered = sorted(rows, key=lambda row: row.position)
+    more = [row for row in ordered if row.claim.additional]
+    stated: dict[object, Statement] = {}
+    for row in ordered:
+        if not row.claim.additional:
+            stated.setdefault(row.place or row.claim.event, row)
     taken: list[Statement] = []
-    for row in sorted(rows, key=lambda row: row.position):
-        if row.claim.additional or all(_apart(row, other) for other in taken):
+    for row in sorted(stated.values(), key=lambda row: (-row.value, row.position)):
+        if all(_apart(row, other) for other in taken):
             taken.append(row)
-    return taken
+    return sorted([*taken, *more], key=lambda row: row.position)
 
 
 def _apart(one: Statement, other: Statement) -> bool:

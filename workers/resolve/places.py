@@ -33,8 +33,8 @@ def _countries() -> frozenset[tuple[str | None, str]]:
 
 
 def overlap(a: PlaceKey, b: PlaceKey) -> bool:
-    """Whether two places may share ground: the same place, or a region and a place in it."""
-    if a.name == b.name:
+    """Whether two places may share ground: the same place, a region and a place in it, a city and "its region"."""
+    if a.name == b.name or a.name.startswith(f"{b.name} ") or b.name.startswith(f"{a.name} "):
         return a.country == b.country or not (a.country and b.country)
     if not a.region or a.region != b.region:
         return a.name == b.region or b.name == a.region

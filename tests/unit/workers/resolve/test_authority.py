@@ -60,6 +60,13 @@ def test_rescuers_count_victims_before_soldiers():
     assert order("injured", "Russian defence ministry", "governor of Ryazan")[0] == "governor of Ryazan"
 
 
+def test_channels_come_last_whatever_their_country():
+    reports = [AUTHORITY.claimant(name) for name in ("Polish media", "Russian Telegram channels", "Telegram channels")]
+    ranks = {AUTHORITY.rank("intercepted", claimant, "UA", "RU") for claimant in reports}
+    assert len(ranks) == 1
+    assert ranks.pop() > AUTHORITY.rank("intercepted", AUTHORITY.claimant("the mayor"), "UA", "RU")
+
+
 def test_allies_stand_on_the_side_of_the_body_that_attacks():
     assert AUTHORITY.side(AUTHORITY.claimant("Hezbollah"), "HZ", "IL") == "attacker"
     assert AUTHORITY.side(AUTHORITY.claimant("Poland"), "RU", "UA") == "third"

@@ -156,6 +156,10 @@ class TestParts:
         within = town.model_copy(update={"place": region.place.model_copy(update={"name": "Novorossiysk"})})
         assert told(article("a", region, within))[0] == 44
 
+    def test_a_city_is_not_added_to_the_region_that_bears_its_name(self, article, claim):
+        city, region = claim(70, place="Kyiv", scope="part"), claim(75, place="Kyiv region", scope="part")
+        assert told(article("a", city, region))[0] == 75
+
     def test_a_part_of_a_part_is_not_added(self, article, claim):
         parts = claim(7, place="Tula", scope="part"), claim(5, scope="part", part_of=0, additional=True)
         assert told(article("a", *parts))[0] == 7
@@ -163,7 +167,7 @@ class TestParts:
     def test_parts_without_a_place_are_added_when_they_are_of_different_models(self, article, claim):
         kinds = [claim(n, scope="part", model=m) for n, m in ((30, "cruise"), (120, "ballistic"))]
         assert told(article("a", *kinds))[0] == 150
-        assert told(article("a", claim(30, scope="part"), claim(120, scope="part")))[0] == 30
+        assert told(article("a", claim(30, scope="part"), claim(120, scope="part")))[0] == 120
 
     def test_one_part_alone_is_at_least_what_the_whole_is(self, article, claim):
         assert told(article("a", claim(15, place="Atbara", scope="part"))) == (15, "at_least")
