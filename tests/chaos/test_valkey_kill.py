@@ -112,6 +112,13 @@ def kill_server(socket: Path) -> bool:
     return pid is not None
 
 
+async def freeze(victim: Worker) -> None:
+    """Long enough that the other takes over what this one holds, and this one wakes up to that."""
+    victim.send(signal.SIGSTOP)
+    await asyncio.sleep(2 * toy.CLAIM_AFTER)
+    victim.send(signal.SIGCONT)
+
+
 async def everything(runtime: Runtime, topic: Topic) -> list[Record]:
     found: list[Record] = []
     while page := await runtime.tail(topic, found[-1].offset if found else None, 1000):
@@ -180,10 +187,8 @@ async def test_two_workers_on_one_server(tmp_path: Path, capsys: pytest.CaptureF
             elif action == "worker":
                 await victim.kill()
                 await victim.start()
-            else:  # long enough that the other takes over what this one holds, and this one wakes up to that
-                victim.send(signal.SIGSTOP)
-                await asyncio.sleep(2 * toy.CLAIM_AFTER)
-                victim.send(signal.SIGCONT)
+            else:
+                await freeze(victim)
             kills[action] += 1
         flag.touch()
         assert [await worker.end() for worker in pair] == [0, 0]
@@ -193,3 +198,23 @@ async def test_two_workers_on_one_server(tmp_path: Path, capsys: pytest.CaptureF
     with capsys.disabled():
         print(f"\nkilled {dict(kills)}: {figures}, lost 0, twice 0")
     assert figures["published"] > 0
+
+
+@pytest.mark.skipif(ROUNDS < 20, reason="the control belongs to the long form")
+async def test_the_audit_would_find_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control: without the check of who holds a record, the same treatment leaves duplicates."""
+    monkeypatch.setenv("TOY_CARELESS", "1")
+    chance, flag = random.Random(SEED + 2), tmp_path / "enough"
+    server = PrivateServer(tmp_path / "data")
+    socket = await server.start()
+    async with workers(("join", socket, flag, "0"), ("join", socket, flag, "1")) as pair:
+        for victim in pair * 8:
+            await asyncio.sleep(chance.uniform(0.02, 0.3))
+            await freeze(victim)
+        flag.touch()
+        for worker in pair:
+            await worker.end()
+    async with toy.joined(socket) as runtime:
+        with pytest.raises(AssertionError):
+            await audit(runtime)
+    await server.stop()
