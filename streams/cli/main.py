@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.metadata
 import logging
-from typing import Annotated
+import sys
+from typing import Annotated, Final
 
 import typer
 
-from streams.cli import accuracy, backtest, config, feeds, filters, replay, rules, run, topics
+COMMANDS: Final = {
+    "run": "streams.cli.run",
+    "replay": "streams.cli.replay",
+    "backtest": "streams.cli.backtest",
+    "dedupe": "streams.cli.filters",
+    "extract": "streams.cli.filters",
+    "resolve": "streams.cli.filters",
+    "accuracy": "streams.cli.accuracy",
+}
+"""Single commands and the modules that hold the function of that name."""
+
+FAMILIES: Final = {
+    "feeds": "streams.cli.feeds",
+    "rules": "streams.cli.rules",
+    "config": "streams.cli.config",
+    "topics": "streams.cli.topics",
+}
+"""Families of commands and the modules that hold their `app`."""
 
 app = typer.Typer(
     name="nightwire",
@@ -19,17 +38,18 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-app.command()(run.run)
-app.command()(replay.replay)
-app.command()(filters.dedupe)
-app.command()(filters.extract)
-app.command()(filters.resolve)
-app.command()(backtest.backtest)
-app.command()(accuracy.accuracy)
-app.add_typer(feeds.app, name="feeds", help="Feeds: parse, check, import, export.")
-app.add_typer(rules.app, name="rules", help="Rules: check, test, schema.")
-app.add_typer(config.app, name="config", help="Configuration: check, show.")
-app.add_typer(topics.app, name="topics", help="Topics: ls, tail, schema.")
+
+
+def mount(words: list[str]) -> None:
+    """Load the one command that is asked for: a filter in a pipe should not wait for a web server to be imported."""
+    asked = next((word for word in words if not word.startswith("-")), None)
+    known = asked in COMMANDS or asked in FAMILIES
+    for name, module in COMMANDS.items():
+        if name == asked or not known:
+            app.command(name)(getattr(importlib.import_module(module), name))
+    for name, module in FAMILIES.items():
+        if name == asked or not known:
+            app.add_typer(importlib.import_module(module).app, name=name)
 
 
 def _version(asked: bool) -> None:
@@ -41,9 +61,9 @@ def _version(asked: bool) -> None:
 @app.callback()
 def root(
     version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="print the version")
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
     ] = False,
-    debug: Annotated[bool, typer.Option("--debug", help="log everything, with tracebacks, to standard error")] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Log everything, with tracebacks, to standard error.")] = False,
 ) -> None:
     """Set up what all commands share."""
     level = logging.DEBUG if debug else logging.WARNING
@@ -52,6 +72,7 @@ def root(
 
 def main() -> None:
     """Entry point of the command line."""
+    mount(sys.argv[1:])
     app()
 
 
