@@ -87,6 +87,41 @@ def test_golden(case: dict[str, Any]) -> None:
         assert not extra, "not asked for:\n" + "\n".join(map(told, extra))
 
 
+SEEDS = Path(__file__).parents[2] / "seeds" / "corpus"
+EXPECTED = tomllib.loads((Path(__file__).parent / "extract_seeds.toml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("row", tomllib.loads((SEEDS / "manifest.toml").read_text())["article"], ids=lambda r: r["file"][:3])
+def test_seed(row: dict[str, str]) -> None:
+    published = datetime.fromisoformat(row["published"])
+    text = (SEEDS / row["file"]).read_text(encoding="utf-8")
+    article = Article(
+        id=row["file"], revision="r", title=row["title"], text=text, published=published, fetched=published
+    )
+    events = DEFAULT.extract(article).events
+    want = EXPECTED[row["file"][:3]]
+    left = [event for event in events if event.value is not None]
+    for line in want["events"]:
+        match = next((event for event in left if fits(event, expected(line))), None)
+        assert match is not None, f"missing {line!r} among\n" + "\n".join(map(told, left))
+        left.remove(match)
+    assert not left, "not asked for:\n" + "\n".join(map(told, left))
+    for line in want["untold"]:
+        assert any(fits(event, expected(line)) for event in events), f"missing {line!r}"
+
+
+def test_the_part_of_seed_004_belongs_to_its_total() -> None:
+    row = next(r for r in tomllib.loads((SEEDS / "manifest.toml").read_text())["article"] if r["file"].startswith("004"))
+    published = datetime.fromisoformat(row["published"])
+    text = (SEEDS / row["file"]).read_text(encoding="utf-8")
+    events = DEFAULT.extract(
+        Article(id="s", revision="r", title=row["title"], text=text, published=published, fetched=published)
+    ).events
+    total = next(n for n, event in enumerate(events) if event.value == 64)
+    assert [event.part_of for event in events if event.value == 25] == [total]
+    assert events[total].claimed_by == "Russian Ministry of Defense"
+
+
 def told(e: Event) -> str:
     place = e.place.name if e.place else None
     return (

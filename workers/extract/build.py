@@ -14,6 +14,8 @@ from workers.extract.lexicon import Lexicon
 from workers.extract.untold import Untold
 from workers.extract.world import Timespan
 
+UNTOLD: Final = 0.6
+"""Confidence of an event without a number: a verb and a noun in one clause say less than a figure."""
 SENTENCE: Final = 600
 """Characters of the sentence that travels with an event."""
 
@@ -87,9 +89,8 @@ def untold_event(article: Article, told: Untold, span: Timespan) -> Event:
         end=span.end,
         night_of=span.night_of,
         recap=span.recap,
-        status=told.status,
         claimed_by=told.speaker.name if told.speaker else None,
-        confidence=0.6 if told.status == "asserted" else 0.5,
+        confidence=UNTOLD,
         quote=getattr(article, field)[start:end],
         sentence=_sentence(getattr(article, field), told.reading),
         field=field,  # type: ignore[arg-type]

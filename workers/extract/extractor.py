@@ -74,14 +74,17 @@ class Extractor:
         readings: list[Reading] = []
         context: frozenset[str] = frozenset()
         for field, words in text.items():
-            idle = PATIENCE
+            idle, last = PATIENCE, None
             for number, (start, end) in enumerate(sentences.split(words) if words else ()):
                 end = min(end, start + LONGEST_SENTENCE)
                 if not self._prefilter.sentence(words[start:end], idle < PATIENCE):
-                    idle += 1
+                    idle, last = idle + 1, (start, end)
                     continue
                 idle = 0
                 reading = self._reading(words, start, end, context)
+                if reading.marks.typed and last is not None:
+                    reading.before = self._actor(words[slice(*last)])
+                last = start, end
                 context |= {g.code for g in reading.marks.geo.values() if g.code}
                 reading.field, reading.start, reading.end, reading.index = field, start, end, number
                 reading.opens = "\n" in words[max(0, start - 2) : start] or start == 0
@@ -89,6 +92,10 @@ class Extractor:
         for index, reading in enumerate(readings):
             reading.index = index
         return readings
+
+    def _actor(self, sentence: str) -> str | None:
+        """The first country that a sentence names."""
+        return next((m.place.country for m in self._gazetteer.find(sentence) if m.place.country), None)
 
     def _reading(self, words: str, start: int, end: int, context: frozenset[str]) -> Reading:
         marks = Marks(Tokens(words, start, end), self.lexicon)
@@ -106,7 +113,7 @@ class Extractor:
                 draft.status = status_of(draft)
                 if speaker is not None:
                     draft.claimed_by, draft.claimant = speaker.name, speaker.side
-            untold.extend(self._untold.read(reading, speaker))
+            untold.extend(self._untold.read(reading, speaker, reading.before))
         return told, untold
 
     def _events(self, article: Article, drafts: list[Draft], timing: Timing) -> tuple[Event, ...]:
@@ -119,18 +126,18 @@ class Extractor:
     ) -> tuple[Event, ...]:
         """Events without a number, each once, where no figure tells the same."""
         figures = {(d.object, d.attacker, d.target) for d in drafts if d.measure == "launched"}
-        seen: set[tuple[str | None, ...]] = set()
-        events = []
-        for told in untold:
+        kept: dict[tuple[str | None, ...], Untold] = {}
+        for told in sorted(untold, key=lambda u: u.reading.field != "text"):
             place = told.place.place.name if told.place is not None and told.place.place is not None else None
-            key = (told.rule.name, told.object, told.attacker, told.target, place if told.rule.type != "attack" else None)
-            if told.rule.type == "attack" and place is None and any(key[:4] == k[:4] for k in seen):
+            attack = told.rule.type == "attack"
+            key = (told.rule.name, told.object, told.attacker, told.target, None if attack else place)
+            if told.rule.weapon and (told.object, told.attacker, told.target) in figures:
                 continue
-            if key in seen or (told.rule.weapon and (told.object, told.attacker, told.target) in figures):
+            if attack and not told.sure and key not in kept and any(key[0] == other[0] for other in kept):
                 continue
-            seen.add(key)
-            events.append(build.untold_event(article, told, timing.of_sentence(told.reading, told.target)))
-        return tuple(events)
+            if key not in kept or (kept[key].place is None and place is not None):
+                kept[key] = told
+        return tuple(build.untold_event(article, u, timing.of_sentence(u.reading, u.target)) for u in kept.values())
 
 
 def reference(article: Article, story: str | None) -> ArticleRef:

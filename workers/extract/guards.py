@@ -115,7 +115,7 @@ class Guards:
 
     def _rank(self, tok: Tokens, n: Number) -> str | None:
         before = tok.word(n.i - 1)
-        if before in _RANKS and n.kind == "digits" and n.value < 1000:
+        if before in _RANKS and n.kind == "digits" and not (before == "number" and n.value >= 1000):
             return "rank"
         if before == "." and tok.word(n.i - 2) in ("no", "nos"):
             return "rank"

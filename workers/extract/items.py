@@ -39,6 +39,7 @@ class Reading:
     """A sentence as read: its marks, quantities and items, and which item each quantity is."""
 
     __slots__ = (
+        "before",
         "end",
         "field",
         "index",
@@ -61,6 +62,8 @@ class Reading:
         self.refused: list[tuple[int, int, str]] = []
         self.field = "text"
         self.start = self.end = self.index = 0
+        self.before: str | None = None
+        """The country named first in the sentence before; only looked up where an event without a number needs it."""
         self.opens = False
         """True where the sentence opens a paragraph."""
 

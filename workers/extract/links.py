@@ -24,7 +24,21 @@ def link(drafts: list[Draft]) -> list[Draft]:
             if draft.part_of.part_of is None and draft.part_of.scope == "part" and not _inside(draft, draft.part_of):
                 draft.part_of.scope = "total"
         draft.revises = _revised(draft, n, kept)
+    for draft in kept:
+        if draft.additional and draft.part_of is None and _beside(draft, kept):
+            draft.scope = "part"
     return kept
+
+
+def _beside(draft: Draft, drafts: list[Draft]) -> bool:
+    """True for "20 over Moscow, along with an additional 124": two disjoint parts in one sentence."""
+    return any(
+        other is not draft
+        and other.reading is draft.reading
+        and (other.object, other.measure, other.target) == (draft.object, draft.measure, draft.target)
+        and other.way != "total"
+        for other in drafts
+    )
 
 
 def _local(draft: Draft) -> bool:

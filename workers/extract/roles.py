@@ -140,6 +140,8 @@ class Roles:
         if head is None:
             return
         draft.notes.add("head")
+        if draft.place is None and draft.way == "listed" and not draft.additional:
+            draft.place = head.place
         if draft.attacker is None and draft.target != head.attacker:
             draft.attacker = head.attacker
         if draft.target is None and draft.attacker != head.target:

@@ -75,10 +75,11 @@ def _passive_subject(draft: Draft, n: int) -> Geo | None:
     if tie is None or tie.measure != "launched":
         return None
     passive = tie.item.v is not None and tie.item.v.voice == "passive" and tie.way == "instrument"
-    if not passive and (tie.item.nominal is None or tie.item.nominal.word not in ("target", "attack", "fire", "assault")):
+    under = draft.attachment_reading.tok.word(tie.item.i - 1) == "under"
+    if not passive and (tie.item.nominal is None or not (under or tie.item.nominal.word == "target")):
         return None
     items = draft.attachment_reading.items
-    for k in range(n):
+    for k in range(max(0, n - 14), n):
         geo = items[k].geo
         if geo is not None and geo.form == "noun" and before(draft.attachment_reading, geo) not in ("by", "from"):
             return geo

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from schemas.event import Status
 from workers.extract.doers import after_by, code_of, doer
 from workers.extract.frames import Frames, Pair
 from workers.extract.items import Reading
@@ -17,7 +16,9 @@ from workers.extract.spots import before, ground
 
 _REACH: Final = 9
 """Tokens between verb and noun."""
-_BREAKS: Final = frozenset({",", ";", ":", "and", "but", "while", "who", "which"})
+_MANY: Final = 8
+"""Words of one rule in one sentence that are looked at."""
+_BREAKS: Final = frozenset({",", ";", ":", "and", "but", "while", "who", "which", "as", "after", "when"})
 _POSSIBLE: Final = frozenset({"could", "may", "might", "would", "if", "can", "should", "must", "plans", "whether", "ongoing", "continues"})
 _DENIED: Final = frozenset({"no", "not", "never", "without", "nor"})
 _HERE: Final = frozenset({"in", "at", "near", "on", "over", "of", "around", "against", "to", "for", "surrounding", "from"})
@@ -35,8 +36,11 @@ class Untold:
     place: Geo | None
     attacker: str | None = None
     target: str | None = None
-    status: Status = "asserted"
     speaker: Speaker | None = None
+    before: str | None = None
+    """Who acted in the sentence before, for "it has retaken"."""
+    sure: bool = False
+    """True where the sentence itself says who attacks."""
 
 
 class UntoldReader:
@@ -46,28 +50,29 @@ class UntoldReader:
         self.lexicon = lexicon
         self.rules = lexicon.spec.typed
 
-    def read(self, reading: Reading, speaker: Speaker | None) -> list[Untold]:
-        """One event per rule and sentence at most."""
-        found = []
+    def read(self, reading: Reading, speaker: Speaker | None, before: str | None = None) -> list[Untold]:
+        """One event per rule and sentence at most, and one attack; `before` acted in the sentence before."""
+        found: list[Untold] = []
         for number, words in reading.marks.typed.items():
-            span = self._span(reading, words)
-            if span is not None and (event := self._event(reading, self.rules[number], *span)) is not None:
-                event.speaker = speaker
-                found.append(event)
+            made = (self._event(reading, self.rules[number], i, j) for i, j in self._spans(reading, words))
+            if (event := next((e for e in made if e is not None), None)) is not None:
+                event.speaker, event.before = speaker, before
+                if not (event.rule.type == "attack" and any(e.rule.type == "attack" for e in found)):
+                    found.append(event)
         return found
 
-    def _span(self, reading: Reading, words: list[tuple[int, int, bool]]) -> tuple[int, int] | None:
-        """The closest verb and noun of a rule within one clause."""
-        verbs = [w for w in words if w[2]]
-        nouns = [w for w in words if not w[2]]
-        best: tuple[int, int, int] | None = None
+    def _spans(self, reading: Reading, words: list[tuple[int, int, bool]]) -> list[tuple[int, int]]:
+        """Verb and noun of a rule within one clause, the closest pairs first."""
+        verbs = [w for w in words if w[2]][:_MANY]
+        nouns = [w for w in words if not w[2]][:_MANY]
+        found = []
         for v in verbs:
             for n in nouns:
                 first, second = (v, n) if v[0] < n[0] else (n, v)
                 gap = second[0] - first[1]
                 if 0 <= gap <= _REACH and not _BREAKS & set(reading.tok.words[first[1] : second[0]]):
-                    best = min(best or (gap, first[0], second[1]), (gap, first[0], second[1]))
-        return best[1:] if best else None
+                    found.append((gap, first[0], second[1]))
+        return [(i, j) for _, i, j in sorted(found)]
 
     def _event(self, reading: Reading, rule: TypedSpec, i: int, j: int) -> Untold | None:
         words = reading.tok.words
@@ -81,8 +86,7 @@ class UntoldReader:
         if rule.placed and place is None:
             return None
         event = Untold(reading, rule, i, j, rule.object or obj, place)
-        event.status = "hypothetical" if _POSSIBLE & set(around) else "asserted"
-        return event
+        return None if _POSSIBLE & set(around) else event
 
     def _weapon(self, reading: Reading, i: int, j: int) -> str | None:
         """What attacks, by a noun of the clause or by the first half of "drone attack"."""
@@ -95,10 +99,13 @@ class UntoldReader:
     def _place(self, reading: Reading, i: int, j: int, rule: TypedSpec) -> Geo | None:
         """The place right behind, else the nearest place of the clause that says where."""
         local = [g for g in reading.marks.geo.values() if self._same_clause(reading, i, j, g) and g.place is not None and g.form == "noun" and not (g.kind == "country" and rule.placed)]
+        inside = [g for g in local if i <= g.i < j]
+        if inside and not rule.placed:
+            return inside[0]
         behind = [g for g in local if j <= g.i <= j + 6 and (reading.tok.word(g.i - 1) in _HERE or before(reading, g) in _HERE or g.i == j)]
         if behind or rule.placed:
             return behind[0] if behind else None
-        near = [g for g in local if i - 6 <= g.i < j + 10 and (before(reading, g) in _HERE or g.kind in ("facility", "city", "district"))]
+        near = [g for g in local if i - 9 <= g.i < j + 10 and not reading.marks.cue(g.j, "claims") and (before(reading, g) in _HERE or g.kind in ("facility", "city", "district"))]
         return min(near, key=lambda g: abs(g.i - i)) if near else None
 
     def _same_clause(self, reading: Reading, i: int, j: int, geo: Geo) -> bool:
@@ -112,14 +119,15 @@ class UntoldReader:
         if event.rule.type == "territory":
             pair = Pair(self._taker(event), None)
         elif event.rule.direction and (attacker := self._striker(event)) is not None:
+            event.sure = True
             pair = Pair(attacker, frames.enemy(attacker) if here in (None, attacker) else here)
         elif event.rule.direction and not event.rule.weapon and event.speaker is not None and event.speaker.side:
             pair = frames.completed(Pair(None, event.speaker.side)) or pair
         elif event.rule.direction or event.rule.type == "damage":
             pair = frames.near(event.reading, Pair(None, self._ground(event))) or frames.main(Pair(None, self._ground(event))) or pair
         event.attacker, event.target = pair.attacker, pair.target or self._ground(event)
-        if event.attacker == event.target:
-            event.target = None
+        if event.attacker is not None and event.attacker == event.target:
+            event.target = frames.enemy(event.attacker)
 
     def _striker(self, event: Untold) -> str | None:
         """The owner of the attack: "a Ukrainian drone attack", or the subject of "failed to launch", "launched"."""
@@ -146,4 +154,6 @@ class UntoldReader:
                 if code:
                     return code
         first = [g for g in event.reading.marks.geo.values() if g.i < event.i and g.acts]
-        return code_of(first[-1]) if first else event.speaker.side if event.speaker else None
+        if first:
+            return code_of(first[-1])
+        return event.before or (event.speaker.side if event.speaker else None)

@@ -84,7 +84,7 @@ def by_room(rows: list[Extraction]) -> list[Incident]:
                 outcome = room.decide(row, View(cells, {}), row.article.fetched)
                 break
             except NotLoaded as missing:
-                cells[missing.cell] = None
+                cells.update(dict.fromkeys(missing.cells))
         cells.update(outcome.writes)
         last.update({emit.key: emit.model for emit in outcome.emits})
     return [incident for incident in last.values() if incident.status != "retracted"]
