@@ -83,7 +83,7 @@ class Book:
                 outcome = self.stage.decide(row, View(self.cells, {}), now)
                 break
             except NotLoaded as missing:
-                self.cells[missing.cell] = None
+                self.cells.update(dict.fromkeys(missing.cells))
         self.cells.update(outcome.writes)
         for emit in outcome.emits:
             assert emit.topic is Topic.INCIDENTS

@@ -39,7 +39,7 @@ class Moves(NamedTuple):
 def moves(gone: Iterable[Group], come: Iterable[Group], slot_at: Callable[[At], Slot]) -> Moves:
     """The effects of an article's groups going and coming, given the slots as they are now."""
     gone, come = tuple(gone), tuple(come)
-    touched = sorted({At(group.object, group.date) for group in (*gone, *come)})
+    touched = _touched((*gone, *come))
     old = {at: slot_at(at) for at in _near(touched, 2 * REACH)}
     new = dict(old)
     for at in touched:
@@ -51,6 +51,15 @@ def moves(gone: Iterable[Group], come: Iterable[Group], slot_at: Callable[[At], 
     for name in sorted(before.keys() | after.keys(), key=str):
         _move(before.get(name), after.get(name), incidents)
     return Moves({at: new[at] for at in touched}, dict(incidents))
+
+
+def near(groups: Iterable[Group]) -> list[At]:
+    """The slots that decide where groups belong, and with them all that may move when these come or go."""
+    return sorted(set(_near(_touched(groups), 2 * REACH)))
+
+
+def _touched(groups: Iterable[Group]) -> list[At]:
+    return sorted({At(group.object, group.date) for group in groups})
 
 
 def _near(touched: Iterable[At], reach: int) -> Iterator[At]:

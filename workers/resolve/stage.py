@@ -14,7 +14,7 @@ from workers.reasons import Reason
 from workers.resolve.book import version
 from workers.resolve.cells import IncidentKey, Slot, Told
 from workers.resolve.claims import groups_of
-from workers.resolve.moves import At, Move, moves
+from workers.resolve.moves import At, Move, moves, near
 from workers.resolve.policy import Policy, default_policy
 from workers.resolve.revisions import next_revision
 from workers.resolve.slots import REACH, around, changed, home_of
@@ -35,8 +35,9 @@ class Resolve(Stage[Extraction]):
     def prefetch(self, record: Extraction) -> Iterable[Cell]:
         """The article's cell, and the slots and incidents that its claims name."""
         yield article_cell(record.article.id)
-        for group in groups_of(record, self.policy):
-            yield from (slot_cell(At(group.object, day)) for day in around(group.date, 2 * REACH))
+        groups = groups_of(record, self.policy)
+        yield from map(slot_cell, near(groups))
+        for group in groups:
             alone = {day: changed(Slot(), (), [group]) for day in around(group.date, REACH)}
             yield incident_cell(home_of(group, alone))
 
@@ -50,6 +51,7 @@ class Resolve(Stage[Extraction]):
         writes: dict[Cell, Model | None] = {cell: Told(revision=article.revision, fetched=article.fetched, groups=come)}
         if not come and not gone:
             return Outcome(Reason.NOTHING_COUNTED, passed=False, writes=writes)
+        view.need(slot_cell(at) for at in near([*gone, *come]))
         slots, changes = moves(gone, come, lambda at: view.get(slot_cell(at), Slot) or Slot())
         revised = self._revised(changes, record, view, now)
         writes |= {slot_cell(at): slot for at, slot in slots.items()}
@@ -62,6 +64,7 @@ class Resolve(Stage[Extraction]):
         self, changes: Mapping[IncidentKey, Move], record: Extraction, view: View, now: datetime
     ) -> dict[IncidentKey, Incident]:
         revised = {}
+        view.need(map(incident_cell, changes))
         for key, move in changes.items():
             known = view.get(incident_cell(key), Incident)
             incident = next_revision(key, known, move, self.policy, record.article.mode, now)

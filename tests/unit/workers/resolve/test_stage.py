@@ -133,3 +133,10 @@ async def test_a_new_revision_that_says_the_same_is_no_change(world, article, cl
     same = Extraction(article=ref, events=row.events)
     records = await world.feed(same)
     assert [r.model.figures["intercepted"].claims[0].fetched for r in records] == [ref.fetched]
+
+
+async def test_an_article_about_many_things_can_be_taken_back(world, article, claim):
+    things = [claim(5 + n, object=f"thing {n}") for n in range(40)]
+    assert len(await world.feed(article("a", *things))) == 40
+    gone = await world.feed(article("a", revision="r2", at="2024-09-10T09:00"))
+    assert [r.model.status for r in gone] == ["retracted"] * 40
