@@ -17,6 +17,7 @@ class Reason(StrEnum):
     CHANGED_NUMBER = "changed-number"
     ADDED_NUMBER = "added-number"
     CHANGED_DATE = "changed-date"
+    ADDED_DATE = "added-date"
     CHANGED_NAME = "changed-name"
     ADDED_NAME = "added-name"
     ADDED_EVENT = "added-event"

@@ -84,7 +84,7 @@ def test_one_changed_figure_is_never_a_copy(name: str, data: st.DataObject, cosm
 
 
 @given(st.lists(NAMES, min_size=2, max_size=3, unique=True), st.randoms(use_true_random=False))
-@settings(**{**QUIET, "max_examples": 12})
+@settings(**{**QUIET, "max_examples": 15})
 def test_the_order_of_arrival_does_not_change_the_clusters(names: list[str], random: object) -> None:
     kinds = ["none", "spaces", "tail", "half", "shorter"]
     crowd = [(name, kind) for name in names for kind in kinds]

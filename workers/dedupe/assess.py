@@ -41,6 +41,7 @@ SAME_STORY: Final = frozenset(
         Reason.CORRECTION,
         Reason.CHANGED_NUMBER,
         Reason.ADDED_NUMBER,
+        Reason.ADDED_DATE,
         Reason.ADDED_NAME,
         Reason.ADDED_EVENT,
         Reason.CHANGED_WORDING,

@@ -5,6 +5,9 @@ from __future__ import annotations
 import base64
 import binascii
 import zlib
+from typing import Any
+
+from pydantic import SerializerFunctionWrapHandler, model_serializer
 
 from schemas.base import Instant, Model
 
@@ -39,22 +42,39 @@ class Story(Model):
 
 
 class Known(Model):
-    """One article as it was last decided about; `seen` are the revisions met so far, oldest first.
+    """One article as it was last decided about; `earlier` are the revisions met before this one, oldest first.
 
     `title` and `packed` hold the text for comparing; a copy has none, what comes is compared with its original.
+    Empty fields are left out on the wire: a million of these are kept.
     """
 
     article: str
     revision: str
     content: str
     """Digest of the words of that revision."""
-    seen: tuple[str, ...]
+    earlier: tuple[str, ...] = ()
     story: str
-    voice: Voice
-    feed: str | None = None
+    at: Instant
     published: Instant
+    verdict: str = "unique"
+    reason: str = "unique"
+    of: str | None = None
+    similarity: float | None = None
+    feed: str | None = None
+    source: str | None = None
+    owner: str | None = None
+    url: str | None = None
+    origin: str | None = None
     title: str = ""
     packed: str = ""
+
+    @model_serializer(mode="wrap")
+    def _compact(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return {name: value for name, value in write(self).items() if value or value == 0}
+
+    def voice(self) -> Voice:
+        """The article as a voice of its story."""
+        return Voice.model_validate({name: getattr(self, name) for name in Voice.model_fields})
 
     def body(self) -> str | None:
         """The stored text, or None when there is none or it cannot be read."""
@@ -71,10 +91,9 @@ def pack(text: str) -> str:
 
 
 class Pointer(Model):
-    """Where an exact key (guid, URL, content) leads: the article that had it last."""
+    """Where an exact key (guid, URL, content) leads: the slot of the article that had it last."""
 
-    article: str
-    at: Instant
+    slot: str
 
 
 class Bucket(Model):

@@ -52,7 +52,7 @@ def _met(known: Known, article: Article) -> bool:
     """Whether this very revision was decided before; an older text that comes back later is an edit again."""
     if article.revision == known.revision:
         return True
-    return article.revision in known.seen and article.fetched <= known.voice.at
+    return article.revision in known.earlier and article.fetched <= known.at
 
 
 def _same_content(article: Article, memory: Memory) -> Verdict | None:

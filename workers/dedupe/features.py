@@ -16,7 +16,6 @@ from typing import Final
 from zlib import crc32
 
 from schemas.article import Article
-from schemas.base import digest
 from workers.dedupe.slots import slot_of
 from workers.dedupe.story_text import LEAD
 from workers.dedupe.tokens import LONGEST, plain, words
@@ -47,7 +46,7 @@ def features_of(article: Article) -> Features:
     body = body_of(article)
     title_words, all_words = words(plain(article.title)), words(plain(body))
     body_words = all_words if len(body) <= LONGEST else words(plain(body[:LONGEST]))
-    content = digest(" ".join(title_words), " ".join(all_words), size=16)
+    content = slot_of(" ".join(title_words), " ".join(all_words), size=12)
     keys = [f"b{run}" for run in _runs(body_words, RUN, OF_TEXT, lead=OF_LEAD)]
     keys += [f"t{run}" for run in _runs(title_words, TITLE_RUN, OF_TITLE)]
     slots = tuple(sorted({slot_of(key) for key in keys}))

@@ -85,14 +85,18 @@ def _changed_date(pair: Pair) -> bool:
     """Another weekday, month or part of the day stands where one stood, or the datelines name other days."""
     if _dateline_moved(pair):
         return True
-    known = _calendar(pair.old.body)
     for change in pair.changes:
         before, after = _calendar(change.before), _calendar(change.after)
         if any(after[kind] - before[kind] and before[kind] - after[kind] for kind in after.keys() & before.keys()):
             return True
-        if after.get("weekdays", set()) - known.get("weekdays", set()) and known.get("weekdays"):
-            return True
     return False
+
+
+def _added_date(pair: Pair) -> bool:
+    """A weekday came in beside others that the old text has."""
+    known = _calendar(pair.old.body).get("weekdays", set())
+    fresh = {day for change in pair.changes for day in _calendar(change.after).get("weekdays", set())}
+    return bool(known and fresh - known)
 
 
 def _dateline_moved(pair: Pair) -> bool:
@@ -127,6 +131,7 @@ CHECKS: Final[tuple[tuple[Reason, Callable[[Pair], bool]], ...]] = (
     (Reason.CHANGED_DATE, _changed_date),
     (Reason.CHANGED_NAME, changed_name),
     (Reason.ADDED_NUMBER, _added_number),
+    (Reason.ADDED_DATE, _added_date),
     (Reason.ADDED_NAME, added_name),
     (Reason.CHANGED_WORDING, changed_wording),
     (Reason.ADDED_EVENT, added_event),

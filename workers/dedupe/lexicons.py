@@ -62,7 +62,9 @@ CYRILLIC_ENDINGS: Final = frozenset({"", *_WORDS["endings"]["cyrillic"].split()}
 ALIASES: Final = _by_word(_WORDS["alias"])
 NO_NAMES: Final = frozenset(_WORDS["stop"]["first"].split())
 
-BOILERPLATE: Final[tuple[str, ...]] = tuple(_BOILERPLATE["sentences"])
+PAGE_BEGINS: Final[tuple[str, ...]] = tuple(_BOILERPLATE["begins"])
+PAGE_HOLDS: Final[tuple[str, ...]] = tuple(_BOILERPLATE["holds"])
+PAGE_WORDS: Final = frozenset(_BOILERPLATE["if_word"].split())
 REPLACES: Final[str] = _BOILERPLATE["replaces"]
 AGENCIES: Final[dict[str, list[str]]] = _AGENCIES["agencies"]
 CUES: Final = frozenset(_AGENCIES["cues"]["words"].split())

@@ -10,7 +10,7 @@ from schemas.article import Article
 from schemas.base import Model
 from workers.dedupe.agencies import origin_of
 from workers.dedupe.candidates import candidates, enter
-from workers.dedupe.cells import Known, Pointer, Story, Voice, pack
+from workers.dedupe.cells import Known, Pointer, Story, pack
 from workers.dedupe.features import features_of
 from workers.dedupe.identity import ExactKey, content_key, item_keys
 from workers.dedupe.slots import known_cell, slot_cell, slot_of, story_cell
@@ -40,56 +40,54 @@ class Memory:
 
     def by_id(self, article: str) -> Known | None:
         """What is known of an article id."""
-        known = self._near(self._view.get(known_cell(article), Known))
+        known = self._in(slot_of(article))
         return known if known and known.article == article else None
 
     def behind(self, key: ExactKey) -> Known | None:
         """What an exact key leads to."""
         pointer = self._view.get(key.cell, Pointer)
-        return self.by_id(pointer.article) if pointer else None
+        return self._in(pointer.slot) if pointer else None
 
     def root(self, known: Known) -> Known:
         """The original of a copy, or the article itself."""
-        if known.voice.verdict != "duplicate" or not known.voice.of:
+        if known.verdict != "duplicate" or not known.of:
             return known
-        return self.by_id(known.voice.of) or known
+        return self.by_id(known.of) or known
 
     def similar(self) -> Iterator[Known]:
         """Articles that share runs of words with this one, without the article itself."""
         keys = features_of(self._article).keys
         for slot in candidates(keys, self._view, self._article.fetched, self._horizon):
-            known = self._near(self._view.get(slot_cell(slot), Known))
+            known = self._in(slot)
             if known and known.article != self._article.id:
                 yield known
 
     def remember(self, verdict: Verdict) -> Mapping[Cell, Model | None]:
         """The writes for a verdict: the article, its exact keys, its runs of words if it is no copy, its story."""
-        article, features = self._article, features_of(self._article)
-        voice, own = _voice(article, verdict), self.own()
+        article, features, own = self._article, features_of(self._article), self.own()
         copy = verdict.verdict == "duplicate"
         known = Known(
+            **article.model_dump(include={"revision", "feed", "source", "owner", "url"}),
+            **verdict.model_dump(include={"verdict", "reason", "of", "similarity", "story", "origin"}),
             article=article.id,
-            revision=article.revision,
             content=features.content,
-            seen=(*(own.seen if own else ()), article.revision)[-REVISIONS:],
-            story=verdict.story,
-            voice=voice,
-            feed=article.feed,
+            earlier=(*own.earlier, own.revision)[-REVISIONS:] if own else (),
+            at=article.fetched,
             published=article.time,
             title="" if copy else article.title,
             packed="" if copy else pack(features.body[: LONGEST + 1]),
         )
-        pointer = Pointer(article=article.id, at=article.fetched)
+        pointer = Pointer(slot=slot_of(article.id))
         writes: dict[Cell, Model | None] = {key.cell: pointer for key in (content_key(article), *item_keys(article))}
         if copy and verdict.of == article.id and own:
-            known = own.model_copy(update={"seen": known.seen, "revision": known.revision, "content": known.content})
+            known = own.model_copy(update=known.model_dump(include={"earlier", "revision", "content"}))
         elif not copy:
             writes.update(enter(features.keys, slot_of(article.id), self._view, article.fetched, self._horizon))
         writes[known_cell(article.id)] = known
-        writes.update(self._tell(verdict, voice))
+        writes.update(self._tell(verdict, known))
         return writes
 
-    def _tell(self, verdict: Verdict, voice: Voice) -> Mapping[Cell, Model | None]:
+    def _tell(self, verdict: Verdict, known: Known) -> Mapping[Cell, Model | None]:
         """The story with one more voice; the first voice is written down when a second one comes."""
         if verdict.verdict == "unique":
             return {}
@@ -97,35 +95,21 @@ class Memory:
         story = self._view.get(cell, Story)
         if story is None:
             first = self.by_id(verdict.of) if verdict.of else None
-            voices = (first.voice,) if first and first.story == verdict.story else ()
+            voices = (first.voice(),) if first and first.story == verdict.story else ()
             story = Story(id=verdict.story, voices=voices)
         if len(story.voices) >= VOICES:
             return {cell: story.model_copy(update={"more": story.more + 1})}
-        return {cell: story.model_copy(update={"voices": (*story.voices, voice)})}
+        return {cell: story.model_copy(update={"voices": (*story.voices, known.voice())})}
 
-    def _near(self, known: Known | None) -> Known | None:
-        return known if known and abs(self._article.fetched - known.voice.at) <= self._horizon else None
+    def _in(self, slot: str) -> Known | None:
+        known = self._view.get(slot_cell(slot), Known)
+        return known if known and abs(self._article.fetched - known.at) <= self._horizon else None
 
 
 def text_of(known: Known) -> StoryText | None:
     """The stored text ready to be compared; None for a copy, and for a text that cannot be read."""
     body = known.body()
     return read_story(known.title, body or "") if body or known.title else None
-
-
-def _voice(article: Article, verdict: Verdict) -> Voice:
-    return Voice(
-        article=article.id,
-        source=article.source,
-        owner=article.owner,
-        url=article.url,
-        origin=verdict.origin,
-        at=article.fetched,
-        verdict=verdict.verdict,
-        reason=verdict.reason,
-        of=verdict.of,
-        similarity=verdict.similarity,
-    )
 
 
 def origin(article: Article) -> str | None:

@@ -14,10 +14,10 @@ SLOT: Final = 8
 """Letters of a slot: 48 bits, of which two of a million articles share one in about 500 installations."""
 
 
-def slot_of(*parts: str) -> str:
-    """The short address of something: 48 bits of its digest in URL-safe base64."""
+def slot_of(*parts: str, size: int = 6) -> str:
+    """The short address of something: `size` bytes of its digest in URL-safe base64."""
     text = "\x1f".join(parts).encode("utf-8", "surrogatepass")
-    return base64.urlsafe_b64encode(hashlib.blake2b(text, digest_size=6).digest()).decode("ascii")
+    return base64.urlsafe_b64encode(hashlib.blake2b(text, digest_size=size).digest()).decode("ascii")
 
 
 def known_cell(article: str) -> Cell:

@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from workers.dedupe.lexicons import BOILERPLATE, CALENDAR, REPLACES
+from workers.dedupe.lexicons import CALENDAR, PAGE_BEGINS, PAGE_HOLDS, PAGE_WORDS, REPLACES
 from workers.dedupe.tokens import LONGEST, Token, plain, sentence_tokens
 
 LEAD: Final = 60
 """Tokens at the start of a text that say what it is about."""
 
 _SENTENCE: Final = re.compile(r"(?<=[.!?…])[\"'”»)]*\s+(?=[\W_]*[^\W_a-zа-яіїєґ])|\n+")
-_BOILERPLATE: Final = re.compile("|".join(f"(?:{pattern})" for pattern in BOILERPLATE), re.IGNORECASE)
+_PAGE_BEGINS: Final = re.compile("|".join(f"(?:{pattern})" for pattern in PAGE_BEGINS), re.IGNORECASE)
+_PAGE_HOLDS: Final = re.compile("|".join(f"(?:{pattern})" for pattern in PAGE_HOLDS), re.IGNORECASE)
 _REPLACES: Final = re.compile(REPLACES, re.IGNORECASE)
 _MOST_WORDS: Final = 30
 _DASHED: Final = re.compile(r"^\W{0,3}(?P<line>[^\n]{2,90}?)\s*(?:--|[—–-])\s+(?=\S)")
@@ -65,9 +66,14 @@ def read_story(title: str, body: str) -> StoryText:
 
 
 def _story_tokens(sentence: str) -> Sequence[Token]:
-    if _BOILERPLATE.search(sentence) and sentence.count(" ") < _MOST_WORDS:
+    """The tokens of a sentence of the story, none for one of the page around it."""
+    tokens = sentence_tokens(sentence)
+    if len(tokens) > _MOST_WORDS:
+        return tokens
+    if _PAGE_BEGINS.match(sentence):
         return ()
-    return sentence_tokens(sentence)
+    suspect = not PAGE_WORDS.isdisjoint([token.form for token in tokens])
+    return () if suspect and _PAGE_HOLDS.search(sentence) else tokens
 
 
 def _split_dateline(text: str) -> tuple[str, str]:
