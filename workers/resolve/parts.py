@@ -42,6 +42,8 @@ def disjoint(rows: Iterable[Statement]) -> list[Statement]:
     What names no place may lie anywhere, so it is not added to what names one: the larger of the two stands.
     """
     ordered = list(rows)
+    if len(ordered) < 2:
+        return ordered
     placed = _apart_from_each_other(row for row in ordered if row.place is not None or row.claim.additional)
     anywhere = _apart_from_each_other(row for row in ordered if row.place is None or row.claim.additional)
     return max(placed, anywhere, key=lambda account: sum(row.value for row in account))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Final
 
 from schemas.base import Model
 from schemas.event import Extraction
@@ -12,7 +13,7 @@ from schemas.topic import Topic
 from workers.ports import Cell, Emit, Outcome, View
 from workers.reasons import Reason
 from workers.resolve.book import version
-from workers.resolve.cells import IncidentKey, Slot, Told
+from workers.resolve.cells import Group, IncidentKey, Slot, Told
 from workers.resolve.claims import groups_of
 from workers.resolve.moves import At, Move, moves, near
 from workers.resolve.policy import Policy, default_policy
@@ -20,6 +21,9 @@ from workers.resolve.revisions import next_revision
 from workers.resolve.slots import REACH, around, changed, home_of
 from workers.stage import Stage
 from workers.tables import RESOLVE_ARTICLE, RESOLVE_INCIDENT, RESOLVE_SLOT
+
+KEPT: Final = 200
+"""Records whose groups are kept between being announced and being decided: two batches."""
 
 
 class Resolve(Stage[Extraction]):
@@ -31,11 +35,21 @@ class Resolve(Stage[Extraction]):
 
     def __init__(self, policy: Policy | None = None) -> None:
         self.policy = policy or default_policy()
+        self._read: dict[str, tuple[Extraction, tuple[Group, ...]]] = {}
+
+    def _groups(self, record: Extraction) -> tuple[Group, ...]:
+        """The groups of a record, which is asked for them once ahead of its batch and again when it is decided."""
+        known = self._read.get(record.article.id)
+        if known is None or known[0] is not record:
+            if len(self._read) >= KEPT:
+                self._read.clear()
+            known = self._read[record.article.id] = (record, groups_of(record, self.policy))
+        return known[1]
 
     def prefetch(self, record: Extraction) -> Iterable[Cell]:
         """The article's cell, and the slots and incidents that its claims name."""
         yield article_cell(record.article.id)
-        groups = groups_of(record, self.policy)
+        groups = self._groups(record)
         yield from map(slot_cell, near(groups))
         for group in groups:
             alone = {day: changed(Slot(), (), [group]) for day in around(group.date, REACH)}
@@ -47,7 +61,7 @@ class Resolve(Stage[Extraction]):
         known = view.get(cell, Told)
         if known and version(article) <= (known.fetched, known.revision):
             return Outcome(Reason.ALREADY_SEEN, passed=False)
-        come, gone = groups_of(record, self.policy), known.groups if known else ()
+        come, gone = self._groups(record), known.groups if known else ()
         writes: dict[Cell, Model | None] = {cell: Told(revision=article.revision, fetched=article.fetched, groups=come)}
         if not come and not gone:
             return Outcome(Reason.NOTHING_COUNTED, passed=False, writes=writes)
