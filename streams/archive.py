@@ -33,6 +33,9 @@ def by_publication(articles: Iterable[Article], window: int = REORDER) -> Iterat
         yield heapq.heappop(heap)[2]
 
 
+RECENT: Final = 2_000
+"""Records of a topic that are kept although every room has taken them: one article never makes as many."""
+
 BEFORE_ALL_NEWS: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -40,7 +43,7 @@ class Archive:
     """The rooms of a backtest, and the clock that follows the articles' own time."""
 
     def __init__(self, stages: Sequence[Stage[Any]], start: datetime = BEFORE_ALL_NEWS) -> None:
-        self.runtime = MemoryRuntime()
+        self.runtime = MemoryRuntime(keep=RECENT)
         self.clock = ManualClock(start)
         self._stages = stages
         self._offset: dict[Topic, str] = {}

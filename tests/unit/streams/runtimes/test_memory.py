@@ -1,0 +1,55 @@
+"""What the memory runtime has of its own beside the contract: it forgets, and it finds its timers."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from schemas.base import Model
+from schemas.topic import Topic
+from streams.runtimes.base import Commit, Due
+from streams.runtimes.memory import MemoryRuntime
+from workers.ports import Emit, Timer
+
+AT = datetime(2026, 9, 4, tzinfo=UTC)
+
+
+class Note(Model):
+    text: str
+
+
+async def publish(runtime: MemoryRuntime, topic: Topic, count: int) -> None:
+    for number in range(count):
+        emit = Emit(topic, "k", Note(text=str(number)), str(number))
+        await runtime.commit(Commit(room="fetch", at=AT, emits=[(emit, AT)]))
+
+
+async def test_taken_records_are_forgotten_and_waiting_ones_are_not() -> None:
+    runtime = MemoryRuntime(keep=5)
+    await publish(runtime, Topic.ARTICLES, 20)
+    waiting = await runtime.receive("dedupe", Topic.ARTICLES, 100)
+    assert [d.record.offset for d in waiting] == [str(n) for n in range(20)]
+    await runtime.commit(Commit(room="dedupe", at=AT, acks=[d.token for d in waiting]))
+    await publish(runtime, Topic.ARTICLES, 1)
+    assert [r.offset for r in await runtime.tail(Topic.ARTICLES)] == [str(n) for n in range(16, 21)]
+    assert await runtime.lag("dedupe", Topic.ARTICLES) == 1
+    (last,) = await runtime.receive("dedupe", Topic.ARTICLES)
+    assert last.record.offset == "20"
+
+
+async def test_without_a_bound_all_is_kept() -> None:
+    runtime = MemoryRuntime()
+    await publish(runtime, Topic.ALERTS, 50)
+    assert len(await runtime.tail(Topic.ALERTS)) == 50
+
+
+async def test_timers_that_were_moved_or_unset_are_not_found() -> None:
+    runtime = MemoryRuntime()
+    timers = [Timer("judge", key) for key in "abc"]
+    await runtime.commit(Commit(room="judge", at=AT, timers=dict.fromkeys(timers, AT)))
+    later = AT + timedelta(hours=1)
+    await runtime.commit(Commit(room="judge", at=AT, timers={timers[0]: later, timers[1]: None}))
+    assert await runtime.next_due("judge") == AT
+    assert await runtime.due("judge", AT) == [Due(timers[2], AT)]
+    await runtime.commit(Commit(room="judge", at=AT, fired=[Due(timers[2], AT)]))
+    assert await runtime.next_due("judge") == later
+    assert await runtime.due("judge", AT) == []
