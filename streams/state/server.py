@@ -29,17 +29,19 @@ FREE: Final = 16 * 1024 * 1024
 HARDLY_ANY: Final = 256 * 1024
 """Free bytes below which a server that ended is taken to have ended for want of space, whatever its log says."""
 LONGEST_PAUSE: Final = 10.0
+MOST_MEMORY: Final = 1024**3
+"""Bytes that a server may use at the most; on a small machine it is a quarter of what there is."""
 FIRST_TRIES: Final = 3
 
 
 class PrivateServer:
     """A server of this process alone; while it is started, a server that ends is started again."""
 
-    def __init__(self, data_dir: Path, fsync: Fsync = "always", maxmemory: str = "1gb") -> None:
+    def __init__(self, data_dir: Path, fsync: Fsync = "always", maxmemory: int | None = None) -> None:
         self.folder = Folder(data_dir)
         self.trouble: str | None = None
         """Why there is no server at the moment, for the health page; None while it answers."""
-        self._fsync, self._maxmemory = fsync, maxmemory
+        self._fsync, self._maxmemory = fsync, str(maxmemory or default_memory())
         self._process: subprocess.Popen[bytes] | None = None
         self._watch: asyncio.Task[None] | None = None
         self._binary: Binary | None = None
@@ -170,6 +172,15 @@ class PrivateServer:
                 process.kill()
                 process.wait()
             await asyncio.sleep(0.01)
+
+
+def default_memory() -> int:
+    """Bytes: a quarter of the machine's memory, within reason."""
+    try:
+        machine = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (ValueError, OSError):  # a system that does not tell
+        return MOST_MEMORY
+    return min(MOST_MEMORY, machine // 4)
 
 
 async def running_server(data_dir: Path) -> Path | None:

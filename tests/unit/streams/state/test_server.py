@@ -243,3 +243,29 @@ async def test_a_server_that_is_killed_on_the_way_up_gets_another_try(
     monkeypatch.setattr(module, "launch", deadly)
     assert await answers(await server.start()) is True
     assert server.pid not in killed
+
+
+@pytest.mark.parametrize(("machine", "share"), [(2**34, 2**30), (2**29, 2**27), (None, 2**30)])
+async def test_a_small_machine_gives_the_server_less(
+    monkeypatch: pytest.MonkeyPatch, machine: int | None, share: int
+) -> None:
+    def sysconf(name: str) -> int:
+        if machine is None:
+            raise ValueError(name)
+        return {"SC_PHYS_PAGES": machine // 4096, "SC_PAGE_SIZE": 4096}[name]
+
+    monkeypatch.setattr(module.os, "sysconf", sysconf)
+    assert module.default_memory() == share
+
+
+async def test_the_server_has_a_limit_and_evicts_nothing(data_dir: Path, binary: Binary) -> None:
+    server = PrivateServer(data_dir, maxmemory=64 * 1024 * 1024)
+    try:
+        reader, writer = await asyncio.open_unix_connection(str(await server.start()))
+        writer.write(b"INFO memory\r\n")
+        text = await reader.readexactly(int((await reader.readline())[1:]))
+        writer.close()
+    finally:
+        await server.stop()
+    assert b"maxmemory:67108864\r\n" in text
+    assert b"maxmemory_policy:noeviction" in text
