@@ -16,7 +16,7 @@ from streams.rules_check import Remark, errors_of, warnings_of
 SUFFIXES = (".yaml", ".yml")
 TEST_SUFFIX = ".test.yaml"
 
-Path_ = tuple[int | str, ...]
+Steps = tuple[int | str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def _message(error: Any) -> str:
     return str(error["msg"]).removeprefix("Value error, ")
 
 
-def _written(data: Any, path: Path_) -> Path_:
+def _written(data: Any, path: Steps) -> Steps:
     """Where a key of a rule was written: in the rule, or in the defaults of the file."""
     if len(path) < 3 or path[0] != "rules" or not isinstance(data.get("defaults"), dict):
         return path

@@ -103,6 +103,8 @@ class AlertState(Model):
     seq: int = 0
     acked_by: str | None = None
     acked_at: Instant | None = None
+    ack_note: str | None = None
+    """What the person who took it wrote."""
     notice: Notice | None = None
     """The last notice, as sent."""
 

@@ -56,6 +56,7 @@ class Engine:
         self.taxonomy = taxonomy or default_taxonomy()
         plans = [plan(rule, self.taxonomy) for rule in rules if rule.enabled]
         self.watches: dict[str, Watch] = {each.rule.id: watch_of(each, started) for each in plans}
+        self.streams = frozenset(each.rule.source for each in plans)
         self._index = Index(plans, self.taxonomy)
         self.docket = Recall(self._assign)
         self._shapes = {each.rule.id: each.shape for each in plans}
@@ -205,13 +206,14 @@ class Engine:
 
     # -- people ----------------------------------------------------------------------------------
 
-    def ack(self, alert_id: str, author: str, view: View, now: datetime) -> Outcome:
+    def ack(self, alert_id: str, author: str, view: View, now: datetime, note: str | None = None) -> Outcome:
         """Somebody takes an alert: it is not repeated any more until it escalates; raises Drop when it is not open."""
         desk = Desk(view, now)
         alert = desk.get(alert_cell(alert_id), AlertState)
         if alert is None or alert.status != "open":
             raise Drop(Reason.NOT_OPEN, f"alert {alert_id} is not open")
-        desk.put(alert_cell(alert_id), alert.model_copy(update={"acked_by": author, "acked_at": now}))
+        taken = {"acked_by": author, "acked_at": now, "ack_note": note}
+        desk.put(alert_cell(alert_id), alert.model_copy(update=taken))
         return desk.outcome(Reason.PASSED, False)
 
     # -- rules come and go -------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from workers.judge.engine import Engine
 from workers.judge.items import FieldValue, Item, Report
 from workers.judge.recall import Recall
 from workers.ports import Cell, Outcome, View
+from workers.reasons import Reason
 from workers.stage import Stage
 
 WORKING: Final = frozenset({"ok", "unchanged"})
@@ -149,10 +150,12 @@ class EventJudge(Stage[Extraction]):
 
     def prefetch(self, record: Extraction) -> Iterable[Cell]:
         """The windows that the claims touch."""
-        return self.engine.cells(self._report(record))
+        return self.engine.cells(self._report(record)) if "events" in self.engine.streams else ()
 
     def decide(self, record: Extraction, view: View, now: datetime) -> Outcome:
         """Judge the claims of one article; raises Drop for a fetch that is not newer than the known one."""
+        if "events" not in self.engine.streams:
+            return Outcome(Reason.NO_RULE, passed=False)
         return self.engine.judge(self._report(record), view, now)
 
 
@@ -169,9 +172,10 @@ class FeedJudge(Stage[FeedHealth]):
 
     def prefetch(self, record: FeedHealth) -> Iterable[Cell]:
         """The windows that the check touches."""
-        return self.engine.cells(self._report(record))
+        return self.engine.cells(self._report(record)) if "feeds" in self.engine.streams else ()
 
     def decide(self, record: FeedHealth, view: View, now: datetime) -> Outcome:
         """Judge one check of a feed; raises Drop for a check that is not newer than the known one."""
-        outcome = self.engine.judge(self._report(record), view, now)
+        unread = Outcome(Reason.NO_RULE, passed=False)
+        outcome = self.engine.judge(self._report(record), view, now) if "feeds" in self.engine.streams else unread
         return cover(outcome, view, record.at, record.mode) if record.outcome in WORKING else outcome

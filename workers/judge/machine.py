@@ -72,7 +72,9 @@ def advance(alert: AlertState, now_is: Standing, rule: Rule, now: datetime) -> S
     if not is_open(step.alert):
         return step
     step = _close(step, now_is, rule, now)
-    return replace(step, due=_earliest(step.due, *_alarms(step.alert, now_is, rule)))
+    # An alarm for a moment that has passed would ring for ever.
+    ahead = (due for due in _alarms(step.alert, now_is, rule) if due is not None and due > now)
+    return replace(step, due=_earliest(step.due, *ahead))
 
 
 def _idle(alert: AlertState, now_is: Standing, rule: Rule, now: datetime) -> Step:
@@ -90,6 +92,7 @@ def _idle(alert: AlertState, now_is: Standing, rule: Rule, now: datetime) -> Ste
             "peak": now_is.level,
             "acked_by": None,
             "acked_at": None,
+            "ack_note": None,
         }
     )
     return _tell(Step(opened), "open", now_is.opens, now_is, rule, now)
@@ -103,7 +106,7 @@ def _running(alert: AlertState, now_is: Standing, rule: Rule, now: datetime) -> 
     if now_is.level is None and now_is.clear:
         return _end(alert, "resolve", "resolved", now_is, rule, now)
     kind = _change(alert, now_is, rule)
-    if kind is None:
+    if kind is None or not rule.notify.tells(kind):
         return _repeat(Step(alert), now_is, rule, now)
     if kind in URGENT or not _cooling(alert, rule.notify, now):
         return _tell(Step(alert), kind, now_is.cause, now_is, rule, now)
@@ -159,7 +162,7 @@ def _tell(step: Step, kind: NoticeKind, reason: str, now_is: Standing, rule: Rul
     alert, asked = step.alert, rule.notify.tells(kind)
     if not asked and kind != "open":
         return step
-    changes = kind not in ("repeat", "close")
+    changes = kind != "close"
     level = alert.level if now_is.level is None and kind in URGENT else (now_is.level or 0)
     update = {
         "seq": alert.seq + 1 if asked else alert.seq,
@@ -169,7 +172,7 @@ def _tell(step: Step, kind: NoticeKind, reason: str, now_is: Standing, rule: Rul
         "peak": max(alert.peak, now_is.level or 0),
     }
     if kind == "escalate":
-        update |= {"acked_by": None, "acked_at": None}
+        update |= {"acked_by": None, "acked_at": None, "ack_note": None}
     told = (*step.told, Told(kind, reason, None if kind == "open" else alert.told)) if asked else step.told
     return Step(alert.model_copy(update=update), told, step.due)
 

@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from schemas.rule import Rule
 from workers.judge.cells import AlertState
@@ -169,3 +171,42 @@ def test_what_is_not_asked_for_leaves_what_was_told() -> None:
     short = rule(notify={"notices": ["open"]})
     later = advance(opened(1, 120), at(0, 60), short, NOW + timedelta(hours=1))
     assert (later.told, later.alert.level, later.alert.told, later.alert.seq) == ((), 1, 120, 1)
+
+
+ALERTS = st.builds(
+    AlertState,
+    rule=st.just("r"),
+    cell=st.just("c"),
+    window=st.just("w"),
+    status=st.sampled_from(["idle", "open", "closed", "resolved", "withdrawn"]),
+    level=st.integers(0, 1),
+    peak=st.integers(0, 1),
+    told=st.one_of(st.none(), st.integers(0, 200)),
+    told_at=st.integers(-900, 0).map(lambda minutes: NOW + timedelta(minutes=minutes)),
+    acked_by=st.sampled_from([None, "Olena"]),
+    seq=st.integers(1, 5),
+)
+STANDINGS = st.builds(
+    Standing,
+    level=st.sampled_from([None, 0, 1]),
+    value=st.one_of(st.none(), st.integers(0, 200)),
+    clear=st.booleans(),
+    empty=st.booleans(),
+    late=st.booleans(),
+    over=st.one_of(st.none(), st.integers(-900, 900).map(lambda minutes: NOW + timedelta(minutes=minutes))),
+    settle=st.booleans(),
+)
+KINDS = ["open", "escalate", "update", "correct", "repeat", "resolve", "withdraw", "close"]
+NOTIFY = st.fixed_dictionaries(
+    {"cooldown": st.sampled_from(["5m", "3h"]), "repeat": st.sampled_from(["none", "2m", "4h"])},
+    optional={"notices": st.lists(st.sampled_from(KINDS), unique=True), "update_by": st.just(0.1)},
+)
+
+
+@given(ALERTS, STANDINGS, NOTIFY, st.sampled_from([None, "10m"]))
+def test_no_alarm_is_ever_set_for_the_past_and_every_notice_is_numbered(
+    alert: AlertState, standing: Standing, notify: dict[str, Any], hold: str | None
+) -> None:
+    step = advance(alert, standing, rule(notify=notify, hold=hold), NOW)
+    assert step.due is None or step.due > NOW
+    assert step.alert.seq == alert.seq + len(step.told)
