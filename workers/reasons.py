@@ -48,6 +48,7 @@ class Reason(StrEnum):
     OLD_REVISION = "old-revision"
     NOT_OPEN = "not-open"
     NO_RECEIVER = "no-receiver"
+    SILENCED = "silenced"
 
     # quarantined
     UNREADABLE = "unreadable"
