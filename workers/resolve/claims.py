@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -50,9 +49,9 @@ def _counts(event: Event, policy: Policy) -> bool:
     return (
         event.object is not None
         and event.measure is not None
-        and event.measure not in policy.measures.never
+        and policy.measures.counts(event.object, event.measure)
         and event.value is not None
-        and event.value <= policy.measures.ceiling.get(event.object, math.inf)
+        and event.value <= policy.measures.believed(event.object, timed=event.period != "unknown")
         and event.status in ("asserted", "denied")
         and not event.recap
         and event.period in _STRETCHES

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
@@ -21,6 +22,17 @@ class Measures:
     not_for: frozenset[str]
     floor: dict[str, str]
     ceiling: dict[str, int]
+    untimed: dict[str, int]
+    never_of: dict[str, list[str]]
+
+    def counts(self, thing: str, measure: str) -> bool:
+        """Whether a measure of an object is something that happens in a night or on a day."""
+        return measure not in self.never and measure not in self.never_of.get(thing, ())
+
+    def believed(self, thing: str, timed: bool) -> float:
+        """The most of one object that a night or a day is believed to hold, told with or without its time."""
+        most = self.ceiling.get(thing, math.inf)
+        return most if timed else min(most, self.untimed.get(thing, math.inf))
 
 
 @dataclass(frozen=True)
@@ -61,6 +73,8 @@ def _measures(text: str) -> Measures:
         not_for=frozenset(involved["not_for"]),
         floor=dict(data["floor"]),
         ceiling=dict(data["ceiling"]),
+        untimed=dict(data["untimed"]),
+        never_of=dict(data["never_of"]),
     )
 
 

@@ -297,6 +297,16 @@ class TestWhatCannotBe:
         assert resolve_article(article("a", claim(19000, "launched"))) == []
         assert told(article("a", claim(5000, "launched")), measure="launched")[0] == 5000
 
+    def test_an_aircraft_that_was_lost_took_no_part(self, article, claim):
+        assert resolve_article(article("a", claim(1, "lost", object="aircraft"))) == []
+        assert told(article("a", claim(4, "destroyed", object="aircraft")), measure="destroyed") == (4, "exact")
+
+    def test_thousands_without_time_words_are_no_night(self, article, claim):
+        vague = {"qualifier": "at_least", "measure": "launched"}
+        assert resolve_article(article("a", claim(2000, period="unknown", **vague))) == []
+        assert told(article("a", claim(2000, **vague)), measure="launched") == (2000, "at_least")
+        assert told(article("a", claim(1000, period="unknown", **vague)), measure="launched") == (1000, "at_least")
+
     def test_what_fell_and_what_was_lost_may_make_up_what_was_met(self, article, claim):
         rows = claim(42, place="Crimea"), claim(9, "fell"), claim(33, "lost")
         assert told(article("a", *rows), measure="involved")[0] == 42
