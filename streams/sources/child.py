@@ -10,10 +10,11 @@ from typing import IO, Any, Final
 
 from streams.sources.faults import NotAFeed
 from streams.sources.finish import as_text
+from streams.sources.fulltext import article_text
 from streams.sources.helper import RAW_FEED
 from streams.sources.lastresort import read_damaged
 from streams.sources.parse import read_document
-from streams.sources.raw import RawFeed
+from streams.sources.raw import Body, RawEntry, RawFeed
 from streams.sources.tree import Malformed
 
 MEMORY: Final = 1_500_000_000
@@ -31,9 +32,15 @@ def read_large(body: bytes, url: str | None, content_type: str | None) -> RawFee
     return feed
 
 
+def read_page(body: bytes, url: str | None, content_type: str | None) -> RawFeed:
+    """The article of a web page, as a feed of one entry."""
+    return RawFeed("page", entries=[RawEntry(body=Body(article_text(body, url, content_type), "text"))])
+
+
 TASKS: Final[dict[str, Callable[[bytes, str | None, str | None], RawFeed]]] = {
     "walk": read_large,
     "feedparser": read_damaged,
+    "page": read_page,
 }
 
 

@@ -37,6 +37,7 @@ REMEDIES: Final[dict[str, str]] = {
     "entities": "the document's entities unfold without end; do not trust this address",
     "too-many-entries": "the document has too many entries; ask the publisher for a shorter one",
     "unreadable": "the document is too damaged to be read; tell the publisher",
+    "no-article": "the page holds no article that can be made out; the feed's own text is used",
     "parser-timeout": "the document is damaged and takes too long to read; tell the publisher",
 }
 """What to do, by reason; `http-4xx` and `http-5xx` serve every status without a row of its own."""

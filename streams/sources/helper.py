@@ -19,7 +19,7 @@ from pydantic import TypeAdapter, ValidationError
 from streams.sources.faults import NotAFeed
 from streams.sources.raw import RawFeed
 
-Task = Literal["walk", "feedparser"]
+Task = Literal["walk", "feedparser", "page"]
 RAW_FEED: Final = TypeAdapter(RawFeed)
 DEADLINE: Final = 10.0
 """Seconds for one document: a hundred times what the largest real feed takes."""

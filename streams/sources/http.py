@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import Iterable
 from dataclasses import dataclass
 from types import TracebackType
@@ -83,11 +84,14 @@ class Fetcher:
         allow: Iterable[tuple[str, int]] = (),
         limits: Limits | None = None,
         resolver: AbstractResolver | None = None,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
+        """`allow`: exact (ip, port) pairs that are let through the guard; `tls`: which authorities are trusted."""
         self._clock = clock
         self._limits = limits or Limits()
         self._guard = Guard(allow)
         self._resolver = resolver
+        self._tls: ssl.SSLContext | bool = tls or True
         self._agent = f"nightwire/{VERSION} (+{contact})" if contact else f"nightwire/{VERSION} (news feed reader)"
         self._session: aiohttp.ClientSession | None = None
 
@@ -97,6 +101,7 @@ class Fetcher:
             force_close=True,  # with one feed a host, idle connections only pile up
             ttl_dns_cache=300,
             resolver=self._resolver,
+            ssl=self._tls,
             socket_factory=self._guard.socket,
         )
         self._session = aiohttp.ClientSession(

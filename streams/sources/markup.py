@@ -91,10 +91,12 @@ def _base64(value: str) -> str:
 
 def absolute(base: str | None, link: str | None) -> str | None:
     """A link resolved against a base; white space inside is taken out, an unreadable one is left as it is."""
-    link = "".join((link or "").split()) if link and len(link.split()) > 1 and "://" in link else (link or "").strip()
+    link = (link or "").strip()
+    if "://" in link and len(parts := link.split()) > 1:
+        link = "".join(parts)
     if not link:
         return None
-    if not base:
+    if not base or link.startswith(("https://", "http://")):
         return link
     try:
         return urljoin(base, link)

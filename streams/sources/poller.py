@@ -20,6 +20,7 @@ from streams.sources import remember
 from streams.sources.entries import Plan, plan
 from streams.sources.faults import FeedFault
 from streams.sources.finish import identities
+from streams.sources.fulltext import Pages
 from streams.sources.http import Fetcher, Response
 from streams.sources.raw import RawFeed
 from streams.sources.reader import INLINE, Reader
@@ -56,7 +57,9 @@ class Poller:
         reader: Reader | None = None,
         policy: Policy | None = None,
         rng: Random | None = None,
+        page_distance: float = 3.0,
     ) -> None:
+        """`page_distance`: seconds before each page that a feed with `full_text` has fetched."""
         self.feeds = {feed.id: feed for feed in feeds if feed.enabled}
         self.clock = clock
         self._runtime = runtime
@@ -64,6 +67,7 @@ class Poller:
         self._mode: Mode = mode
         self._reader = reader or Reader()
         self._policy = policy or Policy()
+        self._page_distance = page_distance
         self._rng = rng or Random(0 if mode == "replay" else None)  # noqa: S311 - jitter is no secret
 
     async def close(self) -> None:
@@ -80,10 +84,13 @@ class Poller:
         """Check one feed now; raises Unavailable when the runtime is, and then nothing was remembered."""
         state, _, _ = await self._load(feed)
         checked = await self._check(feed, state)
+        pages = Pages(self._fetcher, self._reader.article, self.clock, self._page_distance)
         start = published = 0
         while True:
             state, seen, versions = await self._load(feed)
             work = await self._plan(checked, seen, feed, start)
+            if feed.full_text:
+                work.articles = [await pages.complete(article) for article in work.articles]
             commit = _commit(feed, checked, work, versions)
             after, health = self._conclude(feed, state, checked, published + len(work.articles))
             if work.rest is None:

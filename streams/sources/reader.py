@@ -45,6 +45,13 @@ class Reader:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._threads, self._ask, task, body, url, content_type)
 
+    async def article(self, page: bytes, url: str, content_type: str | None) -> str:
+        """The article of a web page; raises NotAFeed when there is none."""
+        loop = asyncio.get_running_loop()
+        feed = await loop.run_in_executor(self._threads, self._ask, "page", page, url, content_type)
+        body = feed.entries[0].body
+        return body.value if body else ""
+
     def _ask(self, task: Task, body: bytes, url: str | None, content_type: str | None) -> RawFeed:
         helper = self._helpers.get()
         try:
