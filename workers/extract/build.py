@@ -57,7 +57,7 @@ def event(article: Article, lexicon: Lexicon, draft: Draft, index: dict[int, int
         confidence=confidence(draft),
         quote=getattr(article, field)[start:end],
         sentence=_sentence(getattr(article, field), draft.reading),
-        field=field,  # type: ignore[arg-type]
+        field=field,
         span=(start, end),
     )
 
@@ -93,7 +93,7 @@ def untold_event(article: Article, told: Untold, span: Timespan) -> Event:
         confidence=UNTOLD,
         quote=getattr(article, field)[start:end],
         sentence=_sentence(getattr(article, field), told.reading),
-        field=field,  # type: ignore[arg-type]
+        field=field,
         span=(start, end),
     )
 
@@ -144,5 +144,5 @@ def abstention(article: Article, reading: Reading, i: int, j: int, why: str) -> 
         quote=getattr(article, reading.field)[start:end],
         reason=why,
         field=reading.field,
-        span=(start, end),  # type: ignore[arg-type]
+        span=(start, end),
     )

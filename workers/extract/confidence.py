@@ -7,9 +7,22 @@ from typing import Final
 from workers.extract.drafts import Draft
 
 _BY_WAY: Final = {
-    "object": 0.95, "passive": 0.95, "nominal": 0.9, "instrument": 0.92, "reduced": 0.92, "relative": 0.88, "listed": 0.93,
-    "subject": 0.85, "counted": 0.85, "whole": 0.9, "all": 0.9, "accounted": 0.9, "total": 0.8, "premodifier": 0.7,
-}  # fmt: skip
+    "object": 0.95,
+    "passive": 0.95,
+    "instrument": 0.92,
+    "reduced": 0.92,
+    "nominal": 0.9,
+    "listed": 0.93,
+    "relative": 0.88,
+    "described": 0.85,
+    "subject": 0.85,
+    "counted": 0.85,
+    "whole": 0.9,
+    "all": 0.9,
+    "accounted": 0.9,
+    "total": 0.8,
+    "premodifier": 0.7,
+}
 _WEAK_NOTES: Final = {"neighbour": 0.02, "speaker": 0.01}
 
 

@@ -11,7 +11,9 @@ _REACH: Final = 16
 _ORIGIN: Final = frozenset(
     ("made", "design", "designed", "built", "make", "origin", "produced", "production", "supplied", "type", "developed")
 )
-_HELD: Final = frozenset({"over", "in", "near", "against", "at", "on", "across", "above", "into", "toward", "towards", "around"})
+_HELD: Final = frozenset(
+    {"over", "in", "near", "against", "at", "on", "across", "above", "into", "toward", "towards", "around"}
+)
 _LENT: Final = frozenset({"of", "from", "by", "to", "with", "for", "including", "between"})
 _ENDS: Final = frozenset({"comma", "v", "claims", "sub", "rel", "q", "quote", "stop", "semi", "open"})
 
@@ -66,7 +68,12 @@ def _actor_from(reading: Reading, start: int) -> Doer:
         if item.geo is not None:
             code = code or (None if of_origin(reading, item.geo) else code_of(item.geo))
         elif item.kind == "office":
-            defence = defence or "defen" in reading.tok.words[item.i : item.j][-1] or "defen" in item.word or item.word == "air"
+            defence = (
+                defence
+                or "defen" in reading.tok.words[item.i : item.j][-1]
+                or "defen" in item.word
+                or item.word == "air"
+            )
         elif item.kind in _ENDS or (item.word in _HELD and (code or defence)):
             break
     return Doer(code, defence)
@@ -118,7 +125,11 @@ def _can_be_subject(reading: Reading, items: list[Item], k: int, n: int) -> bool
         return (before not in _LENT or related) and not of_origin(reading, geo)
     if not (geo.acts or owned):
         return False
-    return before not in _HELD and before not in ("from", "to", "with", "for", "by", "between") and not (before == "of" and geo.form != "noun")
+    return (
+        before not in _HELD
+        and before not in ("from", "to", "with", "for", "by", "between")
+        and not (before == "of" and geo.form != "noun")
+    )
 
 
 def _possessor(reading: Reading, n: int) -> Doer:

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from schemas.event import Status
-from workers.extract.attach import Attachment
 from workers.extract.items import Reading
 from workers.extract.marks import Geo
-from workers.extract.quantities import Quantity
+from workers.extract.quantity import Quantity
+from workers.extract.ties import Attachment
+from workers.extract.world import TimeMention
 
 
 @dataclass(slots=True, eq=False)
@@ -34,7 +35,7 @@ class Draft:
     period: str = "unknown"
     night: date | None = None
     """The night or day that the claim is about, where the text tells it."""
-    time: object | None = None
+    time: TimeMention | None = None
     recap: bool = False
     source: Reading | None = None
     """The sentence of the attachment, where it is another one."""

@@ -120,7 +120,6 @@ class Extractor:
         index = {id(draft): n for n, draft in enumerate(drafts)}
         return tuple(build.event(article, self.lexicon, d, index, timing.spans.get(id(d), _UNKNOWN)) for d in drafts)
 
-
     def _untold_events(
         self, article: Article, untold: list[Untold], drafts: list[Draft], timing: Timing
     ) -> tuple[Event, ...]:

@@ -42,7 +42,9 @@ class FrameReader:
         if item.kind == "noun" and self._kind(reading, item) in ("air", "event"):
             return self._owned(reading, n)
         if item.v is not None:
-            measures = {m for s in item.v.senses for t in (s.patient, s.instrument, s.agent) for m in (t.get("air"),) if m}
+            measures = {
+                m for s in item.v.senses for t in (s.patient, s.instrument, s.agent) for m in (t.get("air"),) if m
+            }
             if measures & {"launched", "intercepted"}:
                 return self._doing(reading, n, item, "launched" if "launched" in measures else "intercepted")
         return None
@@ -66,7 +68,9 @@ class FrameReader:
                 break
             geo = items[k].geo
             if geo is not None:
-                usable = (geo.form == "adjective" or items[k + 1].kind == "poss" or geo.place is None) and not of_origin(reading, geo)
+                usable = (
+                    geo.form == "adjective" or items[k + 1].kind == "poss" or geo.place is None
+                ) and not of_origin(reading, geo)
                 return Pair(code_of(geo), self._target(reading, n)) if usable else None
         return None
 
@@ -96,7 +100,9 @@ class Frames:
 
     def __init__(self, reader: FrameReader, readings: list[Reading], lexicon: Lexicon) -> None:
         self._lexicon = lexicon
-        self.voices: Counter[str] = Counter(code for r in readings for g in r.marks.geo.values() if (code := code_of(g)))
+        self.voices: Counter[str] = Counter(
+            code for r in readings for g in r.marks.geo.values() if (code := code_of(g))
+        )
         self._by_reading = {r.index: reader.read(r) for r in readings}
         self.votes: Counter[Pair] = Counter()
         for pairs in self._by_reading.values():

@@ -8,10 +8,19 @@ from workers.extract.lexicon import Lexicon
 from workers.extract.numerals import Number
 from workers.extract.tokens import NUMBER, WORD, Tokens
 
-_RANKS: Final = frozenset({"no", "nos", "number", "article", "order", "decree", "resolution", "chapter", "section", "page",
-                           "flight", "route", "highway", "channel", "unit", "apartment", "room", "block", "phase", "top", "#",
-                           "act", "brigade", "regiment", "division", "battalion", "id", "version", "series", "tel", "day", "level", "category"})  # fmt: skip
-_AGED: Final = frozenset({"age", "man", "woman", "boy", "girl", "child", "teenager", "lady", "pensioner", "daughter", "son"})
+_RANKS: Final = frozenset(
+    {"no", "nos", "number", "article", "order", "decree", "resolution", "chapter", "section", "page", "flight", "route"}
+    | {"highway", "channel", "unit", "apartment", "room", "block", "phase", "top", "#", "act", "brigade", "regiment"}
+    | {"division", "battalion", "id", "version", "series", "tel", "day", "level", "category"}
+)
+_BEFORE_YEAR: Final = frozenset(
+    {"in", "since", "of", "from", "until", "year", "early", "late", "during", "summer", "spring", "autumn", "winter"}
+    | {"by", "before", "after"}
+)
+_AFTER_YEAR: Final = frozenset({"and", "that", "which", "when", "was", "the", "saw"})
+_AGED: Final = frozenset(
+    {"age", "man", "woman", "boy", "girl", "child", "teenager", "lady", "pensioner", "daughter", "son"}
+)
 _YEARS: Final = range(1900, 2100)
 _ORDINAL_ENDS: Final = frozenset({"st", "nd", "rd", "th"})
 _SIGNS: Final = frozenset({"/", ":", "_", "#", "@", "=", "&", "+", "°", "~", "."})
@@ -87,11 +96,10 @@ class Guards:
 
     def _year(self, tok: Tokens, n: Number) -> str | None:
         before, after = tok.word(n.i - 1), tok.word(n.j)
-        named = before in self.months or before in ("in", "since", "of", "from", "until", "year", "early", "late", "during",
-                                                    "summer", "spring", "autumn", "winter", "by", "before", "after")  # fmt: skip
+        named = before in self.months or before in _BEFORE_YEAR
         if named or tok.word(n.i - 2) in self.months or tok.word(n.i - 3) in self.months:
             return "year"
-        closed = not after or not after[0].isalpha() or after in ("and", "that", "which", "when", "was", "the", "saw")
+        closed = not after or not after[0].isalpha() or after in _AFTER_YEAR
         return "year" if closed else None
 
     def _age(self, tok: Tokens, n: Number) -> str | None:

@@ -8,7 +8,8 @@ from typing import Final
 from workers.extract.lexicon import Lexicon, NominalSense
 from workers.extract.marks import Geo, Marks
 from workers.extract.predicates import Predicate, PredicateReader
-from workers.extract.quantities import Quantity, QuantityReader
+from workers.extract.quantities import QuantityReader
+from workers.extract.quantity import Quantity
 from workers.extract.tokens import SIGN
 
 _SIGNS: Final = {
@@ -17,7 +18,39 @@ _SIGNS: Final = {
 }  # fmt: skip
 _CUE_ORDER: Final = ("subset", "office", "claims", "rel", "sub", "conj", "prep", "pron", "det", "skip", "additional")
 _TIMES: Final = frozenset(
-    ["overnight", "night", "nights", "tonight", "today", "yesterday", "morning", "evening", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "day", "hours", "early", "late", "last", "past", "previous", "afternoon", "noon", "midnight", "dawn", "week", "month", "year", "same", "on"]
+    [
+        "overnight",
+        "night",
+        "nights",
+        "tonight",
+        "today",
+        "yesterday",
+        "morning",
+        "evening",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "day",
+        "hours",
+        "early",
+        "late",
+        "last",
+        "past",
+        "previous",
+        "afternoon",
+        "noon",
+        "midnight",
+        "dawn",
+        "week",
+        "month",
+        "year",
+        "same",
+        "on",
+    ]
 )
 
 

@@ -93,7 +93,7 @@ def _specifies(exact: Draft, vague: Draft) -> bool:
 
 def _count_in(draft: Draft, drafts: list[Draft]) -> None:
     """Jammed drones are intercepted where the source counts them in: parts of one stated figure."""
-    if draft.measure != "lost" or draft.way == "listed" and draft.head is not None and draft.head.measure == "lost":
+    if draft.measure != "lost" or (draft.way == "listed" and draft.head is not None and draft.head.measure == "lost"):
         return
     for total in drafts:
         if total.measure != "intercepted" or total.object != draft.object:
@@ -145,9 +145,7 @@ def _agree(a: str | None, b: str | None) -> bool:
 
 
 def _places_agree(a: Draft, b: Draft) -> bool:
-    if not (_local(a) and _local(b)) or _name(a) == _name(b):
-        return True
-    return False
+    return not (_local(a) and _local(b)) or _name(a) == _name(b)
 
 
 def _fuller(new: Draft, old: Draft) -> bool:

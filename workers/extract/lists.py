@@ -1,4 +1,4 @@
-"""Lists under a head: "27 over Rostov, eight over Bryansk", "one each over A, B and C", "another 12", "including two"."""
+"""Lists under a head: "27 over Rostov, eight over Bryansk", "one each over A and B", "another 12", "including two"."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from workers.extract.drafts import Draft
 from workers.extract.items import Item, Reading
 from workers.extract.lexicon import Lexicon
 from workers.extract.marks import LOCAL, Geo
-from workers.extract.quantities import Quantity
+from workers.extract.quantity import Quantity
 
 _BETWEEN: Final = frozenset({"det", "dash", "adv", "skip", "w", "noun", "time"})
 _LIST: Final = frozenset({"comma", "conj", "geo", "det", "prep"})
@@ -60,12 +60,15 @@ class ListReader:
         before = self._previous(reading.items, n)
         if before is not None and before.kind == "subset":
             return True
-        placed = place_after(reading, n) is not None or self._by_somebody(reading, n) or each_after(reading, n) > 0 or place_before(reading, n) is not None
+        placed = (
+            place_after(reading, n) is not None
+            or self._by_somebody(reading, n)
+            or each_after(reading, n) > 0
+            or place_before(reading, n) is not None
+        )
         if not placed:
             if q.noun is not None and head.reading is reading and before is not None:
-                return (
-                    before.kind in ("conj", "colon") and bool(new) and self._close(reading, new[-1], n)
-                )
+                return before.kind in ("conj", "colon") and bool(new) and self._close(reading, new[-1], n)
             return (
                 (q.pointing or q.additional) and q.noun is None and head.reading is reading and self._ends(reading, n)
             )
@@ -78,7 +81,11 @@ class ListReader:
     def _by_somebody(self, reading: Reading, n: int) -> bool:
         """ "16 by the army": a list by who did it."""
         items = reading.items
-        return n + 1 < len(items) and items[n + 1].word == "by" and any(i.kind in ("office", "geo") for i in items[n + 2 : n + 5])
+        return (
+            n + 1 < len(items)
+            and items[n + 1].word == "by"
+            and any(i.kind in ("office", "geo") for i in items[n + 2 : n + 5])
+        )
 
     def _close(self, reading: Reading, head: Draft, n: int) -> bool:
         """True when only links and places stand between the head and the item."""
@@ -152,7 +159,12 @@ def _places(reading: Reading, start: int) -> list[Geo]:
     found: list[Geo] = []
     for item in reading.items[start : start + 40]:
         if item.kind == "geo" and item.geo is not None and item.geo.place is not None:
-            aside = reading.tok.word(item.geo.i - 1) == "of" and reading.tok.word(item.geo.i - 2) not in ("regions", "region", "oblasts", "each")
+            aside = reading.tok.word(item.geo.i - 1) == "of" and reading.tok.word(item.geo.i - 2) not in (
+                "regions",
+                "region",
+                "oblasts",
+                "each",
+            )
             if item.geo.form == "noun" and item.geo.kind != "country" and not aside:
                 found.append(item.geo)
         elif item.kind in ("q", "v", "stop", "semi", "rel", "sub", "claims", "quote"):

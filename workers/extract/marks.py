@@ -11,7 +11,30 @@ from workers.extract.tokens import Tokens
 from workers.extract.world import Gazetteer, PlaceMention
 
 LOCAL: Final = frozenset(
-    ["in", "over", "above", "near", "at", "on", "across", "into", "toward", "towards", "against", "around", "outside", "inside", "within", "throughout", "off", "onto", "upon", "between", "for", "to"]
+    [
+        "in",
+        "over",
+        "above",
+        "near",
+        "at",
+        "on",
+        "across",
+        "into",
+        "toward",
+        "towards",
+        "against",
+        "around",
+        "outside",
+        "inside",
+        "within",
+        "throughout",
+        "off",
+        "onto",
+        "upon",
+        "between",
+        "for",
+        "to",
+    ]
 )
 
 
@@ -113,8 +136,16 @@ class Marks:
         code = old.code if old and found.form != "noun" else found.place.country
         local = self.tok.word(i - 1) in LOCAL or (self.tok.word(i - 1) == "the" and self.tok.word(i - 2) in LOCAL)
         return Geo(
-            i, j, code, found.place, found.kind, found.form, found.occupied_by, found.capital_of is not None, local=local,
-        )  # fmt: skip
+            i,
+            j,
+            code,
+            found.place,
+            found.kind,
+            found.form,
+            found.occupied_by,
+            found.capital_of is not None,
+            local=local,
+        )
 
     def _drop_inner(self) -> None:
         """Remove marks inside a longer one."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
-from workers.extract.attach import Attacher, Attachment
+from workers.extract.attach import Attacher
 from workers.extract.drafts import Draft
 from workers.extract.items import Item, Reading
 from workers.extract.lexicon import Lexicon
 from workers.extract.lists import ListReader
-from workers.extract.quantities import Quantity
+from workers.extract.quantity import Quantity
+from workers.extract.ties import Attachment
 from workers.extract.totals import TotalReader
 
 _BEFORE_PART: Final = frozenset({"launched", "entered"})
@@ -62,7 +63,11 @@ class MeasureReader:
         for item in reading.items:
             q = item.q
             if item.kind == "noun" and self._counts(reading, item):
-                last = last if self._plain(last) == reading.marks.nouns[item.i][1].kind else reading.marks.nouns[item.i][1].object
+                last = (
+                    last
+                    if self._plain(last) == reading.marks.nouns[item.i][1].kind
+                    else reading.marks.nouns[item.i][1].object
+                )
             elif q is None or (q.noun is None and q.count is not None and q.count.object):
                 continue
             elif q.noun is not None:
@@ -89,25 +94,39 @@ class MeasureReader:
             return [self._draft(reading, q, obj, "killed" if nobody else q.count.count, "counted")]
         if self._doubtful(reading, q, found):
             return []
-        if (part := self._subset(reading, q, found, new, told)) is not None:
-            return part
-        if q.pointing and not found and reading.tok.words[q.j - 2 : q.j] in (["of", "which"], ["of", "whom"]):
-            head = self.lists.head(q, new, told.drafts)
-            return [self.lists.part(reading, q, head, "listed")] if head is not None and new else []
+        first = self._pointed(reading, q, found, new, told) or self._subset(reading, q, found, new, told)
+        if first:
+            return first
         if q.elided and (total := self.totals.counted(reading, q)):
             return [total]
         if best := self._best(q, found):
             return self._attached(reading, q, best, found, new, told)
+        return self._unattached(reading, q, new, told)
+
+    def _unattached(self, reading: Reading, q: Quantity, new: list[Draft], told: Discourse) -> list[Draft]:
+        """A number without a predicate: behind a total word, in a list, or with a participle before its noun."""
         if total := self.totals.read(reading, q, new, told.drafts):
             return [total]
         if inherited := self.lists.inherit(reading, q, new, told.drafts):
             return inherited
-        if q.premod is not None and (measure := self.lexicon.measure_for(q.premod.patient, q.object)) not in (
-            None,
-            "none",
+        measure = self.lexicon.measure_for(q.premod.patient, q.object) if q.premod is not None else None
+        if measure is None or measure == "none" or q.object is None:
+            return []
+        return [self._draft(reading, q, q.object, measure, "premodifier")]
+
+    def _pointed(
+        self, reading: Reading, q: Quantity, found: list[Attachment], new: list[Draft], told: Discourse
+    ) -> list[Draft]:
+        """ "three were downed, one of which was flying towards Moscow": the head's outcome."""
+        if (
+            not q.pointing
+            or found
+            or not new
+            or reading.tok.words[q.j - 2 : q.j] not in (["of", "which"], ["of", "whom"])
         ):
-            return [self._draft(reading, q, q.object or "", measure or "", "premodifier")]
-        return []
+            return []
+        head = self.lists.head(q, new, told.drafts)
+        return [self.lists.part(reading, q, head, "listed")] if head is not None else []
 
     def _doubtful(self, reading: Reading, q: Quantity, found: list[Attachment]) -> bool:
         """ "a drone" in a side clause, in a look back, or as something that is being done: no claim of one."""

@@ -65,7 +65,7 @@ class NumberReader:
         found: list[Number] = []
         i = 0
         while i < len(tok):
-            number = self._at(tok, i)
+            number = self.at(tok, i)
             if number is None:
                 i += 1
                 continue
@@ -76,7 +76,8 @@ class NumberReader:
             i = number.j
         return found
 
-    def _at(self, tok: Tokens, i: int) -> Number | None:
+    def at(self, tok: Tokens, i: int) -> Number | None:
+        """The number that begins at token `i`, or None."""
         if tok.kinds[i] == NUMBER:
             return self._digits(tok, i)
         word = tok.words[i]

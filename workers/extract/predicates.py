@@ -8,14 +8,35 @@ from typing import Final, Literal
 from workers.extract.lexicon import Lexicon, VerbSense
 from workers.extract.lexicon.build import PARTICLES
 from workers.extract.marks import Marks
-from workers.extract.quantities import Quantity
+from workers.extract.quantity import Quantity
 from workers.extract.tokens import NUMBER, WORD
 
 Voice = Literal["active", "passive", "reduced"]
 _DETERMINERS: Final = frozenset(
-    {"a", "an", "the", "its", "their", "his", "her", "this", "these", "those", "of", "'s", "our", "my", "your", "no", "any"}
+    {
+        "a",
+        "an",
+        "the",
+        "its",
+        "their",
+        "his",
+        "her",
+        "this",
+        "these",
+        "those",
+        "of",
+        "'s",
+        "our",
+        "my",
+        "your",
+        "no",
+        "any",
+    }
     | {"every", "each", "another", "massive", "large", "big", "major", "new", "latest", "recent", "overnight", "deadly"}
     | {"mass", "combined", "record"}
+)
+_OBJECTS: Final = frozenset(
+    {"it", "them", "several", "some", "at", "more", "all", "up", "residential", "two", "three", "one"}
 )
 _CONNECTORS: Final = frozenset({"using", "involving", "employing"})
 """Participles that join an instrument to the verb before: "struck the port using 26 drones"."""
@@ -202,7 +223,7 @@ class PredicateReader:
         word = marks.tok.word(end)
         return (
             word in _DETERMINERS or end in marks.geo or end in marks.nouns or marks.tok.kinds[end] == "n"
-            or word in ("it", "them", "several", "some", "at", "more", "all", "up", "residential", "two", "three", "one")
+            or word in _OBJECTS
         )  # fmt: skip
 
     def _coordinate(self, marks: Marks, predicate: Predicate, inside: set[int]) -> None:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from workers.extract.doers import Doer, code_of, doer, of_origin
 from workers.extract.drafts import Draft
 from workers.extract.frames import Frames, Pair, agree
+from workers.extract.items import Item
 from workers.extract.lexicon import Lexicon
 from workers.extract.marks import Geo
 from workers.extract.spots import ground, origin_of, place_of, target_of
 
+Find = Callable[[Draft, list[Draft], Frames], Pair | None]
 _DEFENCE: Final = frozenset({"intercepted", "lost"})
 _LAUNCH: Final = frozenset({"launched", "entered", "hit"})
 
 
 class Roles:
-    """Fills attacker, target country and place of every draft of an article, first from the sentence, then around it."""
+    """Fills attacker, target country and place of every draft: from the sentence first, then from around it."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
@@ -78,12 +81,15 @@ class Roles:
             return code_of(q.nation)
         items, n = reading.items, reading.position[id(q)]
         if n >= 2 and items[n - 1].kind == "poss" and items[n - 2].geo is not None:
-            return code_of(items[n - 2].geo)
+            return self._code(items[n - 2])
         for k in (n + 1, n + 2):
             geo = items[k].geo if k < len(items) else None
             if geo is not None and items[k - 1].word in ("of", "from") and geo.acts and not of_origin(reading, geo):
                 return code_of(geo) if items[k - 1].word == "of" or geo.place is not None else None
         return None
+
+    def _code(self, item: Item) -> str | None:
+        return code_of(item.geo) if item.geo is not None else None
 
     def _doer(self, draft: Draft) -> None:
         """The subject of an active verb or the "by" of a passive one."""
@@ -129,7 +135,12 @@ class Roles:
         if not draft.q.pointing or draft.object == "person" or "nation" in draft.notes:
             return
         for other in reversed(drafts[: drafts.index(draft)]):
-            if other.object == draft.object and other.attacker and other.target and draft.reading.index - other.reading.index <= 3:
+            if (
+                other.object == draft.object
+                and other.attacker
+                and other.target
+                and draft.reading.index - other.reading.index <= 3
+            ):
                 draft.attacker, draft.target = other.attacker, other.target
                 draft.notes.add("head")
                 return
@@ -153,13 +164,17 @@ class Roles:
         if side is None or draft.target is not None or draft.attacker == side:
             return
         enemies = self.lexicon.conflicts.get(side, ())
-        if enemies and (draft.measure in _DEFENCE or draft.attacker in enemies) and self.lexicon.kinds[draft.object] in ("air", "craft"):
+        if (
+            enemies
+            and (draft.measure in _DEFENCE or draft.attacker in enemies)
+            and self.lexicon.kinds[draft.object] in ("air", "craft")
+        ):
             draft.target = side
             draft.notes.add("speaker")
 
     def _complete(self, draft: Draft, drafts: list[Draft], frames: Frames) -> None:
         """Take the missing side from the sentence, from claims before, from the article, from the conflict."""
-        order = (self._here, self._before, self._near, self._main, self._war, self._any)
+        order: tuple[Find, ...] = (self._here, self._before, self._near, self._main, self._war, self._any)
         if draft.q.pointing or draft.additional or draft.q.remaining:
             order = (self._before, self._near, self._main, self._war)
         for find in order:
@@ -196,16 +211,16 @@ class Roles:
         """The nearest claim before that tells both sides and agrees."""
         mine = self._known(draft)
         for other in reversed(drafts[: drafts.index(draft)]):
-            if other.attacker and other.target and other.object != "person":
-                if mine.attacker in (None, other.attacker) and mine.target in (None, other.target):
-                    return self._known(other)
+            whole = other.attacker and other.target and other.object != "person"
+            if whole and agree(self._known(other), mine):
+                return self._known(other)
         return None
 
     def _third_parties(self, drafts: list[Draft]) -> None:
         """An ally that shoots down what flies at somebody else is not the target."""
         aimed = {d.attacker: d.target for d in drafts if d.measure == "launched" and d.attacker and d.target}
         for draft in drafts:
-            target = aimed.get(draft.attacker)
+            target = aimed.get(draft.attacker or "")
             friendly = draft.target not in self.lexicon.conflicts.get(draft.attacker or "", ())
             if draft.measure in _DEFENCE and target and draft.target != target and friendly and draft.place is None:
                 draft.target = target
@@ -231,7 +246,9 @@ class Roles:
             draft.target = self._country(draft, drafts, frames)
         if draft.attacker is None and draft.target is not None:
             pair = frames.near(draft.reading, Pair(None, draft.target)) or frames.main(Pair(None, draft.target))
-            told = next((d for d in reversed(drafts) if d.target == draft.target and d.attacker and d.object != "person"), None)
+            told = next(
+                (d for d in reversed(drafts) if d.target == draft.target and d.attacker and d.object != "person"), None
+            )
             if pair is None and told is None and self._under_fire(draft):
                 pair = frames.completed(Pair(None, draft.target))
             draft.attacker = pair.attacker if pair else (told.attacker if told else None)
@@ -243,7 +260,9 @@ class Roles:
 
     def _country(self, draft: Draft, drafts: list[Draft], frames: Frames) -> str | None:
         """The country of the sentence, of the attack told with it, of the claim before, or of the article."""
-        here = [g for g in draft.reading.marks.geo.values() if g.place is not None and g.form == "noun" and g.kind != "bloc"]
+        here = [
+            g for g in draft.reading.marks.geo.values() if g.place is not None and g.form == "noun" and g.kind != "bloc"
+        ]
         if here:
             return min(here, key=lambda g: abs(g.i - draft.q.i)).place.country  # type: ignore[union-attr]
         if (pair := frames.near(draft.reading, Pair(draft.attacker, None))) is not None:

@@ -26,7 +26,11 @@ class SpeakerReader:
         """The speaker named in this sentence; "it said" and bare offices go on with the one before."""
         items = reading.items
         colon = next((n for n, item in enumerate(items[:6]) if item.kind == "colon"), 0)
-        labelled = colon and all(i.kind in ("geo", "poss", "office", "det", "w") for i in items[:colon]) and items[colon - 1].kind != "w"
+        labelled = (
+            colon
+            and all(i.kind in ("geo", "poss", "office", "det", "w") for i in items[:colon])
+            and items[colon - 1].kind != "w"
+        )
         if labelled and (label := self._scan(reading, items, range(colon - 1, -1, -1))) is not None:
             return label
         for n, item in enumerate(items):

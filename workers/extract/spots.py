@@ -9,9 +9,26 @@ from workers.extract.items import Item, Reading
 from workers.extract.lists import place_after, place_before
 from workers.extract.marks import LOCAL, Geo
 
-_TOWARDS: Final = frozenset({"against", "at", "on", "toward", "towards", "into", "for", "across", "over", "targeting", "in", "onto"})
+_TOWARDS: Final = frozenset(
+    {"against", "at", "on", "toward", "towards", "into", "for", "across", "over", "targeting", "in", "onto"}
+)
 _AIMED: Final = frozenset({"launched", "hit", "entered", "lost", "intercepted"})
-_SORTS: Final = frozenset({"city", "town", "port", "village", "region", "district", "capital", "outskirts", "area", "province", "state", "island"})
+_SORTS: Final = frozenset(
+    {
+        "city",
+        "town",
+        "port",
+        "village",
+        "region",
+        "district",
+        "capital",
+        "outskirts",
+        "area",
+        "province",
+        "state",
+        "island",
+    }
+)
 _ARTICLES: Final = frozenset({"the", "a", "an", "western", "eastern", "southern", "northern", "central"})
 _REACH: Final = 18
 
@@ -139,7 +156,9 @@ def _in_front(reading: Reading, n: int) -> Geo | None:
 
 def _antecedent(reading: Reading, k: int) -> Geo | None:
     """The place before "where": the first one named in its phrase, which is the nearest in kind."""
-    found = [item.geo for item in reading.items[max(0, k - 8) : k] if item.geo is not None and item.geo.place is not None]
+    found = [
+        item.geo for item in reading.items[max(0, k - 8) : k] if item.geo is not None and item.geo.place is not None
+    ]
     close = [geo for geo in found if geo.form == "noun" and geo.kind != "country"]
     return close[0] if close else None
 

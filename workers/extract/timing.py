@@ -80,8 +80,7 @@ class Timing:
             return None
         tok = reading.tok
         at = tok.starts[draft.q.i] - reading.start, tok.ends[min(draft.q.j, len(tok)) - 1] - reading.start
-        best = min(mentions, key=lambda m: self._distance(reading, m, at, draft))
-        return best
+        return min(mentions, key=lambda m: self._distance(reading, m, at, draft))
 
     def _distance(self, reading: Reading, mention: TimeMention, at: tuple[int, int], draft: Draft) -> int:
         far = max(mention.start - at[1], at[0] - mention.end, 0)

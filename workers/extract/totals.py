@@ -7,12 +7,43 @@ from typing import Final
 from workers.extract.drafts import Draft
 from workers.extract.items import Item, Reading
 from workers.extract.lexicon import Lexicon
-from workers.extract.quantities import Quantity
+from workers.extract.quantity import Quantity
 
 _REACH: Final = 16
-_BEFORE: Final = frozenset({"to", "at", "is", "was", "of", "reached", "number", "numbered", "numbering", "totals", "total",
-                            "totalled", "totaled", "totalling", "totaling", "were", "being", "exceeds", "exceeded", "passed",
-                            "surpassed", "topped", "hit", "as", "stands", "stood", "be", ",", "reaches", "reaching", "likely", "comes"})  # fmt: skip
+_BEFORE: Final = frozenset(
+    {
+        "to",
+        "at",
+        "is",
+        "was",
+        "of",
+        "reached",
+        "number",
+        "numbered",
+        "numbering",
+        "totals",
+        "total",
+        "totalled",
+        "totaled",
+    }
+    | {"totalling", "totaling", "were", "being", "exceeds", "exceeded", "passed", "surpassed", "topped", "hit", "as"}
+    | {"stands", "stood", "be", ",", "reaches", "reaching", "likely", "comes"}
+)
+_FATES: Final = frozenset(
+    {
+        "death",
+        "deaths",
+        "dead",
+        "fatalities",
+        "injured",
+        "wounded",
+        "arrests",
+        "casualties",
+        "injuries",
+        "interceptions",
+    }
+)
+_SUMS: Final = frozenset({"total", "toll", "tally", "count", "totals", "numbering"})
 
 
 class TotalReader:
@@ -48,20 +79,10 @@ class TotalReader:
             if item.kind in ("semi", "stop"):
                 return None
             nominal = item.nominal
-            if nominal is not None and nominal.count and (nominal.object or q.object):
-                if reading.tok.word(item.i) in (
-                    "death",
-                    "deaths",
-                    "dead",
-                    "fatalities",
-                    "injured",
-                    "wounded",
-                    "arrests",
-                    "casualties",
-                    "injuries",
-                    "interceptions",
-                ):
-                    return self._draft(reading, q, nominal.object or q.object or "", nominal.count)
+            if nominal is None or not nominal.count or reading.tok.word(item.i) not in _FATES:
+                continue
+            if obj := nominal.object or q.object:
+                return self._draft(reading, q, obj, nominal.count)
         return None
 
     def _numbered(self, reading: Reading, q: Quantity, window: list[Item]) -> Draft | None:
@@ -88,7 +109,9 @@ class TotalReader:
         if verb is None or q.object is None:
             return None
         measure = self.lexicon.measure_for(verb.senses[0].patient, q.object)
-        return self._draft(reading, q, q.object, "destroyed" if measure == "intercepted" else measure) if measure else None
+        return (
+            self._draft(reading, q, q.object, "destroyed" if measure == "intercepted" else measure) if measure else None
+        )
 
     def _object(self, reading: Reading, item: Item) -> str | None:
         if item.kind == "noun":
@@ -100,7 +123,7 @@ class TotalReader:
     ) -> Draft | None:
         """ "bringing the total to 77", "the overall toll thus reached 5,102"."""
         words = {item.word for item in window[-9:]} | set(reading.tok.words[q.i : q.number.i])
-        if not words & {"total", "toll", "tally", "count", "totals", "numbering"}:
+        if not words & _SUMS:
             return None
         if "toll" in words:
             return self._draft(reading, q, "person", "killed")

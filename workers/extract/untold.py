@@ -19,9 +19,13 @@ _REACH: Final = 9
 _MANY: Final = 8
 """Words of one rule in one sentence that are looked at."""
 _BREAKS: Final = frozenset({",", ";", ":", "and", "but", "while", "who", "which", "as", "after", "when"})
-_POSSIBLE: Final = frozenset({"could", "may", "might", "would", "if", "can", "should", "must", "plans", "whether", "ongoing", "continues"})
+_POSSIBLE: Final = frozenset(
+    {"could", "may", "might", "would", "if", "can", "should", "must", "plans", "whether", "ongoing", "continues"}
+)
 _DENIED: Final = frozenset({"no", "not", "never", "without", "nor"})
-_HERE: Final = frozenset({"in", "at", "near", "on", "over", "of", "around", "against", "to", "for", "surrounding", "from"})
+_HERE: Final = frozenset(
+    {"in", "at", "near", "on", "over", "of", "around", "against", "to", "for", "surrounding", "from"}
+)
 
 
 @dataclass(slots=True, eq=False)
@@ -98,14 +102,31 @@ class UntoldReader:
 
     def _place(self, reading: Reading, i: int, j: int, rule: TypedSpec) -> Geo | None:
         """The place right behind, else the nearest place of the clause that says where."""
-        local = [g for g in reading.marks.geo.values() if self._same_clause(reading, i, j, g) and g.place is not None and g.form == "noun" and not (g.kind == "country" and rule.placed)]
+        local = [
+            g
+            for g in reading.marks.geo.values()
+            if self._same_clause(reading, i, j, g)
+            and g.place is not None
+            and g.form == "noun"
+            and not (g.kind == "country" and rule.placed)
+        ]
         inside = [g for g in local if i <= g.i < j]
         if inside and not rule.placed:
             return inside[0]
-        behind = [g for g in local if j <= g.i <= j + 6 and (reading.tok.word(g.i - 1) in _HERE or before(reading, g) in _HERE or g.i == j)]
+        behind = [
+            g
+            for g in local
+            if j <= g.i <= j + 6 and (reading.tok.word(g.i - 1) in _HERE or before(reading, g) in _HERE or g.i == j)
+        ]
         if behind or rule.placed:
             return behind[0] if behind else None
-        near = [g for g in local if i - 9 <= g.i < j + 10 and not reading.marks.cue(g.j, "claims") and (before(reading, g) in _HERE or g.kind in ("facility", "city", "district"))]
+        near = [
+            g
+            for g in local
+            if i - 9 <= g.i < j + 10
+            and not reading.marks.cue(g.j, "claims")
+            and (before(reading, g) in _HERE or g.kind in ("facility", "city", "district"))
+        ]
         return min(near, key=lambda g: abs(g.i - i)) if near else None
 
     def _same_clause(self, reading: Reading, i: int, j: int, geo: Geo) -> bool:
@@ -124,7 +145,11 @@ class UntoldReader:
         elif event.rule.direction and not event.rule.weapon and event.speaker is not None and event.speaker.side:
             pair = frames.completed(Pair(None, event.speaker.side)) or pair
         elif event.rule.direction or event.rule.type == "damage":
-            pair = frames.near(event.reading, Pair(None, self._ground(event))) or frames.main(Pair(None, self._ground(event))) or pair
+            pair = (
+                frames.near(event.reading, Pair(None, self._ground(event)))
+                or frames.main(Pair(None, self._ground(event)))
+                or pair
+            )
         event.attacker, event.target = pair.attacker, pair.target or self._ground(event)
         if event.attacker is not None and event.attacker == event.target:
             event.target = frames.enemy(event.attacker)
@@ -132,11 +157,16 @@ class UntoldReader:
     def _striker(self, event: Untold) -> str | None:
         """The owner of the attack: "a Ukrainian drone attack", or the subject of "failed to launch", "launched"."""
         words = event.reading.tok.words[event.i : event.j]
-        for n, item in enumerate(event.reading.items):
+        for _n, item in enumerate(event.reading.items):
             inside = event.i - 2 <= item.i < event.j
             if inside and item.geo is not None and item.geo.form == "adjective":
                 return code_of(item.geo)
-            if inside and item.v is not None and item.v.voice == "active" and (event.rule.weapon or words[0].startswith("fail")):
+            if (
+                inside
+                and item.v is not None
+                and item.v.voice == "active"
+                and (event.rule.weapon or words[0].startswith("fail"))
+            ):
                 return doer(event.reading, item).code
         if words[0].startswith("fail"):
             first = [g for g in event.reading.marks.geo.values() if event.i - 6 <= g.i < event.i and g.acts]

@@ -108,7 +108,16 @@ def _verbs(spec: VerbSpec, forms: dict[str, tuple[str, str]]) -> Iterator[tuple[
             if words == "down":
                 continue  # far more often the preposition than the verb
             sense = VerbSense(
-                lemma, names, spec.patient, spec.agent, spec.instrument, spec.object, spec.launch, spec.doer, spec.to, spec.active
+                lemma,
+                names,
+                spec.patient,
+                spec.agent,
+                spec.instrument,
+                spec.object,
+                spec.launch,
+                spec.doer,
+                spec.to,
+                spec.active,
             )
             yield words, "verb", sense
             first, _, particle = words.rpartition(" ")
@@ -127,6 +136,24 @@ def _nominals(spec: NominalSpec) -> Iterator[tuple[str, str, Sense]]:
         yield word, "nominal", NominalSense(word, spec.of, spec.with_, spec.count, spec.object, spec.weak, plural=True)
 
 
+def _typed(spec: LexiconSpec) -> Iterator[tuple[str, str, Sense]]:
+    for number, typed in enumerate(spec.typed):
+        for lemma in typed.verbs:
+            for word in conjugate(lemma, spec.forms):
+                yield word, "typed", TypedSense(number, verb=True)
+        for noun in typed.nouns:
+            for word in dict.fromkeys((noun, plural(noun))):
+                yield word, "typed", TypedSense(number, verb=False)
+
+
+def _actors(spec: LexiconSpec) -> Iterator[tuple[str, str, Sense]]:
+    for code, actor in spec.actors.items():
+        for word in actor.names:
+            yield word, "actor", ActorSense(code)
+        for word in actor.voices:
+            yield word, "actor", ActorSense(code, voice=True)
+
+
 def _phrases(spec: LexiconSpec) -> Iterator[tuple[str, str, Sense]]:
     for name, obj in spec.objects.items():
         yield from _nouns(name, obj)
@@ -134,18 +161,8 @@ def _phrases(spec: LexiconSpec) -> Iterator[tuple[str, str, Sense]]:
         yield from _verbs(verb, spec.forms)
     for nominal in spec.nominals:
         yield from _nominals(nominal)
-    for number, typed in enumerate(spec.typed):
-        for lemma in typed.verbs:
-            for word in conjugate(lemma, spec.forms):
-                yield word, "typed", TypedSense(number, verb=True)
-        for noun in typed.nouns:
-            for word in {noun, plural(noun)}:
-                yield word, "typed", TypedSense(number, verb=False)
-    for code, actor in spec.actors.items():
-        for word in actor.names:
-            yield word, "actor", ActorSense(code)
-        for word in actor.voices:
-            yield word, "actor", ActorSense(code, voice=True)
+    yield from _typed(spec)
+    yield from _actors(spec)
     for kind, words in spec.cues.items():
         for word in words:
             yield word, "cue", kind

@@ -1,0 +1,141 @@
+"""To the left of a quantity: where it is the object of a verb, an instrument, or one of a list of those."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from workers.extract.items import Item, Reading
+from workers.extract.quantity import Quantity
+from workers.extract.ties import Attachment, TieMaker
+
+_TOGETHER: Final = frozenset(
+    {"along", "together", "as", "plus", "alongside", "in", "accompanied", "followed", "besides", "with"}
+)
+_LINKS: Final = frozenset({"comma", "conj"})
+_LIGHT: Final = frozenset(
+    {"prep", "geo", "det", "adv", "skip", "time", "dash", "poss", "quote", "office", "noun", "pron", "additional"}
+)
+_ENDS: Final = frozenset({"rel", "sub", "semi", "colon", "claims", "open", "stop"})
+_USING: Final = frozenset(
+    {"with", "using", "by", "of", "from", "involving", "employing", "including", "comprising", "firing", "launching"}
+    | {"featuring", "deploying", "totalling", "totaling", "numbering", "as"}
+)
+_NOT_WITH_VERBS: Final = frozenset({"of", "from", "as", "including"})
+_MADE_OF: Final = frozenset({"of", "from", "totalling", "numbering"})
+_INCLUDED: Final = frozenset({"included", "includes", "include", "comprised", "comprising"})
+_WERE: Final = frozenset({"were", "was", "are"})
+_UNKNOWN: Final = 5
+"""Words of no known kind that may stand between a verb and its object."""
+
+
+class LeftWalk:
+    """One walk to the left of a quantity, up to the verb, nominal or quantity that it hangs on."""
+
+    def __init__(self, maker: TieMaker, reading: Reading, q: Quantity, known: dict[int, list[Attachment]]) -> None:
+        self.maker, self.reading, self.q, self.known = maker, reading, q, known
+        self.way = "object"
+        self.linked = self.joined = self.together = False
+        self.start = reading.position[id(q)] - 1
+        self.before = reading.items[self.start] if self.start >= 0 else None
+
+    def find(self) -> list[Attachment]:
+        """The attachments to the left; at most one."""
+        n = self.start
+        if self.before is None:
+            return []
+        if self.before.word in _WERE:
+            return self._inverted(n)
+        if self.before.word in _USING and self.before.kind in ("prep", "conj", "w", "subset", "sub"):
+            self.way, n = "instrument", n - 1
+        unknown = 0
+        while n >= 0 and unknown < _UNKNOWN:
+            item = self.reading.items[n]
+            found = self._step(item, n)
+            if found is not None:
+                return found
+            unknown += item.kind not in _LIGHT and item.kind not in _LINKS
+            n -= 1
+        return []
+
+    def _step(self, item: Item, n: int) -> list[Attachment] | None:
+        """Take one item: attachments (perhaps none) end the walk, None goes on."""
+        if item.kind == "v":
+            return self._verb(item)
+        if item.kind == "nominal":
+            return None if self.linked else self._nominal(item)
+        if item.kind == "q":
+            shares = self.linked and self.way == "object" and (self.joined or self.q.number.kind != "article")
+            return self._shared(item) if shares else []
+        if item.kind in _LINKS:
+            self._link(item)
+            return None
+        if item.kind == "subset":
+            return self._included(item, n)
+        ends = item.kind in _ENDS or (item.word == "it" and self.way == "object")
+        return [] if ends else None
+
+    def _link(self, item: Item) -> None:
+        self.linked = True
+        if item.kind == "conj":
+            self.joined = True
+            self.together = self.together or item.word in _TOGETHER
+            if item.word == "with" and self.way == "object" and item is self.before:
+                self.way, self.linked = "instrument", False
+
+    def _made(self, item: Item, way: str) -> list[Attachment]:
+        made = self.maker.make(self.reading, self.q, item, way)
+        return [made] if made else []
+
+    def _verb(self, item: Item) -> list[Attachment] | None:
+        assert item.v is not None
+        if self.linked and self.together and item.v.voice != "active":
+            return self._made(item, "passive")
+        if self.linked:
+            return None if item.v.voice == "reduced" else []
+        return self._object_of(item)
+
+    def _object_of(self, item: Item) -> list[Attachment]:
+        assert item.v is not None
+        if self.way == "object" and item.v.voice == "passive":
+            return []
+        own = any(not a.modifies for a in self.known[id(self.q)])
+        if self.way == "object" and item.v.voice == "reduced" and own:
+            return []
+        if self.way == "instrument" and self.before is not None and self.before.word in _NOT_WITH_VERBS:
+            return []
+        return self._made(item, self.way)
+
+    def _nominal(self, item: Item) -> list[Attachment] | None:
+        if self.way != "instrument" or self.before is None:
+            return []
+        return self._made(item, "of" if self.before.word in _MADE_OF else "with") or None
+
+    def _shared(self, item: Item) -> list[Attachment]:
+        """The attachment of a coordinated quantity to the left that this one shares."""
+        if item.q is None or any(not a.modifies for a in self.known[id(self.q)]):
+            return []
+        owner = item.q.part if item.q.part is not None else item.q
+        for a in self.known.get(id(owner), []):
+            ways = {"nominal": ("of", "with"), "object": ("object",), "instrument": ("instrument",)}.get(a.way, ())
+            for way in ways:
+                if made := self._made(a.item, way):
+                    return made
+        return []
+
+    def _included(self, item: Item, n: int) -> list[Attachment]:
+        """ "The attack included 30 cruise missiles"."""
+        if item.word not in _INCLUDED:
+            return []
+        for before in reversed(self.reading.items[max(0, n - 12) : n]):
+            if before.kind in ("q", "v", "semi"):
+                return []
+            if before.nominal is not None and (made := self._made(before, "with")):
+                return made
+        return []
+
+    def _inverted(self, n: int) -> list[Attachment]:
+        """ "Also shot down, it said, were two missiles"."""
+        for item in self.reading.items[max(0, n - 9) : n]:
+            if item.v is not None and item.v.voice == "reduced" and item.i <= 3:
+                return self._made(item, "passive")
+        return []

@@ -1,0 +1,176 @@
+"""The noun behind a number: past adjectives, through compounds, with its people, models and second kinds."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from workers.extract.lexicon import Lexicon, NounSense
+from workers.extract.marks import Marks
+from workers.extract.quantity import Quantity
+from workers.extract.tokens import NUMBER, WORD
+
+_NOUN_REACH: Final = 7
+"""Tokens between a number and its noun: "six long-range Iranian-designed one-way attack drones"."""
+_STOP_KINDS: Final = frozenset({"prep", "rel", "sub", "pron", "be", "have", "modal", "det", "claims", "conj"})
+_FAILED: Final = frozenset(
+    {"failed", "attempted", "unsuccessful", "foiled", "thwarted", "planned", "alleged", "suspected"}
+)
+_AGENTLESS: Final = frozenset({"by", "when", "in", "after", "as", "during", "at", "on"})
+"""Words behind a participle: "12 injured in", where the number counts people."""
+_PIECES: Final = frozenset({"type", "debris", "parts", "force", "forces", "launch", "unit", "units"})
+
+
+class NounPhraseReader:
+    """Finds the noun of a number."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        numbers = lexicon.spec.numbers
+        self.compound = lexicon.cues["compound"]
+        self.stop = frozenset().union(*(lexicon.cues[kind] for kind in _STOP_KINDS)) - {"one", "all", "other"}
+        self.enemy = lexicon.cues["enemy"]
+        self.group = numbers.group
+        self.numerals = frozenset([*numbers.words, *numbers.scale, *numbers.group, *numbers.vague])
+
+    def read(self, marks: Marks, q: Quantity, start: int) -> None:
+        """Find the noun from `start` on, past adjectives; sets noun, model, nation, count or unknown."""
+        k, seen = start, False
+        grouped = q.number.kind == "vague" or marks.tok.word(q.number.j - 1) in self.group
+        if marks.tok.word(k) == "of" and grouped:
+            k += 1
+        limit = min(len(marks.tok), k + _NOUN_REACH)
+        while k < limit:
+            if k in marks.nouns:
+                if self.head(marks, q, k):
+                    return
+                k = marks.nouns[k][0]
+                seen = True
+                continue
+            if self._people(marks, q, k) or self._counted_nominal(marks, q, k):
+                return
+            step = self._premodifier(marks, q, k)
+            if not step:
+                break
+            seen = seen or step > k
+            k = step
+        if seen:
+            q.unknown = marks.tok.word(start)
+
+    def head(self, marks: Marks, q: Quantity, k: int) -> bool:
+        """Take the noun at `k` when it is the head; False when another noun or a compound follows."""
+        end, sense = marks.nouns[k]
+        tok, after = marks.tok, marks.tok.word(end)
+        if end in marks.nouns and marks.nouns[end][1].kind == sense.kind and not tok.word(end).startswith("("):
+            q.model = q.model or sense.model
+            return False
+        if after == "-" and tok.glued(end) and tok.glued(end + 1):
+            return False  # "Shahed-type drones": the noun before a hyphen only describes
+        if self._is_compound(marks, q, sense, end):
+            return False
+        if q.premod is None and marks.tok.word(k - 1) in _FAILED:
+            q.unknown = marks.tok.word(k - 1)
+            return True
+        q.noun, q.model, q.j = sense, sense.model or q.model, end
+        self._coordinated(marks, q)
+        return True
+
+    def _is_compound(self, marks: Marks, q: Quantity, sense: NounSense, end: int) -> bool:
+        after = marks.tok.word(end)
+        if after in self.compound:
+            if end in marks.verbs and (not sense.singular or self._object_follows(marks, end + 1)):
+                return False
+            return not (sense.plural and after in _PIECES)
+        singular_of_many = not sense.plural and q.number.value > 1 and q.number.kind != "article"
+        if singular_of_many and after and marks.tok.kinds[end] == WORD and sense.model is None:
+            return after not in self.stop and end not in marks.verbs
+        return False
+
+    def _object_follows(self, marks: Marks, k: int) -> bool:
+        """True where the word before is a verb: "a drone hit the roof"."""
+        return (
+            marks.cue(k, "det") > 0 or k in marks.geo or k in marks.nouns or marks.tok.word(k) in ("into", "near", "at")
+        )
+
+    def _counted_nominal(self, marks: Marks, q: Quantity, k: int) -> bool:
+        """ "567 arrests", "11 dead": the number counts what happened."""
+        if k not in marks.nominals:
+            return False
+        end, sense = marks.nominals[k]
+        if sense.count is None or (end in marks.nouns and k not in marks.verbs):
+            return False
+        if k in marks.verbs and "part" in marks.verbs[k][1].forms and marks.tok.word(end) in _AGENTLESS:
+            return False
+        if marks.tok.word(k - 1) in _FAILED:
+            q.unknown = marks.tok.word(k - 1)
+            return True
+        q.count, q.j = sense, end
+        return True
+
+    def _premodifier(self, marks: Marks, q: Quantity, k: int) -> int:
+        """The position after a word that may stand between number and noun, or 0."""
+        tok = marks.tok
+        if k in marks.geo and marks.geo[k].form != "people":
+            if q.nation is None or marks.geo[k].form == "adjective":
+                q.nation = marks.geo[k]
+            return marks.geo[k].j + (tok.word(marks.geo[k].j) == "'s")
+        word, kind = tok.words[k], tok.kinds[k]
+        if kind == WORD:
+            return self._word_between(marks, q, k, word)
+        if kind == NUMBER:
+            return k + 1 if tok.glued(k) or (tok.word(k + 1) == "-" and tok.glued(k + 1)) else 0
+        if word in ("-", "/") and tok.glued(k):
+            return k + 1
+        return k + 1 if word == '"' else 0
+
+    def _word_between(self, marks: Marks, q: Quantity, k: int, word: str) -> int:
+        if word in self.stop and word not in ("other", "more", "one"):
+            return 0
+        if word in self.enemy:
+            q.enemy = True
+        if k in marks.verbs:
+            sense = marks.verbs[k][1]
+            if not sense.forms & {"part", "ing"} and k not in marks.nominals:
+                return 0
+            if marks.tok.word(k + 1) in self.stop:
+                return 0
+            q.premod = sense if sense.forms & {"part"} else q.premod
+        return k + 1
+
+    def _people(self, marks: Marks, q: Quantity, k: int) -> bool:
+        """ "19 Palestinians": a people is its persons."""
+        geo = marks.geo.get(k)
+        if geo is None or geo.form != "people" or geo.j in marks.nouns:
+            return False
+        q.noun, q.nation, q.j = NounSense("person", "person", plural=True, singular=False), geo, geo.j
+        return True
+
+    def _coordinated(self, marks: Marks, q: Quantity) -> None:
+        """ "300 drones and missiles", "40 missiles, bombs and drones": one number for several kinds."""
+        if q.noun is None or q.noun.kind != "air":
+            return
+        k = q.j
+        while (found := self._next_kind(marks, k)) is not None:
+            end, sense = found
+            if marks.tok.word(end) in self.compound:
+                q.unknown, q.noun, q.mixed = marks.tok.word(end), None, False
+                return
+            if sense.object != q.noun.object:
+                q.mixed, q.model = True, None
+            k = q.j = end
+
+    def _next_kind(self, marks: Marks, k: int) -> tuple[int, NounSense] | None:
+        """The end and meaning of the plural noun joined at `k` without a number of its own."""
+        tok = marks.tok
+        if tok.word(k) not in ("and", ",", "or", "/", "&"):
+            return None
+        k += 1 + (tok.word(k) == "," and tok.word(k + 1) in ("and", "or"))
+        for step in range(k, min(k + 4, len(tok))):
+            if step in marks.nouns:
+                end, sense = marks.nouns[step]
+                while end in marks.nouns and marks.nouns[end][1].kind == "air":
+                    end, sense = marks.nouns[end]
+                return (end, sense) if sense.kind == "air" and sense.plural else None
+            if tok.kinds[step] != WORD or tok.word(step) in self.stop or step in marks.verbs or step in marks.geo:
+                return None
+            if tok.word(step) in self.numerals:
+                return None
+        return None

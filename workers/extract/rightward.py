@@ -1,0 +1,197 @@
+"""To the right of a quantity: where it is the subject, or a clause describes it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from workers.extract.items import Item, Reading
+from workers.extract.quantity import Quantity
+from workers.extract.ties import Attachment, TieMaker
+
+REACH: Final = 45
+"""Items that are looked at."""
+
+
+def _participle(reading: Reading, item: Item) -> bool:
+    """True for a bare participle, which begins a clause of its own: "coming down before ..."."""
+    return reading.tok.word(item.i).endswith("ing")
+
+
+class RightWalk:
+    """One walk to the right of a quantity: collects attachments until the clause ends."""
+
+    def __init__(self, maker: TieMaker, reading: Reading, q: Quantity, known: dict[int, list[Attachment]]) -> None:
+        self.maker, self.reading, self.q, self.known = maker, reading, q, known
+        self.found: list[Attachment] = []
+        self.relative = self.subject = self.linked = self.said = False
+        self.depth = self.unknown = self.steps = 0
+        self.done = False
+        self.before = ""
+
+    def step(self, item: Item) -> bool:
+        """Take one item; True ends the walk."""
+        self.steps += 1
+        if item.kind in ("open", "close"):
+            self.depth = max(0, self.depth + (1 if item.kind == "open" else -1))
+            return False
+        if self.depth:
+            return False
+        if self.done:
+            return self._after_main(item)
+        handler = getattr(self, "_" + item.kind, None)
+        return bool(handler(item)) if handler else False
+
+    def _after_main(self, item: Item) -> bool:
+        """ "was spotted over the beach and brought down": a second participle of the same subject."""
+        before, self.before = self.before, item.kind
+        if item.kind == "v" and item.v is not None:
+            if before == "conj" and item.v.voice == "reduced":
+                self._add(item, "passive")
+            return True
+        return item.kind in ("q", "comma", "claims", "sub", "semi", "rel", "colon", "pron", "noun", "stop")
+
+    def _v(self, item: Item) -> bool:
+        assert item.v is not None
+        if item.v.voice == "active":
+            return self._active(item)
+        if item.v.voice == "reduced" and (self.subject or self.unknown > 6):
+            return True
+        way = "relative" if self.relative else ("passive" if item.v.voice == "passive" else "reduced")
+        if way == "passive" and (self.subject or self._disagrees(item)):
+            return True
+        told = self._add(item, way)
+        self.relative = False
+        self.done = way == "passive" and told
+        return False
+
+    def _disagrees(self, item: Item) -> bool:
+        """True for a singular verb behind a plural number: the subject is something else."""
+        first = self.reading.tok.word(item.i)
+        plural = self.q.number.value > 1 and not self.q.whole and self.reading.tok.word(self.q.number.i - 1) != "of"
+        return first in ("was", "is", "has") and plural and not self.relative and self.q.noun is not None
+
+    def _active(self, item: Item) -> bool:
+        assert item.v is not None
+        if self.relative:
+            self._add(item, "relative" if self.subject else "described")
+            self.relative = self.subject = False
+            return False
+        if self.subject:
+            if self.steps <= 3:
+                self._add(item, "relative")
+                self.subject = False
+                return False
+            return True
+        if item.v.gerund and _participle(self.reading, item):
+            return self.linked
+        if item.v.infinitive and not self._add(item, "subject"):
+            return False
+        if not item.v.infinitive:
+            self._add(item, "subject")
+        return True
+
+    def _add(self, item: Item, way: str) -> bool:
+        made = self.maker.make(self.reading, self.q, item, way)
+        if made:
+            self.found.append(made)
+        return made is not None
+
+    def _nominal(self, item: Item) -> bool:
+        """ "15 protesters dead"."""
+        if (
+            self.steps == 1
+            and item.nominal is not None
+            and item.nominal.count
+            and item.word in ("dead", "wounded", "injured")
+        ) and (made := self.maker.made(item.nominal.count, item, "reduced")):
+            self.found.append(made)
+        return False
+
+    def _noun(self, item: Item) -> bool:
+        """A new noun after a link is the subject of what follows."""
+        if self.linked and not self.relative:
+            self.subject = True
+        return False
+
+    def _q(self, item: Item) -> bool:
+        assert item.q is not None
+        if item.q is self.q.whole:
+            return False
+        if not self.linked or self.unknown > 1 or self.found or item.q.pointing or item.q.part or self.said:
+            return True
+        for a in self.known.get(id(item.q), []):
+            cleft = a.way == "relative" and self.reading.tok.word(self.q.i - 1) in ("was", "were", "is")
+            if (cleft or a.way in ("passive", "subject", "reduced")) and (
+                made := self.maker.make(self.reading, self.q, a.item, a.way)
+            ):
+                self.found.append(made)
+        return True
+
+    def _subset(self, item: Item) -> bool:
+        """ "of which 41 were shot down" is about others; "including two over Moscow" is an aside."""
+        return item.word == "of"
+
+    def _rel(self, item: Item) -> bool:
+        self.relative, self.subject = True, False
+        return False
+
+    def _geo(self, item: Item) -> bool:
+        assert item.geo is not None
+        if item.geo.acts and not self._after_preposition(item):
+            self.subject = True
+        return False
+
+    def _after_preposition(self, item: Item) -> bool:
+        words = self.reading.tok
+        return words.word(item.i - 1) in ("of", "by", "from", "in", "over", "at", "on", "against") or (
+            words.word(item.i - 1) == "the"
+            and words.word(item.i - 2) in ("of", "by", "from", "in", "over", "at", "on", "against")
+        )
+
+    def _pron(self, item: Item) -> bool:
+        if item.word not in ("this", "these", "those", "there"):
+            self.subject = not self.said and item.word != "one"
+        return False
+
+    def _office(self, item: Item) -> bool:
+        if self.steps > 1 and not self._after_preposition(item):
+            self.subject = True
+        return False
+
+    def _conj(self, item: Item) -> bool:
+        self.linked = True
+        return False
+
+    def _comma(self, item: Item) -> bool:
+        self.linked = True
+        if self.said:
+            self.subject = False
+        return False
+
+    def _claims(self, item: Item) -> bool:
+        self.said = True
+        self.subject = False
+        return False
+
+    def _sub(self, item: Item) -> bool:
+        listed = item.word == "as" and self.reading.tok.word(item.i - 1) in (
+            "listed",
+            "counted",
+            "recorded",
+            "described",
+            "registered",
+        )
+        return not (item.word == "as" and self.linked) and not listed
+
+    def _semi(self, item: Item) -> bool:
+        return True
+
+    def _colon(self, item: Item) -> bool:
+        return True
+
+    def _stop(self, item: Item) -> bool:
+        return self.unknown > 3
+
+    def _w(self, item: Item) -> bool:
+        self.unknown += 1
+        return self.unknown > 14
