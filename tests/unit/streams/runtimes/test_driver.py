@@ -275,39 +275,37 @@ async def test_a_served_room_wakes_for_its_timer(runtime: Fragile, stage: Counti
     await serving
 
 
+def meanwhile(runtime: Fragile, commit: Commit) -> None:
+    """Let another consumer's commit go through between the next decision and its commit."""
+    real, others = runtime.commit, [commit]
+
+    async def somebody_was_faster(ours: Commit) -> Verdict:
+        while others:
+            assert await real(others.pop()) is Verdict.COMMITTED
+        return await real(ours)
+
+    runtime.commit = somebody_was_faster  # type: ignore[method-assign]
+
+
 async def test_a_batch_of_another_consumer_is_let_go(runtime: Fragile, stage: Counting, clock: ManualClock) -> None:
     await publish(runtime, "a")
-
-    def acknowledged_elsewhere() -> None:
-        runtime._acked["dedupe", Topic.ARTICLES] = 1
-
-    stage.does["a"] = acknowledged_elsewhere
+    (delivery,) = await runtime.receive("dedupe", Topic.ARTICLES)
+    meanwhile(runtime, Commit("dedupe", NOON, acks=[delivery.token]))
     assert await drain(runtime, [stage], clock) == 0
     assert await total(runtime) == 0
 
 
 async def test_a_conflict_is_decided_again(runtime: Fragile, stage: Counting, clock: ManualClock) -> None:
     await publish(runtime, "a")
-    before = Commit("judge", NOON, writes={CELL: Tally(number=10)})
-    real, conflicts = runtime.commit, [before]
-
-    async def somebody_was_faster(commit: Commit) -> Verdict:
-        while conflicts:
-            await real(conflicts.pop())
-        return await real(commit)
-
-    runtime.commit = somebody_was_faster  # type: ignore[method-assign]
+    meanwhile(runtime, Commit("judge", NOON, writes={CELL: Tally(number=10)}))
     assert await drain(runtime, [stage], clock) == 1
     assert await total(runtime) == 11
 
 
 async def test_a_due_timer_that_was_moved_is_let_go(runtime: Fragile, stage: Counting, clock: ManualClock) -> None:
-    timer = Timer("dedupe", "t")
+    timer, later = Timer("dedupe", "t"), NOON + timedelta(hours=1)
     await runtime.commit(Commit("dedupe", NOON, timers={timer: NOON}))
-
-    def moved() -> None:
-        runtime._timers[timer] = NOON + timedelta(hours=1)
-
-    stage.does["t"] = moved
+    meanwhile(runtime, Commit("dedupe", NOON, timers={timer: later}))
     assert await drain(runtime, [stage], clock) == 0
-    assert await runtime.due("dedupe", NOON + timedelta(hours=1)) == [Due(timer, NOON + timedelta(hours=1))]
+    assert await runtime.due("dedupe", later) == [Due(timer, later)]
+    assert await total(runtime) == 0
