@@ -6,7 +6,7 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import Annotated, Any, Final, Literal, Self, get_args
 
-from pydantic import Field, StrictBool, StrictInt, StrictStr, model_validator
+from pydantic import ConfigDict, Field, StrictBool, StrictInt, StrictStr, model_validator
 
 from schemas.alert import NoticeKind, Severity
 from schemas.base import Document, digest
@@ -28,21 +28,31 @@ DEFAULT_GRACE: Final = timedelta(hours=12)
 DEFAULT_NOTICES: Final[tuple[NoticeKind, ...]] = ("open", "escalate", "correct", "resolve", "withdraw")
 
 
-class WindowSpec(Document):
+class Part(Document):
+    """A part of a rule file; the texts below its keys are what editors show beside them."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class WindowSpec(Part):
     """The stretch of time that a rule looks at; exactly one of the five kinds."""
 
     night: Night | None = None
     """Local hours such as '18:00-09:00'; a night is named by the date of its morning."""
     calendar: Literal["day", "week", "month"] | None = None
+    """Local days, weeks that begin on Monday, or months."""
     tumbling: Duration | None = None
     """Stretches of equal length, counted from 1970-01-01T00:00Z."""
     sliding: Duration | None = None
+    """The stretch of this length that ends now."""
     session: Duration | None = None
     """Items less than this far apart belong together."""
     max: Duration | None = None
     """Longest session."""
     tz: Zone | None = None
+    """The IANA zone of nights and calendar windows, for example Europe/Kyiv; it has no default."""
     time: Literal["event", "published", "ingested"] = "event"
+    """Which clock places an item."""
     grace: Duration = DEFAULT_GRACE
     """How long after the end a new alert may still open; corrections always pass."""
 
@@ -66,7 +76,7 @@ class WindowSpec(Document):
         return next(k for k in ("night", "calendar", "tumbling", "sliding", "session") if getattr(self, k) is not None)
 
 
-class Level(Document):
+class Level(Part):
     """One limit and how severe it is to reach it."""
 
     severity: Severity
@@ -75,7 +85,7 @@ class Level(Document):
     """Independent sources that an item needs to count for this level; the rule's where none is given."""
 
 
-class FirstSeen(Document):
+class FirstSeen(Part):
     """Novelty: the group has not been seen within `memory`; silent during `warmup`."""
 
     severity: Severity
@@ -83,7 +93,7 @@ class FirstSeen(Document):
     warmup: Duration = timedelta(days=7)
 
 
-class Absent(Document):
+class Absent(Part):
     """Silence: nothing was heard of the group for `after`."""
 
     severity: Severity
@@ -100,7 +110,7 @@ class Absent(Document):
         return self
 
 
-class BaselineSpec(Document):
+class BaselineSpec(Part):
     """The usual value: a statistic over the previous windows of the same kind and group."""
 
     stat: Literal["median", "mean", "max"] = "median"
@@ -115,7 +125,7 @@ class BaselineSpec(Document):
         return self
 
 
-class Notify(Document):
+class Notify(Part):
     """Which changes are told, and how often."""
 
     cooldown: Duration = timedelta(minutes=10)
@@ -137,15 +147,20 @@ class Notify(Document):
         return self.repeat if isinstance(self.repeat, timedelta) else None
 
 
-class Shared(Document):
+class Shared(Part):
     """The keys that `defaults` may set for all rules of a file."""
 
     sources: Count = 1
+    """Independent sources that an item needs to count."""
     max_groups: Count = 500
+    """Groups beyond this number are refused by name."""
     notify: Notify = Notify()
     labels: dict[str, Template] = {}
+    """Short texts that travel with the notice; templates."""
     annotations: dict[str, Template] = {}
+    """Texts for people; templates."""
     route: tuple[StrictStr, ...] = ()
+    """Names of receivers."""
     enabled: StrictBool = True
 
 
@@ -153,18 +168,27 @@ class Rule(Shared):
     """One rule; exactly one of `levels`, `first_seen` and `absent` says when it speaks."""
 
     id: Annotated[StrictStr, Field(pattern=r"^[a-z][a-z0-9-]{2,62}$")]
+    """Lower case, digits and hyphens; stable, since it is part of every alert's identity."""
     title: Annotated[Template, Field(min_length=1)]
+    """One line; a template such as `Drones, night of {{ window.date }}`."""
     source: Stream = Field(default="incidents", alias="from")
+    """The stream that the rule reads."""
     where: Where = ()
+    """Which items count: a map is AND, a list of maps is OR, `not` excludes."""
     value: Value | None = None
+    """What is measured, for example max(value), sum(value), count() or distinct(place.admin1)."""
     by: tuple[FieldName, ...] = ()
+    """One alert for each combination of these fields' values."""
     window: WindowSpec | None = None
     levels: tuple[Level, ...] | None = None
+    """Limits from mild to severe, all in one direction."""
     first_seen: FirstSeen | None = None
     absent: Absent | None = None
     baseline: BaselineSpec | None = None
     clear: Limit | None = None
+    """An alert ends only when this holds, for example `<= 45`."""
     hold: Duration | None = None
+    """How long the level must hold before the alert opens."""
 
     @model_validator(mode="after")
     def _one_condition(self) -> Self:
@@ -243,7 +267,7 @@ def _check_clear(clear: Comparison, lowest: Comparison) -> None:
         raise ValueError(f"clear '{clear}' holds while the level '{lowest}' is reached; they must not overlap")
 
 
-class Defaults(Document):
+class Defaults(Part):
     """What rules of the file get where they do not say otherwise."""
 
     sources: Count | None = None
@@ -255,7 +279,7 @@ class Defaults(Document):
     enabled: StrictBool | None = None
 
 
-class RuleFile(Document):
+class RuleFile(Part):
     """One file of rules."""
 
     version: Literal[1]

@@ -6,9 +6,10 @@ import json
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from schemas.rule import RuleFile
-from streams.documents import DocumentError
+from streams.documents import DocumentError, parse_yaml, read_yaml
 from streams.rules import load_rules, rule_files
 
 GOOD = """\
@@ -193,10 +194,34 @@ def test_tests_in_a_folder_are_no_rules(tmp_path: Path) -> None:
     assert [path.name for path in rule_files([tmp_path])] == ["a.yaml", "b.yml"]
 
 
-def test_the_schema_for_editors_accepts_what_the_loader_accepts() -> None:
-    document = RuleFile.model_json_schema(by_alias=True)
-    properties = document["$defs"]["Rule"]["properties"]
+GOLDEN = Path(__file__).parents[2] / "golden" / "rules"
+EDITOR = Draft202012Validator(RuleFile.model_json_schema(by_alias=True))
+
+
+@pytest.mark.parametrize("file", rule_files([GOLDEN]), ids=lambda file: file.stem)
+def test_editors_accept_what_the_loader_accepts(file: Path) -> None:
+    assert load_rules([file]).rules
+    assert list(EDITOR.iter_errors(json.loads(json.dumps(read_yaml(file).data)))) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("under: drone", "undr: drone"),
+        ("18:00-09:00", "18-9"),
+        ("> 100", "100"),
+        ("max(value)", "most(value)"),
+        ("title: Drones", "titel: Drones"),
+        ("severity: high", "severity: hihg"),
+    ],
+)
+def test_editors_mark_what_the_loader_refuses(old: str, new: str) -> None:
+    bad = parse_yaml(GOOD.replace(old, new, 1), "r.yaml").data
+    assert list(EDITOR.iter_errors(json.loads(json.dumps(bad)))) != []
+
+
+def test_the_schema_names_all_twenty_keys_and_says_what_they_are() -> None:
+    properties = EDITOR.schema["$defs"]["Rule"]["properties"]
     assert len(properties) == 20
     assert "from" in properties
-    assert document["$defs"]["Rule"]["additionalProperties"] is False
-    assert json.loads(json.dumps(document)) == document
+    assert properties["clear"]["description"] == "An alert ends only when this holds, for example `<= 45`."
