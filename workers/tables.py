@@ -12,6 +12,7 @@ from schemas.feed import FeedSeen, FeedState
 from schemas.incident import Incident
 from workers.dedupe.cells import Bucket, Known, Pointer, Story
 from workers.deliver.cells import Outbox
+from workers.deliver.silence_cells import Held, SilenceBook
 from workers.extract.cells import ArticleRead
 from workers.judge.cells import (
     AlertState,
@@ -41,6 +42,8 @@ DEDUPE_BUCKET: Final = Table("dedupe.run", Bucket, DEDUPE_KEEP)
 DEDUPE_STORY: Final = Table("dedupe.story", Story, DEDUPE_KEEP)
 
 DELIVER_OUTBOX: Final = Table("deliver.outbox", Outbox, 90 * DAY)
+DELIVER_SILENCES: Final = Table("deliver.silences", SilenceBook)
+DELIVER_HELD: Final = Table("deliver.held", Held, 400 * DAY)
 
 EXTRACT_ARTICLE: Final = Table("extract.article", ArticleRead, 45 * DAY)
 """As long as resolve remembers an article, so that a late revision can still take its claims back."""
@@ -75,6 +78,8 @@ TABLES: Final[tuple[Table, ...]] = (
     DEDUPE_BUCKET,
     DEDUPE_STORY,
     DELIVER_OUTBOX,
+    DELIVER_SILENCES,
+    DELIVER_HELD,
     EXTRACT_ARTICLE,
     RESOLVE_ARTICLE,
     RESOLVE_SLOT,
