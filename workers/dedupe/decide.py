@@ -88,7 +88,8 @@ def _edited(article: Article, own: Known, memory: Memory) -> Verdict:
 
 def _by_text(article: Article, items: list[Known], memory: Memory) -> Verdict:
     """Compare with the item that has the same guid or address, and with what shares runs of words."""
-    known = [*(memory.root(item) for item in items), *memory.similar()]  # all are loaded before any is compared
+    known = [*(memory.root(item) for item in items), *memory.similar()]
+    memory.story_so_far(known)  # whatever has to be loaded is, before anything is compared
     finding = _best(article, known) if known else None
     if finding and finding.assessment.verdict == "duplicate" and not _recurs(article, finding.known):
         return _copy(

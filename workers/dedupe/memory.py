@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from typing import Final
 
@@ -61,6 +61,10 @@ class Memory:
             known = self._in(slot)
             if known and known.article != self._article.id:
                 yield known
+
+    def story_so_far(self, known: Iterable[Known]) -> list[Story | None]:
+        """The stories that articles belong to."""
+        return [self._view.get(story_cell(each.story), Story) for each in known]
 
     def remember(self, verdict: Verdict) -> Mapping[Cell, Model | None]:
         """The writes for a verdict: the article, its exact keys, its runs of words if it is no copy, its story."""
