@@ -14,12 +14,12 @@ from workers.extract.lexicon import Lexicon
 from workers.extract.links import link
 from workers.extract.marks import Marks
 from workers.extract.measures import Discourse, MeasureReader
-from workers.extract.prefilter import Prefilter
+from workers.extract.prefilter import Prefilter, Worth
 from workers.extract.roles import Roles
 from workers.extract.speakers import Speaker, SpeakerReader
 from workers.extract.status import negated, status_of
 from workers.extract.timing import Timing
-from workers.extract.tokens import Tokens, plain
+from workers.extract.tokens import Tokens, flat, plain
 from workers.extract.untold import Untold, UntoldReader
 from workers.extract.world import Gazetteer, Timespan
 
@@ -29,6 +29,8 @@ LONGEST_SENTENCE: Final = 6000
 ABSTENTIONS: Final = 50
 PATIENCE: Final = 3
 """Idle sentences after which a bare number no longer goes on with what was counted."""
+CONTEXTS: Final = 6
+"""Sentences without a figure that are read for who attacks whom."""
 CLAIMS: Final = 300
 """Claims of one article that are kept: linking compares each with each."""
 _UNKNOWN: Final = Timespan("unknown", None, None, None, "publication")
@@ -50,9 +52,9 @@ class Extractor:
 
     def extract(self, article: Article, story: str | None = None) -> Extraction:
         """All claims of one article; never raises, whatever the text."""
-        if not any(self._prefilter.article(getattr(article, field)) for field in FIELDS):
-            return Extraction(article=reference(article, story))
         text = {field: plain(getattr(article, field)) for field in FIELDS}
+        if not any(self._prefilter.article(flat(words)) for words in text.values()):
+            return Extraction(article=reference(article, story))
         for field in ("title", "summary"):
             if text[field] and text[field] in text["text"]:
                 text[field] = ""
@@ -73,20 +75,24 @@ class Extractor:
         """The sentences that are worth it, read."""
         readings: list[Reading] = []
         context: frozenset[str] = frozenset()
+        contexts = 0
         for field, words in text.items():
             idle, last = PATIENCE, None
-            for number, (start, end) in enumerate(sentences.split(words) if words else ()):
+            low = flat(words)
+            for start, end in sentences.split(words) if words else ():
                 end = min(end, start + LONGEST_SENTENCE)
-                if not self._prefilter.sentence(words[start:end], idle < PATIENCE):
+                worth = self._prefilter.sentence(low[start:end], idle < PATIENCE)
+                if worth is Worth.SKIP or (worth is Worth.CONTEXT and contexts >= CONTEXTS):
                     idle, last = idle + 1, (start, end)
                     continue
                 idle = 0
+                contexts += worth is Worth.CONTEXT
                 reading = self._reading(words, start, end, context)
                 if reading.marks.typed and last is not None:
                     reading.before = self._actor(words[slice(*last)])
                 last = start, end
                 context |= {g.code for g in reading.marks.geo.values() if g.code}
-                reading.field, reading.start, reading.end, reading.index = field, start, end, number
+                reading.field, reading.start, reading.end = field, start, end
                 reading.opens = "\n" in words[max(0, start - 2) : start] or start == 0
                 readings.append(reading)
         for index, reading in enumerate(readings):

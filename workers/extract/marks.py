@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from schemas.event import Place
-from workers.extract.lexicon import ActorSense, Lexicon, NominalSense, NounSense, TypedSense, VerbSense
+from workers.extract.lexicon import ActorSense, Lexicon, NominalSense, NounSense, Sense, TypedSense, VerbSense
 from workers.extract.tokens import Tokens
 from workers.extract.world import Gazetteer, PlaceMention
 
@@ -79,17 +79,23 @@ class Marks:
         """By rule: start and end of a word of an event without a number, and whether it is the verb."""
         self.counted: set[int] = set()
         """Tokens inside quantities, once those are found."""
-        entries, words = lexicon.entries, tok.words
-        for i, word in enumerate(words):
-            for entry in entries.get(word, ()):
-                end = i + 1 + len(entry.rest)
-                if not entry.rest or tuple(words[i + 1 : end]) == entry.rest:
-                    self._put(i, end, entry.kind, entry.sense)
+        self._match(lexicon)
 
-    def _put(self, i: int, end: int, kind: str, sense: object) -> None:
-        if kind == "cue":
-            self.cues.setdefault(i, {}).setdefault(str(sense), end)
-        elif isinstance(sense, TypedSense):
+    def _match(self, lexicon: Lexicon) -> None:
+        """Look every token up; the longest phrase of a kind comes first in the lexicon and wins."""
+        entries, words, cues = lexicon.entries, self.tok.words, self.cues
+        for i, word in enumerate(words):
+            for rest, kind, sense in entries.get(word, ()):
+                end = i + 1 + len(rest)
+                if rest and tuple(words[i + 1 : end]) != rest:
+                    continue
+                if kind == "cue":
+                    cues.setdefault(i, {}).setdefault(sense, end)  # type: ignore[arg-type]
+                else:
+                    self._put(i, end, kind, sense)
+
+    def _put(self, i: int, end: int, kind: str, sense: Sense) -> None:
+        if isinstance(sense, TypedSense):
             self.typed.setdefault(sense.rule, []).append((i, end, sense.verb))
         elif isinstance(sense, NounSense):
             self.nouns.setdefault(i, (end, sense))

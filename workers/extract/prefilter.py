@@ -3,25 +3,36 @@
 from __future__ import annotations
 
 import re
+from enum import Enum
 from typing import Final
 
 from workers.extract.lexicon import Lexicon, NominalSense, NounSense, VerbSense
 from workers.extract.numerals import NumberReader
 
-_WORDS: Final = re.compile(r"[^\W\d_]+|\d")
+_DIGIT: Final = re.compile(r"\d")
 _FATE: Final = frozenset({"killed", "injured", "casualties", "missing", "arrested", "abducted"})
 _ONES: Final = frozenset({"a", "an", "half", "one", "first", "second", "third", "pair", "score", "tens", "couple"})
 _OTHERS: Final = frozenset({"all", "both", "another", "remaining", "rest"})
 
 
+class Worth(Enum):
+    """What a sentence is worth: to be read, to be read for who attacks whom while that is scarce, or nothing."""
+
+    SKIP = 0
+    CONTEXT = 1
+    READ = 2
+
+
 class Prefilter:
     """Sorts sentences by their words alone.
 
-    `strong` words make a sentence worth reading by themselves, `weak` ones only beside a number.
+    `strong` words are weapons, attacks and fates; those of `fate` make a sentence worth reading without a number,
+    the others only tell who attacks whom. `weak` ones count beside a number alone.
     """
 
     def __init__(self, lexicon: Lexicon) -> None:
         strong: set[str] = set()
+        fate: set[str] = set()
         weak: set[str] = set()
         everyday = lexicon.cues["everyday"]
         for first, entries in lexicon.entries.items():
@@ -30,13 +41,18 @@ class Prefilter:
                 if isinstance(sense, NounSense) and sense.kind != "person":
                     (strong if sense.kind in ("air", "craft") else weak).update(words[-1:])
                 elif isinstance(sense, NominalSense | VerbSense) and words:
-                    (strong if self._telling(sense) and words[0] == first else weak).add(words[0])
+                    telling = self._telling(sense) and words[0] == first
+                    (strong if telling else weak).add(words[0])
+                    if telling and (isinstance(sense, VerbSense) or sense.count):
+                        fate.add(words[0])
         for rule in lexicon.spec.typed:
             strong.update(rule.triggers)
+            fate.update(rule.triggers)
         self.strong = frozenset(strong)
+        self.fate = frozenset(fate)
         self.weak = frozenset(weak - strong)
         reader = NumberReader(lexicon)
-        self.numbers = frozenset("0123456789") | (reader.starters - _ONES) | _OTHERS
+        self.numbers = (reader.starters - _ONES) | _OTHERS
         self.any = self.strong | self.weak
 
     def _telling(self, sense: NominalSense | VerbSense) -> bool:
@@ -46,15 +62,20 @@ class Prefilter:
         tables = (sense.patient, sense.agent)
         return any(measure in _FATE or measure == "intercepted" for table in tables for measure in table.values())
 
-    def article(self, text: str) -> bool:
-        """True when any subject word stands in the text."""
-        return not self.any.isdisjoint(_WORDS.findall(text.lower()))
+    def article(self, words: str) -> bool:
+        """True when any subject word stands in a text made flat."""
+        return not self.any.isdisjoint(words.split())
 
-    def sentence(self, text: str, going: bool) -> bool:
-        """True when a sentence is worth reading; `going` says that one shortly before was."""
-        words = _WORDS.findall(text.lower())
-        if not self.strong.isdisjoint(words):
-            return True
-        if self.numbers.isdisjoint(words):
-            return False
-        return going or not self.weak.isdisjoint(words)
+    def sentence(self, words: str, going: bool) -> Worth:
+        """What a sentence made flat is worth; `going` says that one shortly before was read."""
+        found = words.split()
+        if not self.strong.isdisjoint(found):
+            if not self.fate.isdisjoint(found) or self._numbered(words, found):
+                return Worth.READ
+            return Worth.CONTEXT
+        if (going or not self.weak.isdisjoint(found)) and self._numbered(words, found):
+            return Worth.READ
+        return Worth.SKIP
+
+    def _numbered(self, words: str, found: list[str]) -> bool:
+        return not self.numbers.isdisjoint(found) or _DIGIT.search(words) is not None

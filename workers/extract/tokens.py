@@ -9,17 +9,21 @@ WORD: Final = "w"
 NUMBER: Final = "n"
 SIGN: Final = "s"
 
-# Three alternatives without nested repetition, so the scan is linear in the length of the text.
-_TOKEN: Final = re.compile(r"(\d+(?:[.,]\d+)*)|([^\W\d_]+)|('[a-z]{1,2}(?![^\W_]))|(\S)", re.IGNORECASE)
+# Alternatives without nested repetition, so the scan is linear in the length of the text.
+_SIGNS: Final = r"|('[a-z]{1,2}(?![^\W_]))|(\S)"
+_TOKEN: Final = re.compile(r"(\d+(?:[.,]\d+)*)|([^\W\d_]+)" + _SIGNS, re.IGNORECASE)
+_ASCII_TOKEN: Final = re.compile(r"([0-9]+(?:[.,][0-9]+)*)|([A-Za-z]+)" + _SIGNS, re.IGNORECASE | re.ASCII)
+"""The same for plain ASCII, which is most of English and three times as fast."""
 _KINDS: Final = ("", NUMBER, WORD, WORD, SIGN)
 
-_SAME_LENGTH: Final = {
-    **dict.fromkeys(map(ord, "\u2018\u2019\u02bc\u2032\u0060\u00b4"), "'"),
-    **dict.fromkeys(map(ord, "\u201c\u201d\u201e\u00ab\u00bb\u2033"), '"'),
-    **dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2212"), "-"),
-    **dict.fromkeys(map(ord, "\u2013\u2014\u2015"), "\u2013"),
-    **dict.fromkeys(map(ord, "\u00a0\u2007\u2009\u202f\u200b\u00ad"), " "),
-}
+_SAME_LENGTH: Final = (
+    *((sign, "'") for sign in "\u2018\u2019\u02bc\u2032\u00b4"),
+    *((sign, '"') for sign in "\u201c\u201d\u201e\u00ab\u00bb\u2033"),
+    *((sign, "-") for sign in "\u2010\u2011\u2012\u2212"),
+    *((sign, "\u2013") for sign in "\u2014\u2015"),
+    *((sign, " ") for sign in "\u00a0\u2007\u2009\u202f\u200b\u00ad"),
+)
+_FLAT: Final = ".,;:!?()[]'\"-/\u2013"
 
 
 class Tokens:
@@ -28,18 +32,15 @@ class Tokens:
     __slots__ = ("ends", "kinds", "raw", "starts", "words")
 
     def __init__(self, text: str, offset: int, limit: int) -> None:
-        self.raw: list[str] = []
-        self.words: list[str] = []
-        self.kinds: list[str] = []
-        self.starts: list[int] = []
-        self.ends: list[int] = []
-        for found in _TOKEN.finditer(text, offset, limit):
-            word = found.group()
-            self.raw.append(word)
-            self.words.append(word.lower())
-            self.kinds.append(_KINDS[found.lastindex or 4])
-            self.starts.append(found.start())
-            self.ends.append(found.end())
+        words = text[offset:limit]
+        pattern = _ASCII_TOKEN if words.isascii() else _TOKEN
+        found = list(pattern.finditer(text, offset, limit))
+        spans = [match.span() for match in found]
+        self.starts = [start for start, _ in spans]
+        self.ends = [end for _, end in spans]
+        self.raw = [text[start:end] for start, end in spans]
+        self.words = [word.lower() for word in self.raw]
+        self.kinds = [_KINDS[match.lastindex or 4] for match in found]
 
     def __len__(self) -> int:
         return len(self.words)
@@ -59,4 +60,19 @@ class Tokens:
 
 def plain(text: str) -> str:
     """The text with typographic quotes, dashes and spaces made plain, code point for code point."""
-    return text.translate(_SAME_LENGTH)
+    text = text.replace("`", "'")
+    if not text.isascii():
+        for old, new in _SAME_LENGTH:
+            if old in text:
+                text = text.replace(old, new)
+    return text
+
+
+def flat(text: str) -> str:
+    """Lower case with signs blanked, code point for code point, to be split into words."""
+    low = text.lower()
+    if len(low) != len(text):
+        low = "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
+    for sign in _FLAT:
+        low = low.replace(sign, " ")
+    return low

@@ -11,6 +11,7 @@ from workers.extract.lexicon.build import (
     Entry,
     NominalSense,
     NounSense,
+    Sense,
     TypedSense,
     VerbSense,
     build_entries,
@@ -25,6 +26,7 @@ __all__ = [
     "MeasureSpec",
     "NominalSense",
     "NounSense",
+    "Sense",
     "TypedSense",
     "VerbSense",
 ]  # fmt: skip
