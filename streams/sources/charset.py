@@ -83,6 +83,11 @@ def to_utf8(body: bytes, content_type: str | None = None) -> tuple[bytes, list[s
     return _guessed(body)
 
 
+def sound(text: str) -> str:
+    """Text that can be encoded: halves of surrogate pairs, as JSON and headers can carry them, are replaced."""
+    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
 def _labels(body: bytes, content_type: str | None) -> list[str]:
     http = _LABEL.search(content_type or "")
     declared = _DECLARED.match(body)

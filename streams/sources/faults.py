@@ -58,7 +58,7 @@ class FeedFault(Exception):
     ) -> None:
         super().__init__(reason, detail, status, retry_after)
         self.reason = reason
-        self.detail = detail
+        self.detail = detail.encode("utf-8", "replace").decode()  # headers may hold bytes that are no text
         self.status = status
         self.retry_after = retry_after
         """Seconds that the server asks to wait."""

@@ -87,4 +87,5 @@ def _identity(item: RawEntry, shared: Counter[str], linked: Counter[tuple[str, s
 
 def canonical(link: str) -> str:
     """A link or guid without what changes while the page stays the same: scheme, `www.`, tracking marks."""
-    return _TRACKING.sub("", _SCHEME.sub("//", link.strip())).rstrip("?&")
+    link = _SCHEME.sub("//", link.strip())
+    return _TRACKING.sub("", link).rstrip("?&") if "?" in link else link

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
+from streams.sources.charset import sound
 from streams.sources.dates import parse_date
 from streams.sources.faults import NotAFeed
 from streams.sources.markup import absolute
@@ -59,7 +60,7 @@ def _text(item: dict[str, Any], name: str) -> str | None:
     value = item.get(name)
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         value = str(value)
-    return value.strip() or None if isinstance(value, str) else None
+    return sound(value).strip() or None if isinstance(value, str) else None
 
 
 def _authors(item: dict[str, Any]) -> tuple[str, ...]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import html
+import json
 import time
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given, settings
@@ -12,10 +14,12 @@ from hypothesis import strategies as st
 from streams.sources.dates import parse_date
 from streams.sources.elements import BLOCKS, INLINE
 from streams.sources.faults import REMEDIES, NotAFeed
+from streams.sources.headers import fresh_for, retry_after
 from streams.sources.parse import parse_feed
 from streams.sources.plaintext import html_to_text, quick_text, thorough_text, tidy
 from streams.sources.repair import pieces, repair
 
+NOW = datetime(2024, 5, 6, tzinfo=UTC)
 WORDS = st.text(alphabet="aбé1 .,;-\n\t\"'", max_size=12)
 STRICT = {"hr", "br", "img", "wbr", "option", "td", "th", "tr", "caption", "table", "form"}
 """Void elements, and those whose place or content browsers correct."""
@@ -65,7 +69,7 @@ def test_repair_settles(text: str) -> None:
 
 def outcome(document: bytes) -> str:
     try:
-        parse_feed(document)
+        parse_feed(document).model_dump_json()
     except NotAFeed as fault:
         return fault.reason
     return "feed"
@@ -77,6 +81,24 @@ def test_every_document_is_a_feed_or_a_named_refusal(noise: bytes) -> None:
     body = b"<rss><channel><item><title>" + noise + b"</title></item></channel></rss>"
     for document in (noise, body):
         assert outcome(document) in {"feed", *REMEDIES}
+
+
+@settings(deadline=None)
+@given(
+    st.dictionaries(
+        st.sampled_from(["title", "id", "url", "content_html", "summary", "date_published"]), st.text(max_size=9)
+    )
+)
+def test_every_json_feed_can_be_passed_on(item: dict[str, str]) -> None:
+    body = json.dumps({"items": [item, {"content_html": "<p>\ud800</p>", "id": 5, "authors": [{"name": "\udfff"}]}]})
+    parse_feed(body.encode()).model_dump_json()
+
+
+@given(st.text(max_size=40), st.text(max_size=40))
+def test_headers_never_fail(one: str, other: str) -> None:
+    headers = {"Retry-After": one, "Expires": one, "Date": other, "Cache-Control": other}
+    assert (retry_after(headers, NOW) or 0) >= 0
+    assert (fresh_for(headers, NOW) or 0) >= 0
 
 
 @given(st.text(max_size=90))
