@@ -153,7 +153,7 @@ class Bench:
         cell = Seat(rule, watch.plan.shape, self.case.mode, (), "").rule_cell
         state = (await self.runtime.load([cell]))[cell].value
         for alert in state.open if isinstance(state, RuleState) else ():
-            await self.act(lambda view, alert=alert: self.judge.engine.ack(alert, "test", view, self.clock.now()))  # type: ignore[misc]
+            await self.act(lambda view, alert=alert: self.judge.ack(alert, "test", view, self.clock.now()))  # type: ignore[misc]
 
     def _retraction(self, name: str) -> Report:
         stream = self.said.get(name, self.defaults).get("from", "incidents")
@@ -172,7 +172,9 @@ class Bench:
         self.said[name] = fields = {**self.said.get(name, dict(self.defaults)), **told}
         item = self._item(name, {**fields, "revision": revision})
         stream = fields.get("from", "incidents")
-        return Report(stream=stream, id=name, revision=revision, items=(item,), mode=self.case.mode)
+        gone = fields.get("status") == "retracted"
+        items = () if gone else (item,)
+        return Report(stream=stream, id=name, revision=revision, items=items, retracted=gone, mode=self.case.mode)
 
     def _item(self, name: str, said: dict[str, Any]) -> Item:
         fields = {key: value for key, value in said.items() if key not in ("from", "sources")}
@@ -215,7 +217,7 @@ async def _run(case: Case, tests: TestFile, rules: list[Rule]) -> list[str]:
         defaults={**tests.event_defaults, **case.event_defaults},
     )
     await bench.remember()
-    await bench.act(lambda view: bench.judge.engine.begin(view, moments.start, case.mode))
+    await bench.act(lambda view: bench.judge.begin(view, moments.start, case.mode))
     for step in sorted(case.input, key=lambda step: moments.read(step.at)):
         await advance(bench.runtime, [bench.judge], bench.clock, moments.read(step.at))
         await bench.take(step)
@@ -252,7 +254,7 @@ def _field(notice: Notice, name: str) -> Any:
     first, _, rest = name.partition(".")
     value = getattr(notice, first)
     if first == "window":
-        value = getattr(value, rest or "key")
+        value = notice.window.key.partition("/")[2] if rest == "date" else getattr(value, rest or "key")
     elif rest:
         value = value.get(rest) if isinstance(value, dict) else None
     return value
@@ -263,6 +265,8 @@ def _matches(name: str, wanted: Any, found: Any, moments: Moments) -> bool:
         return isinstance(found, str) and str(wanted) in found
     if isinstance(found, datetime):
         return moments.read(str(wanted)) == found
+    if name == "group" and isinstance(wanted, list):
+        return list(wanted) == list(found.values())
     if isinstance(found, tuple):
         return list(map(str, wanted)) == list(map(str, found))
     return bool(wanted == found)

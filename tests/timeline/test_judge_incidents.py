@@ -249,7 +249,7 @@ async def test_a_merge_that_takes_nothing_over_withdraws_after_a_moment() -> Non
     merged = incident(60, 2, status="retracted", reason="merged-into:two", figures={})
     assert await house.put(merged) == []
     (notice,) = await house.after(minutes=1)
-    assert (notice.notice, notice.reason) == ("withdraw", "retracted")
+    assert (notice.notice, notice.reason) == ("withdraw", "merged")
 
 
 async def test_the_same_night_of_a_replay_is_another_alert() -> None:
@@ -351,7 +351,7 @@ async def test_an_acknowledged_alert_says_who_has_it() -> None:
     house = House()
     (notice,) = await house.put(incident(60))
     session = Session(house.runtime, house.judge, Commit(room="judge", at=house.clock.now()))
-    outcome = await session.decide(lambda v: house.judge.engine.ack(notice.alert, "Olena", v, house.clock.now()))
+    outcome = await session.decide(lambda view: house.judge.ack(notice.alert, "Olena", view, house.clock.now()))
     await session.apply(outcome, house.clock.now())
     await house.runtime.commit(session.finish())
     state = await house.cell(alert_cell(notice.alert))

@@ -76,6 +76,8 @@ class WindowState(Model):
     members: dict[str, Member] = {}
     clusters: tuple[Cluster, ...] = ()
     judgement: Judgement | None = None
+    lost: str | None = None
+    """Why the seat lost items last: retracted, left-the-filter, moved, merged."""
     due: Instant | None = None
     """When the alarm of the seat rings."""
     last: Instant | None = None

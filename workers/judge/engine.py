@@ -168,13 +168,16 @@ class Engine:
         state = desk.get(seat.cell, WindowState) or WindowState()
         before = state.members
         kept = {name: member for name, member in before.items() if name not in left or name in new}
-        changed = state if len(kept) == len(before) else state.model_copy(update={"members": kept})
+        loss = _loss(seat, new, report, homes)
+        changed = state
+        if len(kept) < len(before):
+            changed = state.model_copy(update={"members": kept, "lost": loss})
         for item, member in new.values():
             if changed.members.get(item.id) != member:
                 changed = watch.receive(changed, changed.members, item, member)
         if changed is state:
             return None
-        cause = Cause(_loss(seat, new, report, homes), settle=report.merged, before=before)
+        cause = Cause(loss, settle=report.merged, before=before)
         return self._look(desk, seat, changed, cause, book)
 
     # -- timers ----------------------------------------------------------------------------------
@@ -247,7 +250,7 @@ class Engine:
 def _loss(seat: Seat, new: Mapping[str, object], report: Report, homes: Iterable[Seat]) -> str:
     """Why a seat loses items of a report, if it does."""
     if report.retracted:
-        return "retracted"
+        return "merged" if report.merged else "retracted"
     if new:
         return "revised"
     return "moved" if any(home.rule == seat.rule for home in homes) else "left-the-filter"

@@ -89,7 +89,7 @@ class FixedWatch(Watch):
             value=finding.reading.value,
             clear=finding.clear,
             empty=empty,
-            cause=_named(cause, empty),
+            cause=(state.lost or cause.reason) if empty else "revised",
             late=late or in_dark,
             over=over,
             settle=cause.settle,
@@ -142,13 +142,6 @@ class FixedWatch(Watch):
         if not self.rule.by or (group in shared.groups and desk.now - shared.groups[group] < CORRECTABLE):
             following = self.grid.neighbour(seat.window, 1)
             desk.wake(seat._replace(window=following.key).key, following.end)
-
-
-def _named(cause: Cause, empty: bool) -> str:
-    """The reason that a notice gives: what emptied the window, or that it was revised."""
-    if empty:
-        return "retracted" if cause.timer else cause.reason
-    return "revised"
 
 
 def _alert(seat: Seat, alert: AlertState) -> str | None:

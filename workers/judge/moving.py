@@ -80,7 +80,7 @@ class MovingWatch(Watch):
             if each.known is not None and each.steady and (each.known.due is None or desk.now < each.known.due):
                 looked = _with(looked, each.known)
             elif each.known is not None or not each.steady:
-                named = self._cause(cause, each, expired)
+                named = self._cause(cause, each, expired, state.lost)
                 looked = self._look_at(desk, seat, looked, each.anchor, each.inside, named)
         return replace(looked, due=earliest(looked.due, self._next_expiry(members)))
 
@@ -97,12 +97,12 @@ class MovingWatch(Watch):
             return None
         return min(member.time for member in members.values()) + spec.sliding
 
-    def _cause(self, cause: Cause, each: Session, expired: bool) -> str:
+    def _cause(self, cause: Cause, each: Session, expired: bool, lost: str | None) -> str:
         if each.merged:
             return "merged"
         if cause.timer or expired:
             return "expired"
-        return "revised" if each.inside else cause.reason
+        return "revised" if each.inside else (lost or cause.reason)
 
     def _frames(self, state: WindowState, members: Members, before: Members) -> list[Session]:
         """Each cluster with the alert that was begun for it, and each such alert that has lost its cluster."""

@@ -52,7 +52,7 @@ class NoveltyWatch(Watch):
             value=None,
             clear=not state.members,
             empty=not state.members,
-            cause=cause.reason,
+            cause=state.lost or cause.reason,
             opens="first-seen",
             settle=cause.settle,
         )

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
 
+from schemas.base import Mode
 from schemas.incident import Incident
 from schemas.rule import Rule
 from schemas.topic import Topic
@@ -38,6 +39,14 @@ class Judge(Stage[Incident]):
     def decide(self, record: Incident, view: View, now: datetime) -> Outcome:
         """Judge one revision of an incident; raises Drop for one that is known."""
         return self.engine.judge(self._report(record), view, now)
+
+    def begin(self, view: View, now: datetime, mode: Mode = "live") -> Outcome:
+        """Take up the rules before the first record, so that silence and quiet days are noticed; repeat at will."""
+        return self.engine.begin(view, now, mode)
+
+    def ack(self, alert: str, author: str, view: View, now: datetime) -> Outcome:
+        """Somebody takes an alert, so it is not repeated until it escalates; raises Drop when it is not open."""
+        return self.engine.ack(alert, author, view, now)
 
     def fire(self, timer: Timer, view: View, now: datetime) -> Outcome:
         """An alarm of one window rang."""
