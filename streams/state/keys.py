@@ -27,6 +27,12 @@ LAYOUT: Final[dict[str, KeySpec]] = {
     "stamp": KeySpec("stamp", "string", "the version that was given last, of all cells", "always"),
     "counts": KeySpec("counts", "hash", "the record accounting: room, kind and reason to a number", "always"),
     "topic": KeySpec("topic:{wire}", "stream", "one topic with a consumer group per room", "TopicSpec.keep"),
+    "journal": KeySpec(
+        "journal:{wire}:{partition}",
+        "stream",
+        "records on their way to one partition of a Kafka topic",
+        "until it has them",
+    ),
     "timers": KeySpec("timers:{room}", "zset", "a room's timers by due time in microseconds", "until they fire"),
     "cell": KeySpec("cell:{table}:{key}", "string", "version, line feed, JSON of one cell", "Table.keep since written"),
 }
@@ -64,6 +70,10 @@ class Keys:
     def topic(self, topic: Topic) -> bytes:
         """A topic's stream."""
         return self._make("topic", wire=TOPICS[topic].wire)
+
+    def journal(self, topic: Topic, partition: int) -> bytes:
+        """The records on their way to one partition of a Kafka topic."""
+        return self._make("journal", wire=TOPICS[topic].wire, partition=str(partition))
 
     def timers(self, room: str) -> bytes:
         """A room's timers."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import itertools
 import os
 import shutil
+import sys
 import tempfile
 import types
 import typing
@@ -21,9 +23,16 @@ import pytest
 
 from schemas.base import Model
 from schemas.topic import Topic
+from streams.codec import DATA
 from streams.runtimes.base import Runtime, RuntimeRefused
+from streams.runtimes.kafka import KafkaRuntime
+from streams.runtimes.kafka.admin import create
+from streams.runtimes.kafka.layout import Names
+from streams.runtimes.kafka.port import Timing
+from streams.runtimes.kafka.producer import Producer
 from streams.runtimes.memory import MemoryRuntime
 from streams.runtimes.valkey import ValkeyRuntime
+from streams.runtimes.valkey.state import ServerState
 from streams.state.binary import OVERRIDE, find_server
 from streams.state.keys import Keys
 from streams.state.server import PrivateServer
@@ -32,6 +41,7 @@ from workers.ports import Cell
 CLAIM_AFTER = 0.05
 """Seconds until a record that another consumer holds may be taken over, short for the tests."""
 
+BROKER = Path(__file__).parents[2] / "tools" / "kafka" / "broker.py"
 REDIS_URL = os.environ.get("NIGHTWIRE_TEST_REDIS_URL", "")
 """A server that is there already; the tests keep to prefixes of their own."""
 REDIS_SERVER = shutil.which("redis-server") or ""
@@ -43,6 +53,8 @@ class Carrier(ABC):
 
     several = True
     """Whether several consumers can be opened on one state."""
+    shares_by_record = True
+    """Whether consumers share a topic record by record; otherwise a partition is one consumer's until it ends."""
 
     def __init__(self) -> None:
         self.opened: list[Runtime] = []
@@ -86,19 +98,14 @@ class MemoryCarrier(Carrier):
         pytest.skip("values in memory are never written, so they cannot be unreadable")
 
 
-class ValkeyCarrier(Carrier):
+class ServerCarrier(Carrier):
+    """What is common to carriers with their state on a server."""
+
     def __init__(self, address: str | Path) -> None:
         super().__init__()
         self._address = address
         self._prefix = f"contract-{uuid.uuid4().hex}"
         self._keys = Keys(self._prefix)
-
-    def make(self, slot: str) -> ValkeyRuntime:
-        return ValkeyRuntime(self._address, prefix=self._prefix, slot=slot, claim_after=CLAIM_AFTER)
-
-    async def put(self, topic: Topic, fields: Mapping[bytes, bytes]) -> None:
-        words = itertools.chain.from_iterable(fields.items())
-        await self._call("XADD", self._keys.topic(topic), "*", *words)
 
     async def damage(self, cell: Cell) -> None:
         key = self._keys.cell(cell)
@@ -107,8 +114,55 @@ class ValkeyCarrier(Carrier):
 
     async def _call(self, *words: Any) -> Any:
         runtime = self.opened[0]
-        assert isinstance(runtime, ValkeyRuntime)
+        assert isinstance(runtime, ServerState)
         return await runtime.server.call(*words)
+
+
+class ValkeyCarrier(ServerCarrier):
+    def make(self, slot: str) -> ValkeyRuntime:
+        return ValkeyRuntime(self._address, prefix=self._prefix, slot=slot, claim_after=CLAIM_AFTER)
+
+    async def put(self, topic: Topic, fields: Mapping[bytes, bytes]) -> None:
+        words = itertools.chain.from_iterable(fields.items())
+        await self._call("XADD", self._keys.topic(topic), "*", *words)
+
+
+FAST = Timing(session=6.0, heartbeat=0.2, join=20.0, request=10.0)
+"""A group of tests settles quickly."""
+
+
+class KafkaCarrier(ServerCarrier):
+    """Topics of one partition each, so that the order of all records can be told."""
+
+    shares_by_record = False
+
+    def __init__(self, brokers: str, address: str | Path) -> None:
+        super().__init__(address)
+        self._slots: dict[int, str] = {}
+        self._brokers = brokers
+        self._names = Names(f"{self._prefix}.", self._prefix)
+
+    async def open(self, slot: str = "0") -> Runtime:
+        for former in [each for each in self.opened if self._slots.get(id(each)) == slot]:
+            await former.close()  # a worker that comes back under its name has ended before
+            self.opened.remove(former)
+        if not self._slots:
+            await create(self._brokers, self._names, partitions=1)
+        runtime = await super().open(slot)
+        self._slots[id(runtime)] = slot
+        return runtime
+
+    def make(self, slot: str) -> KafkaRuntime:
+        return KafkaRuntime(
+            self._brokers, self._address, self._prefix, slot=slot, topics=self._names.topics, timing=FAST
+        )
+
+    async def put(self, topic: Topic, fields: Mapping[bytes, bytes]) -> None:
+        producer = Producer(self._brokers, FAST)
+        headers = [(name.decode(), value) for name, value in fields.items() if name != DATA]
+        row = (fields.get(b"ce_partitionkey", b""), fields.get(DATA, b""), headers)
+        await producer.send(self._names.topic(topic), 0, [row])
+        await producer.close()
 
 
 def _absent(why: str) -> typing.NoReturn:
@@ -144,9 +198,27 @@ def _run_server() -> Iterator[Path]:
         runner.run(server.stop())
 
 
+@pytest.fixture(scope="session")
+def kafka_brokers() -> Iterator[str]:
+    """A real broker for the session."""
+    sys.path.insert(0, str(BROKER.parent))
+    try:
+        broker = importlib.import_module("broker")
+    finally:
+        sys.path.pop(0)
+    try:
+        with broker.running() as one:
+            yield one.address
+    except broker.BrokerAbsent as absent:
+        _absent(f"KAFKA: {absent}")
+
+
 CARRIERS: dict[str, Callable[[pytest.FixtureRequest], Carrier]] = {
     "memory": lambda _: MemoryCarrier(),
     "valkey": lambda request: ValkeyCarrier(request.getfixturevalue("private_socket")),
+    "kafka": lambda request: KafkaCarrier(
+        request.getfixturevalue("kafka_brokers"), request.getfixturevalue("private_socket")
+    ),
 }
 if REDIS_URL or REDIS_SERVER:
     CARRIERS["redis-url"] = lambda request: ValkeyCarrier(request.getfixturevalue("redis_url"))

@@ -163,14 +163,14 @@ class Broker:
         assert self._process
         self._process.send_signal(number)
 
-    def stop(self) -> None:
-        """Stop cleanly; killed when that takes too long."""
+    def stop(self, patience: float = STOP) -> None:
+        """Stop cleanly; killed when that takes longer than `patience` seconds."""
         process, self._process = self._process, None
         if process is None or process.poll() is not None:
             return
         process.terminate()
         try:
-            process.wait(STOP)
+            process.wait(patience)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
@@ -197,7 +197,7 @@ def running(folder: Path | None = None, port: int | None = None) -> Iterator[Bro
             broker.start()
             yield broker
         finally:
-            broker.stop()
+            broker.stop(patience=3.0)  # its data goes with it
 
 
 def main() -> int:

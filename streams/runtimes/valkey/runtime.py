@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
@@ -12,34 +11,21 @@ from redis.exceptions import ResponseError
 
 from schemas.topic import Topic
 from streams.codec import decode
-from streams.runtimes.base import BATCH, Commit, Count, Delivery, Due, Record, Runtime, Verdict, Versioned
+from streams.runtimes.base import BATCH, Commit, Delivery, Record, Verdict
 from streams.runtimes.valkey import janitor
 from streams.runtimes.valkey.checks import check
 from streams.runtimes.valkey.inbox import Inbox
-from streams.runtimes.valkey.memory import Memory
-from streams.runtimes.valkey.wire import (
-    CommitWords,
-    from_count,
-    from_score,
-    from_text,
-    from_token,
-    read_cell,
-    to_score,
-    to_text,
-)
-from streams.state.connection import Reply, Server
+from streams.runtimes.valkey.state import PAGE, ServerState
+from streams.runtimes.valkey.wire import CommitWords, from_token, to_text
+from streams.state.connection import Reply
 from streams.state.functions import COMMIT, call, install
-from streams.state.keys import Keys
 from workers.pipeline import PIPELINE
-from workers.ports import Cell, Timer
 
 CLAIM_AFTER: Final = 60.0
 """Seconds after which another consumer takes over what one has left: far above the time that any batch takes."""
-PAGE: Final = 1000
-"""Keys or records that are asked for at once."""
 
 
-class ValkeyRuntime(Runtime):
+class ValkeyRuntime(ServerState):
     """All topics and all state on one Valkey or Redis server, at a URL or behind the socket of a private one.
 
     `slot` names this worker among those that run the same room on this host; a worker that comes
@@ -52,9 +38,7 @@ class ValkeyRuntime(Runtime):
     def __init__(
         self, address: str | Path, prefix: str = "nightwire", slot: str = "0", claim_after: float = CLAIM_AFTER
     ) -> None:
-        self.server = Server(address)
-        self._keys = Keys(prefix)
-        self._memory = Memory(self.server)
+        super().__init__(address, prefix)
         # a private server has one user, whatever the host is called today
         self._consumer = slot if isinstance(address, Path) else f"{platform.node()}:{slot}"
         self._claim_after = claim_after
@@ -80,33 +64,6 @@ class ValkeyRuntime(Runtime):
     async def receive(self, room: str, topic: Topic, limit: int = BATCH, wait: float = 0.0) -> list[Delivery]:
         """Own unfinished records first, then those of dead consumers, then new ones."""
         return await self._inbox(room, topic).receive(limit, wait)
-
-    async def due(self, room: str, now: datetime, limit: int = BATCH) -> list[Due]:
-        """Timers of a room that are due."""
-        return await self._timers(room, to_score(now), limit)
-
-    async def next_due(self, room: str) -> datetime | None:
-        """The earliest due time of a room's timers."""
-        return next((due.due for due in await self._timers(room, b"+inf", 1)), None)
-
-    async def _timers(self, room: str, until: bytes, limit: int) -> list[Due]:
-        reply = await self.server.call(
-            "ZRANGE", self._keys.timers(room), "-inf", until, "BYSCORE", "LIMIT", 0, limit, "WITHSCORES"
-        )
-        return [
-            Due(Timer(room, from_text(key)), from_score(score))
-            for key, score in zip(reply[::2], reply[1::2], strict=True)
-        ]
-
-    async def load(self, cells: Iterable[Cell]) -> dict[Cell, Versioned]:
-        """Present values and versions."""
-        wanted = list(cells)
-        found: dict[Cell, Versioned] = {}
-        for start in range(0, len(wanted), PAGE):
-            page = wanted[start : start + PAGE]
-            values = await self.server.call("MGET", *map(self._keys.cell, page))
-            found.update((cell, read_cell(cell, raw)) for cell, raw in zip(page, values, strict=True))
-        return found
 
     async def commit(self, commit: Commit) -> Verdict:
         """One call of one function, which checks everything and then applies everything."""
@@ -171,11 +128,6 @@ class ValkeyRuntime(Runtime):
             number += len(entries)
             offset = entries[-1][0]
         return number
-
-    async def counts(self) -> Mapping[Count, int]:
-        """The accounting so far."""
-        reply = await self.server.call("HGETALL", self._keys.counts)
-        return {from_count(name): int(number) for name, number in zip(reply[::2], reply[1::2], strict=True)}
 
     async def tidy(self) -> None:
         """Trim the topics, the sooner the fuller the server is, and forget consumers that will not come back."""

@@ -1,0 +1,81 @@
+"""Topics on the broker: made from the table, and checked against it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Iterable
+from typing import Final
+
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
+
+from schemas.topic import Topic
+from streams.runtimes.base import RuntimeRefused, Unavailable
+from streams.runtimes.kafka.layout import LAYOUT, Names
+
+PATIENCE: Final = 15.0
+"""Seconds for one request."""
+NAP: Final = 0.05
+"""Seconds between two looks at whether new topics are there."""
+
+
+@contextlib.asynccontextmanager
+async def client(brokers: str) -> AsyncIterator[AIOKafkaAdminClient]:
+    """A connected admin client; Kafka's errors come as Unavailable."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=brokers, request_timeout_ms=int(PATIENCE * 1000))
+    try:
+        async with asyncio.timeout(PATIENCE):
+            await admin.start()
+        yield admin
+    except (KafkaError, OSError, TimeoutError, ValueError) as error:
+        raise Unavailable(f"Kafka at {brokers} cannot be reached: {error or type(error).__name__}") from error
+    finally:
+        with contextlib.suppress(KafkaError, TimeoutError):
+            async with asyncio.timeout(PATIENCE):
+                await admin.close()
+
+
+async def create(brokers: str, names: Names, replication: int = 1, partitions: int | None = None) -> list[Topic]:
+    """Create the topics that are missing and return them; `partitions` stands in for every row's own number."""
+    wanted = {
+        names.topic(topic): NewTopic(
+            names.topic(topic), partitions or row.partitions, replication, topic_configs=row.settings()
+        )
+        for topic, row in LAYOUT.items()
+    }
+    made = []
+    async with client(brokers) as admin:
+        answer = await admin.create_topics(list(wanted.values()))
+        for name, code, *words in answer.topic_errors:
+            if code == 0:
+                made.append(name)
+            elif code != TopicAlreadyExistsError.errno:
+                why = next((word for word in words if word), for_code(code).__name__)
+                raise RuntimeRefused(f"topic {name} was not created: {why}")
+        async with asyncio.timeout(PATIENCE):
+            while len(await _ready(admin, wanted)) < len(wanted):
+                await asyncio.sleep(NAP)
+    return [topic for topic in LAYOUT if names.topic(topic) in made]
+
+
+async def partitions(brokers: str, names: Names) -> dict[Topic, int]:
+    """The number of partitions of every topic; raises RuntimeRefused when one is missing."""
+    wanted = {names.topic(topic): topic for topic in LAYOUT}
+    async with client(brokers) as admin:
+        found = await _ready(admin, wanted)
+    if missing := [name for name in wanted if name not in found]:
+        raise RuntimeRefused(
+            f"Kafka at {brokers} has no topic {', '.join(missing)}; run: nightwire topics create --kafka {brokers}"
+        )
+    return {wanted[name]: number for name, number in found.items()}
+
+
+async def _ready(admin: AIOKafkaAdminClient, names: Iterable[str]) -> dict[str, int]:
+    """The number of partitions of the topics that are there and led."""
+    rows = await admin.describe_topics(list(names))
+    return {
+        row["topic"]: len(row["partitions"])
+        for row in rows
+        if row["error_code"] == 0 and all(each["leader"] >= 0 for each in row["partitions"])
+    }

@@ -1,0 +1,299 @@
+"""What one room holds of one topic: records that were read and not yet committed, and where the room stands."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final, NamedTuple
+
+from schemas.base import Model
+from schemas.topic import Topic
+from streams.codec import decode
+from streams.runtimes.base import Commit, Delivery, Unavailable, Verdict, Versioned
+from streams.runtimes.kafka.port import Intake, Raw
+from streams.runtimes.kafka.wire import FIRST, Sequence, sequence_of, to_fields
+from streams.topics import TOPICS
+from workers.ports import Cell, Table
+
+log = logging.getLogger("nightwire.kafka")
+
+POLL: Final = 0.05
+"""Seconds of one look for records that are known to be there."""
+STALLED: Final = 30.0
+"""Seconds that records which are there may take to come."""
+
+
+class Position(Model):
+    """Where a room stands on one partition: the next offset, and the last sequence it has taken."""
+
+    offset: int
+    sequence: Sequence = FIRST
+
+
+NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
+"""The time of commits that move positions alone, and tell nobody a time."""
+
+POSITIONS: Final = Table("kafka.position", Position)
+
+
+def position_cell(room: str, topic: Topic, partition: int) -> Cell:
+    """Where a room's position is kept: a cell like any other, so that it changes in the same step as state."""
+    return Cell(POSITIONS, f"{room}/{TOPICS[topic].wire}/{partition}")
+
+
+def to_token(topic: Topic, partition: int, offset: int) -> str:
+    """What acknowledges one record."""
+    return f"{topic.value}@{partition}-{offset}"
+
+
+def topic_of(token: str) -> Topic:
+    """The topic of a token."""
+    return Topic(token.rpartition("@")[0])
+
+
+@dataclass(slots=True)
+class Item:
+    """A record in hand: the positions before and behind it, and behind repetitions that follow it."""
+
+    partition: int
+    before: int
+    after: int
+    sequence: Sequence
+    delivery: Delivery
+
+
+@dataclass(slots=True)
+class Front:
+    """Where reading stands on one partition."""
+
+    offset: int
+    sequence: Sequence
+
+
+class Claim(NamedTuple):
+    """What a commit does to positions: what they must be, and what they become."""
+
+    expected: dict[Cell, int]
+    writes: dict[Cell, Position]
+
+
+Load = Callable[[Iterable[Cell]], Awaitable[Mapping[Cell, Versioned]]]
+Apply = Callable[[Commit], Awaitable[Verdict]]
+Ends = Callable[[Topic], Awaitable[list[int]]]
+
+
+class Inbox:
+    """The consumer of one room and topic; `load`, `apply` and `ends` ask the state server and the broker."""
+
+    def __init__(
+        self, intake: Intake, room: str, topic: Topic, partitions: int, load: Load, apply: Apply, ends: Ends
+    ) -> None:
+        self._intake, self._room, self._topic, self._partitions = intake, room, topic, partitions
+        self._load, self._apply, self._ends = load, apply, ends
+        self._joined = self._clean = False
+        self._generation = -1
+        self._mine: frozenset[int] = frozenset()
+        self._positions: dict[int, Versioned] = {}
+        self._fronts: dict[int, Front] = {}
+        self._items: list[Item] = []
+        self._done: dict[int, int] = {}
+        self._told = 0.0
+
+    async def receive(self, limit: int, wait: float) -> list[Delivery]:
+        """Up to `limit` records; waits at most `wait` seconds for new ones, and for none that are there."""
+        deadline = time.monotonic() + wait
+        if not await self._ready(deadline if wait else time.monotonic() + STALLED, bool(wait)):
+            return []
+        await self._fill(limit, deadline if wait else None)
+        await self._skip()
+        await self._tell()
+        return [item.delivery for item in self._items[:limit]]
+
+    async def _ready(self, deadline: float, quiet: bool) -> bool:
+        """Be a member with an assignment, and stand where the state server says; False when time is over first."""
+        if not self._joined:
+            await self._intake.open()
+            self._joined = True
+        try:
+            mine = await self._intake.assigned(max(0.0, deadline - time.monotonic()))
+        except Unavailable:
+            await self.close()
+            raise
+        if mine is None:
+            if quiet:
+                return False
+            raise Unavailable(f"Kafka: the group of {self._room} does not settle")
+        if self._generation != self._intake.generation or not self._clean:
+            self._generation = self._intake.generation
+            await self._sync(mine)
+        return True
+
+    async def _sync(self, mine: frozenset[int]) -> None:
+        """Forget what is not ours any more, and go to where the room stands on what is."""
+        cells = {number: position_cell(self._room, self._topic, number) for number in mine}
+        loaded = await self._load(cells.values())
+        for number in set(self._positions) - mine:
+            self._forget(number)
+        for number, cell in cells.items():
+            found = loaded[cell] if loaded[cell].version else await self._begin(number, cell)
+            if self._mine and number in self._mine and self._positions.get(number) == found:
+                continue
+            await self._go_to(number, found)
+        self._mine, self._clean = mine, True
+
+    async def _begin(self, number: int, cell: Cell) -> Versioned:
+        """A room that was never here begins where its group stands on the broker, or with the oldest record."""
+        offset = await self._intake.committed(number) or 0
+        begin = Commit(self._room, NEVER, expected={cell: 0}, writes={cell: Position(offset=offset)})
+        await self._apply(begin)  # whoever was first, the position is there now
+        return (await self._load([cell]))[cell]
+
+    async def _go_to(self, number: int, found: Versioned) -> None:
+        self._forget(number)
+        assert isinstance(found.value, Position)
+        end = (await self._ends(self._topic))[number]
+        position = found.value
+        if position.offset > end:
+            log.error(
+                "room %s: %s/%d ends at %d, before our position %d: the broker has lost records, or the topic was "
+                "made anew; what is there is read from its start, and what was read before is passed over",
+                *(self._room, self._topic.value, number, end, position.offset),
+            )
+            position = position.model_copy(update={"offset": 0})
+        self._positions[number] = found
+        self._fronts[number] = Front(position.offset, position.sequence)
+        await self._intake.start_at(number, position.offset)
+
+    def _forget(self, number: int) -> None:
+        self._positions.pop(number, None)
+        self._fronts.pop(number, None)
+        self._done.pop(number, None)
+        self._items = [item for item in self._items if item.partition != number]
+
+    async def _fill(self, limit: int, deadline: float | None) -> None:
+        """Read until there are `limit` records, or something and time is short, or nothing is left."""
+        stalled = time.monotonic() + STALLED
+        while len(self._items) < limit and not (self._items and deadline):
+            left = POLL if deadline is None else max(0.0, deadline - time.monotonic())
+            if deadline is None and await self._at_end():
+                return
+            await self._take(await self._poll(left, limit))
+            if deadline is not None and time.monotonic() >= deadline:
+                return
+            if self._generation != self._intake.generation:
+                return  # what was read may be somebody else's now; the next call looks
+            if time.monotonic() > stalled:
+                raise Unavailable(f"Kafka: records of {self._topic.value} are there and do not come")
+
+    async def _poll(self, seconds: float, limit: int) -> list[Raw]:
+        try:
+            return await self._intake.poll(seconds, limit)
+        except Unavailable:
+            await self.close()
+            raise
+
+    async def _at_end(self) -> bool:
+        ends = await self._ends(self._topic)
+        return all(self._fronts[number].offset >= ends[number] for number in self._mine if number in self._fronts)
+
+    async def _take(self, raws: list[Raw]) -> None:
+        for raw in raws:
+            front = self._fronts.get(raw.partition)
+            if front is None or raw.offset < front.offset:
+                continue  # not ours any more, or done with before
+            sequence, before = sequence_of(raw), front.offset
+            front.offset = raw.offset + 1
+            if sequence is not None and sequence <= front.sequence:
+                self._repeated(raw.partition, front.offset)
+                continue
+            front.sequence = sequence or front.sequence
+            self._items.append(Item(raw.partition, before, front.offset, front.sequence, self._delivery(raw)))
+
+    def _repeated(self, partition: int, after: int) -> None:
+        """A repetition counts as done with whatever comes before it."""
+        for item in reversed(self._items):
+            if item.partition == partition:
+                item.after = after
+                return
+
+    def _delivery(self, raw: Raw) -> Delivery:
+        offset = str(raw.offset) if self._partitions == 1 else f"{raw.partition}-{raw.offset}"
+        record = decode(self._topic, offset, to_fields(raw))
+        return Delivery(to_token(self._topic, raw.partition, raw.offset), record)
+
+    async def _skip(self) -> None:
+        """Move positions over repetitions that have nothing before them."""
+        busy = {item.partition for item in self._items}
+        claim = Claim({}, {})
+        for number, front in self._fronts.items():
+            value, version = self._positions[number]
+            if number not in busy and isinstance(value, Position) and front.offset > value.offset:
+                cell = position_cell(self._room, self._topic, number)
+                claim.expected[cell] = version
+                claim.writes[cell] = Position(offset=front.offset, sequence=front.sequence)
+        if claim.writes:
+            verdict = await self._apply(
+                Commit(self._room, NEVER, expected=dict(claim.expected), writes=dict(claim.writes))
+            )
+            await (self.settle(claim, []) if verdict is Verdict.COMMITTED else self.doubt())
+
+    def claim(self, tokens: list[str]) -> Claim | None:
+        """What acknowledging these does; None when one of them is not the next of its partition."""
+        wanted, taken = set(tokens), dict[int, Item]()
+        stopped: set[int] = set()
+        for item in self._items:
+            if item.delivery.token not in wanted:
+                stopped.add(item.partition)
+            elif item.partition not in stopped:
+                taken[item.partition] = item
+                wanted.discard(item.delivery.token)
+        if wanted or len(set(tokens)) != len(tokens):
+            return None
+        claim = Claim({}, {})
+        for number, item in taken.items():
+            cell = position_cell(self._room, self._topic, number)
+            claim.expected[cell] = self._positions[number].version
+            claim.writes[cell] = Position(offset=item.after, sequence=item.sequence)
+        return claim
+
+    async def settle(self, claim: Claim, tokens: list[str]) -> None:
+        """These are acknowledged and the positions are as claimed; learn their new versions."""
+        gone = set(tokens)
+        self._items = [item for item in self._items if item.delivery.token not in gone]
+        numbers = {position_cell(self._room, self._topic, number): number for number in self._mine}
+        for cell, found in (await self._load(claim.writes)).items():
+            number = numbers.get(cell)
+            if number is None or found.value != claim.writes[cell]:
+                self._clean = False  # somebody else is further already
+                continue
+            self._positions[number] = found
+            self._done[number] = claim.writes[cell].offset
+
+    async def doubt(self) -> None:
+        """Something else may have happened to what is held: ask the server."""
+        self._clean = False
+
+    async def _tell(self, at_once: bool = False) -> None:
+        """Tell the broker how far we are, now and then; nothing depends on it while the state server is there."""
+        if self._done and (at_once or time.monotonic() > self._told + 1.0):
+            self._told, done = time.monotonic(), self._done
+            self._done = {}
+            try:
+                await self._intake.acknowledge(done)
+            except Unavailable as error:
+                log.info("room %s: offsets were not committed: %s", self._room, error)
+                self._done = done | self._done
+
+    async def close(self) -> None:
+        """Leave the group; what is in hand comes again to whoever is next."""
+        if self._joined:
+            try:
+                await self._tell(at_once=True)
+            finally:
+                self._joined = self._clean = False
+                for number in list(self._positions):
+                    self._forget(number)
+                await self._intake.close()
