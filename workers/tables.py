@@ -9,11 +9,10 @@ from datetime import timedelta
 from typing import Final
 
 from schemas.feed import FeedSeen, FeedState
-from schemas.incident import Incident
 from workers.dedupe.cells import Bucket, Known, Pointer, Story
 from workers.deliver.cells import Outbox
 from workers.deliver.silence_cells import Held, SilenceBook
-from workers.extract.cells import ArticleRead
+from workers.extract.cells import ArticleRead, Aside
 from workers.judge.cells import (
     AlertState,
     Book,
@@ -24,7 +23,7 @@ from workers.judge.cells import (
     WindowState,
 )
 from workers.ports import Table
-from workers.resolve.cells import Slot, Told
+from workers.resolve.cells import Dossier, Slot, Told
 
 DAY: Final = timedelta(days=1)
 
@@ -47,13 +46,15 @@ DELIVER_HELD: Final = Table("deliver.held", Held, 400 * DAY)
 
 EXTRACT_ARTICLE: Final = Table("extract.article", ArticleRead, 45 * DAY)
 """As long as resolve remembers an article, so that a late revision can still take its claims back."""
+EXTRACT_ASIDE: Final = Table("extract.aside", Aside, 7 * DAY)
+"""As long as the topic `events` keeps what was taken."""
 
 RESOLVE_KEEP: Final = 45 * DAY
 """Half as long again as an alert is kept, so that a late correction still finds its incident."""
 
 RESOLVE_ARTICLE: Final = Table("resolve.article", Told, RESOLVE_KEEP)
 RESOLVE_SLOT: Final = Table("resolve.slot", Slot, RESOLVE_KEEP)
-RESOLVE_INCIDENT: Final = Table("resolve.incident", Incident, RESOLVE_KEEP)
+RESOLVE_INCIDENT: Final = Table("resolve.incident", Dossier, RESOLVE_KEEP)
 
 JUDGE_KEEP: Final = 70 * DAY
 """Longer than the longest window, a month, and the 30 days after it for which corrections pass."""
@@ -81,6 +82,7 @@ TABLES: Final[tuple[Table, ...]] = (
     DELIVER_SILENCES,
     DELIVER_HELD,
     EXTRACT_ARTICLE,
+    EXTRACT_ASIDE,
     RESOLVE_ARTICLE,
     RESOLVE_SLOT,
     RESOLVE_INCIDENT,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, time
-from itertools import chain
 from typing import Final
 
 from schemas.base import Mode
@@ -58,14 +57,6 @@ def build(key: IncidentKey, claims: Iterable[Claim], policy: Policy, mode: Mode 
         time_basis="stated" if any(claim.dated for claim in rows) else "publication",
         mode=mode,
     )
-
-
-def claims_of(incident: Incident | None) -> dict[str, Claim]:
-    """Every claim behind an incident by event id; none behind a retracted one."""
-    if incident is None or incident.status == "retracted":
-        return {}
-    figures = chain.from_iterable(figure.claims for figure in incident.figures.values())
-    return {claim.event: claim for claim in chain(figures, incident.aside)}
 
 
 def _period(key: IncidentKey, claims: Sequence[Claim]) -> str:

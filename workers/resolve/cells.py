@@ -51,6 +51,17 @@ class Group(Model):
         return self.dated and self.stretch != "unknown" and self.attacker is not None and self.target is not None
 
 
+class Dossier(Model):
+    """All claims of one incident, and what was told of it last; the incident itself is built of them anew.
+
+    `claims` are in the order of their event ids, and empty once the incident was retracted.
+    """
+
+    revision: int
+    first_seen: Instant
+    claims: tuple[Claim, ...] = ()
+
+
 class Anchor(Model):
     """What fixed groups and dated ones say in a slot: how often each figure was stated, by sides and stretch."""
 

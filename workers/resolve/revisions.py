@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from schemas.base import Mode
 from schemas.incident import Claim, Incident
-from workers.resolve.builder import build, claims_of
-from workers.resolve.cells import IncidentKey
+from workers.resolve.builder import build
+from workers.resolve.cells import Dossier, IncidentKey
 from workers.resolve.moves import Move
 from workers.resolve.policy import Policy
-
-SAYS: Final = frozenset(Incident.model_fields) - {"revision", "updated", "first_seen", "reason", "mode"}
-"""The fields that say something of the world: a change in the others alone is no revision."""
 
 NEW_CLAIM: Final = "new-claim"
 REVISED: Final = "revised"
@@ -22,40 +19,41 @@ RETRACTED: Final = "retracted"
 MERGED: Final = "merged-into:{}"
 
 
+class Revision(NamedTuple):
+    """What is told of an incident, and what is kept of it."""
+
+    incident: Incident
+    dossier: Dossier
+
+
 def next_revision(
-    key: IncidentKey, known: Incident | None, move: Move, policy: Policy, mode: Mode, now: datetime
-) -> Incident | None:
-    """The incident after a move, or None when nothing about it changed."""
-    old = claims_of(known)
+    key: IncidentKey, known: Dossier | None, move: Move, policy: Policy, mode: Mode, now: datetime
+) -> Revision | None:
+    """The incident after a move, or None when nothing about it changed: an incident is its claims."""
+    old = {claim.event: claim for claim in known.claims} if known else {}
     claims = {event: claim for event, claim in old.items() if event not in move.leave} | move.join
-    if not claims:
-        return _retracted(known, move, now)
-    made = build(key, claims.values(), policy, mode)
-    if known is None:
-        return made.model_copy(update={"updated": now, "reason": NEW_CLAIM})
-    if _same(known, made):
+    if claims == old:
         return None
-    fresh = {
-        "revision": known.revision + 1,
+    made = build(key, (claims or old).values(), policy, mode)
+    change = {
+        "revision": known.revision + 1 if known else 1,
+        "first_seen": known.first_seen if known else made.first_seen,
         "updated": now,
-        "reason": _reason(old, claims),
-        "first_seen": known.first_seen,
+        "reason": _reason(known, old, claims) if claims else _farewell(move),
     }
-    return made.model_copy(update=fresh)
+    if not claims:
+        change["status"] = "retracted"
+    incident = made.model_copy(update=change)
+    kept = tuple(claims[event] for event in sorted(claims))
+    return Revision(incident, Dossier(revision=incident.revision, first_seen=incident.first_seen, claims=kept))
 
 
-def _retracted(known: Incident | None, move: Move, now: datetime) -> Incident | None:
-    """The last figures stay to be read; the status says that they no longer hold."""
-    if known is None or known.status == "retracted":
-        return None
-    reason = MERGED.format(min(move.to)) if move.to else RETRACTED
-    update = {"status": "retracted", "reason": reason, "revision": known.revision + 1, "updated": now}
-    return known.model_copy(update=update)
+def _farewell(move: Move) -> str:
+    """Why an incident ends; its last figures stay to be read, and the status says that they no longer hold."""
+    return MERGED.format(min(move.to)) if move.to else RETRACTED
 
 
-def _same(known: Incident, made: Incident) -> bool:
-    return all(getattr(known, name) == getattr(made, name) for name in SAYS)
-
-
-def _reason(old: Mapping[str, Claim], new: Mapping[str, Claim]) -> str:
-    return NEW_CLAIM if old and all(new.get(event) == claim for event, claim in old.items()) else REVISED
+def _reason(known: Dossier | None, old: Mapping[str, Claim], new: Mapping[str, Claim]) -> str:
+    """A first claim and further ones are new; after a retraction, or when one left or changed, it is a revision."""
+    stands = bool(old) and all(new.get(event) == claim for event, claim in old.items())
+    return NEW_CLAIM if known is None or stands else REVISED

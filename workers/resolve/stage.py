@@ -13,11 +13,11 @@ from schemas.topic import Topic
 from workers.ports import Cell, Emit, Outcome, View
 from workers.reasons import Reason
 from workers.resolve.book import version
-from workers.resolve.cells import Group, IncidentKey, Slot, Told
+from workers.resolve.cells import Dossier, Group, IncidentKey, Slot, Told
 from workers.resolve.claims import groups_of
 from workers.resolve.moves import At, Move, moves, near
 from workers.resolve.policy import Policy, default_policy
-from workers.resolve.revisions import next_revision
+from workers.resolve.revisions import Revision, next_revision
 from workers.resolve.slots import REACH, around, changed, home_of
 from workers.stage import Stage
 from workers.tables import RESOLVE_ARTICLE, RESOLVE_INCIDENT, RESOLVE_SLOT
@@ -69,21 +69,21 @@ class Resolve(Stage[Extraction]):
         slots, changes = moves(gone, come, lambda at: view.get(slot_cell(at), Slot) or Slot())
         revised = self._revised(changes, record, view, now)
         writes |= {slot_cell(at): slot for at, slot in slots.items()}
-        writes |= {incident_cell(key): incident for key, incident in revised.items()}
+        writes |= {incident_cell(key): row.dossier for key, row in revised.items()}
         if not revised:
             return Outcome(Reason.NO_CHANGE, passed=False, writes=writes)
-        return Outcome(Reason.PASSED, emits=_emits(revised.values()), writes=writes)
+        return Outcome(Reason.PASSED, emits=_emits(row.incident for row in revised.values()), writes=writes)
 
     def _revised(
         self, changes: Mapping[IncidentKey, Move], record: Extraction, view: View, now: datetime
-    ) -> dict[IncidentKey, Incident]:
+    ) -> dict[IncidentKey, Revision]:
         revised = {}
         view.need(map(incident_cell, changes))
         for key, move in changes.items():
-            known = view.get(incident_cell(key), Incident)
-            incident = next_revision(key, known, move, self.policy, record.article.mode, now)
-            if incident is not None:
-                revised[key] = incident
+            known = view.get(incident_cell(key), Dossier)
+            row = next_revision(key, known, move, self.policy, record.article.mode, now)
+            if row is not None:
+                revised[key] = row
         return revised
 
 
@@ -104,5 +104,5 @@ def slot_cell(at: At) -> Cell:
 
 
 def incident_cell(key: IncidentKey) -> Cell:
-    """The cell of an incident."""
+    """The cell of an incident's dossier."""
     return Cell(RESOLVE_INCIDENT, key.id)
