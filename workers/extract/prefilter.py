@@ -15,6 +15,10 @@ _ONES: Final = frozenset({"a", "an", "half", "one", "first", "second", "third", 
 _OTHERS: Final = frozenset({"all", "both", "another", "remaining", "rest"})
 
 
+def _attack(sense: object) -> bool:
+    return isinstance(sense, NominalSense) and "air" in sense.with_
+
+
 class Worth(Enum):
     """What a sentence is worth: to be read, to be read for who attacks whom while that is scarce, or nothing."""
 
@@ -49,10 +53,12 @@ class Prefilter:
             strong.update(rule.triggers)
             fate.update(rule.triggers)
         self.strong = frozenset(strong)
-        self.fate = frozenset(fate)
+        attacks = {first for first, found in lexicon.entries.items() if any(_attack(entry.sense) for entry in found)}
+        self.fate = frozenset(fate - attacks)
         self.weak = frozenset(weak - strong)
         reader = NumberReader(lexicon)
-        self.numbers = (reader.starters - _ONES) | _OTHERS
+        self.numbers = reader.starters - _ONES
+        self.loose = self.numbers | _OTHERS
         self.any = self.strong | self.weak
 
     def _telling(self, sense: NominalSense | VerbSense) -> bool:
@@ -70,12 +76,12 @@ class Prefilter:
         """What a sentence made flat is worth; `going` says that one shortly before was read."""
         found = words.split()
         if not self.strong.isdisjoint(found):
-            if not self.fate.isdisjoint(found) or self._numbered(words, found):
+            if not self.fate.isdisjoint(found) or self._numbered(words, found, self.numbers):
                 return Worth.READ
             return Worth.CONTEXT
-        if (going or not self.weak.isdisjoint(found)) and self._numbered(words, found):
+        if (going or not self.weak.isdisjoint(found)) and self._numbered(words, found, self.loose):
             return Worth.READ
         return Worth.SKIP
 
-    def _numbered(self, words: str, found: list[str]) -> bool:
-        return not self.numbers.isdisjoint(found) or _DIGIT.search(words) is not None
+    def _numbered(self, words: str, found: list[str], numbers: frozenset[str]) -> bool:
+        return not numbers.isdisjoint(found) or _DIGIT.search(words) is not None
