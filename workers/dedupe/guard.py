@@ -40,8 +40,13 @@ def is_other_day(pair: Pair, reasons: list[Reason]) -> bool:
 
 
 def _changed_number(pair: Pair) -> bool:
-    """A figure stands where another one stood, or a headline has one that the old text does not know."""
-    return any(_fresh(change) and _gone(change) for change in pair.changes)
+    """A figure stands where another one stood; in a rewritten sentence only if one of them is new or gone."""
+    old, new = _all_figures(pair, old=True), _all_figures(pair, old=False)
+    for change in pair.changes:
+        fresh, gone = _fresh(change), _gone(change)
+        if fresh and gone and (change.small or (fresh.keys() - WEAK) - old.keys() or (gone.keys() - WEAK) - new.keys()):
+            return True
+    return False
 
 
 def _added_number(pair: Pair) -> bool:

@@ -9,7 +9,7 @@ from typing import Final
 from workers.dedupe.compare import Change, Pair
 from workers.dedupe.lexicons import AUXILIARIES, NEGATIONS, STATUS, THINGS
 from workers.dedupe.names import is_capital
-from workers.dedupe.numbers import is_figure
+from workers.dedupe.numbers import WEAK, figures, is_figure
 from workers.dedupe.tokens import Token
 
 STEM: Final = 4
@@ -55,7 +55,11 @@ def _is_event(tokens: Sequence[Token], stems: frozenset[str]) -> bool:
     fresh = {token.form for token in tokens if _has_substance(token) and token.form[:STEM] not in stems}
     if any(form in STATUS or _thing(form) in TELLING for form in fresh):
         return True
-    return len(fresh) >= FRESH and any(is_figure(token.form) or _thing(token.form) in TELLING for token in tokens)
+    return len(fresh) >= FRESH and any(_tells(token) for token in tokens)
+
+
+def _tells(token: Token) -> bool:
+    return _thing(token.form) in TELLING or bool(figures([token]).keys() - WEAK)
 
 
 def other_headline(pair: Pair) -> bool:

@@ -60,6 +60,7 @@ PLACE_BEFORE: Final = frozenset(_WORDS["places"]["before"].split())
 LATIN_ENDINGS: Final = frozenset({"", *_WORDS["endings"]["latin"].split()})
 CYRILLIC_ENDINGS: Final = frozenset({"", *_WORDS["endings"]["cyrillic"].split()})
 ALIASES: Final = _by_word(_WORDS["alias"])
+TITLES: Final = frozenset(_WORDS["titles"]["titles"].split())
 NO_NAMES: Final = frozenset(_WORDS["stop"]["first"].split())
 
 PAGE_BEGINS: Final[tuple[str, ...]] = tuple(_BOILERPLATE["begins"])

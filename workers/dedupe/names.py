@@ -13,9 +13,15 @@ from workers.dedupe.lexicons import (
     NO_NAMES,
     PLACE_AFTER,
     PLACE_BEFORE,
+    TITLES,
 )
 from workers.dedupe.numbers import is_figure
 from workers.dedupe.tokens import Token
+
+NAMELESS: Final = TITLES | CALENDAR.keys()
+
+ABBREVIATED: Final = 4
+"""Letters up to which the beginning of a longer name may be its abbreviation: Pa, Calif is spelt out."""
 
 SHOUTING: Final = 0.6
 """A headline with more capitals than this share of its words is in title case: its capitals name nothing."""
@@ -23,7 +29,7 @@ SHOUTING: Final = 0.6
 
 def is_capital(token: Token) -> bool:
     """Whether a token is written like a name."""
-    return token.written[0].isupper() and token.form not in CALENDAR and not is_figure(token.form)
+    return token.written[0].isupper() and token.form not in NAMELESS and not is_figure(token.form)
 
 
 def names_in(tokens: Sequence[Token]) -> frozenset[str]:
@@ -54,6 +60,8 @@ def same_name(one: str, other: str) -> bool:
     if one == other or ALIASES.get(one, one) == ALIASES.get(other, other):
         return True
     shared = _shared(one, other)
+    if one.isascii() and shared == min(len(one), len(other)) <= ABBREVIATED < max(len(one), len(other)) - 2:
+        return True
     if one.isascii():
         return shared >= 4 and {one[shared:], other[shared:]} <= LATIN_ENDINGS
     return shared >= 3 and {one[shared:], other[shared:]} <= CYRILLIC_ENDINGS

@@ -23,6 +23,7 @@ _DASHED: Final = re.compile(r"^\W{0,3}(?P<line>[^\n]{2,90}?)\s*(?:--|[—–-])\
 _STOPPED: Final = re.compile(
     r"^(?P<line>[^\W\d_][^.\n]{1,30}\.\s+\d{1,2}\s+[^\W\d_]{3,10}\.?\s+(?:[^\W\d_a-zа-яіїєґ]{2,}\.\s+)?)"
 )
+_SHOUTED: Final = re.compile(r"^\s*(?P<line>[^\W\d_a-zа-яіїєґ]{3,}(?: [^\W\d_a-zа-яіїєґ]{2,}){0,2}):\s+(?=[^\W\d_])")
 _BYLINE: Final = re.compile(r"^\s*By (?:[A-Z][\w.'-]+ ){1,4}(?=[A-Z]{3}|\()")
 _SOURCE: Final = re.compile(r"\([^()]{2,30}\)|/[^/\n]{2,20}/")
 
@@ -81,6 +82,9 @@ def _split_dateline(text: str) -> tuple[str, str]:
     match = _DASHED.match(text)
     if match and _is_dateline(match["line"]):
         return match["line"], text[match.end() :]
+    match = _SHOUTED.match(text)
+    if match:
+        return match["line"], text[match.end() :]
     match = _STOPPED.match(text)
     if match and any(token.form in CALENDAR for token in sentence_tokens(match["line"])):
         return match["line"], text[match.end() :]
@@ -89,6 +93,8 @@ def _split_dateline(text: str) -> tuple[str, str]:
 
 def _is_dateline(line: str) -> bool:
     tokens = sentence_tokens(_SOURCE.sub(" ", line))
+    if not tokens and _SOURCE.search(line):
+        return True
     if len(tokens) > 8 or not tokens or tokens[0].is_number:
         return False
     names = [token for token in tokens if not token.is_number and token.form not in CALENDAR]
