@@ -13,6 +13,7 @@ from schemas.config import Config
 from schemas.receiver import Receiver
 from streams.clock import Clock, WallClock
 from streams.documents import DocumentError, Problem
+from streams.patience import patiently
 from streams.rules import load_rules
 from streams.runtimes.base import Runtime
 from streams.runtimes.memory import MemoryRuntime
@@ -77,7 +78,7 @@ async def open_runtime(config: Config, carrier: str = "valkey") -> AsyncIterator
     """The runtime of a configuration; a private server is started and stopped with it where none is named."""
     async with contextlib.AsyncExitStack() as stack:
         runtime = await _make(config, carrier, stack)
-        await runtime.open()
+        await patiently(runtime.open)
         stack.push_async_callback(runtime.close)
         yield runtime
 

@@ -18,11 +18,12 @@ from schemas.topic import Topic
 M = TypeVar("M", bound=Model)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Table:
     """One table of keyed state: its name, the model of its values, and how long an untouched value is kept.
 
-    Retention is hygiene: no decision may depend on a value having expired.
+    Retention is hygiene: no decision may depend on a value having expired. A table is one object
+    and compared as such, since cells are looked up all the time.
     """
 
     name: str

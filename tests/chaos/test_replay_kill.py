@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import os
 import random
 import signal
@@ -10,7 +11,7 @@ import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -63,13 +64,33 @@ def server_of(process: subprocess.Popen[str]) -> int | None:
     return None
 
 
+def wait_for_server(process: subprocess.Popen[str]) -> int | None:
+    """The pid of the private server as soon as it runs; None when the replay ends without one."""
+    while process.poll() is None:
+        if (server := server_of(process)) is not None:
+            return server
+        time.sleep(0.005)
+    return None
+
+
+class Length(NamedTuple):
+    """Seconds that an undisturbed replay takes here: before its server runs, and from then on."""
+
+    before: float
+    served: float
+
+
 @pytest.fixture
-def length(spawn: Spawn, receiver: Any, tmp_path: Path) -> float:
-    """How long an undisturbed replay takes here, in seconds; it also shows that three notices are delivered."""
+def length(spawn: Spawn, receiver: Any, tmp_path: Path) -> Length:
+    """Measured on one undisturbed replay, which also shows that three notices are delivered."""
     begun = time.monotonic()
-    Round(spawn, configuration(tmp_path, receiver.url), tmp_path / "undisturbed").finish()
+    child = Round(spawn, configuration(tmp_path, receiver.url), tmp_path / "undisturbed").start()
+    assert wait_for_server(child) is not None
+    served = time.monotonic()
+    _, err = child.communicate(timeout=120)
+    assert child.returncode == 0, err
     assert len(receiver.ids) == len(set(receiver.ids)) == 3
-    return time.monotonic() - begun
+    return Length(served - begun, time.monotonic() - served)
 
 
 def check(receiver: Any, expected: set[str], round_number: int, delay: float) -> None:
@@ -79,14 +100,15 @@ def check(receiver: Any, expected: set[str], round_number: int, delay: float) ->
     assert len(told) == len(expected), (round_number, delay, "told twice")
 
 
-def test_the_process_is_killed(spawn: Spawn, receiver: Any, tmp_path: Path, rounds: int, length: float) -> None:
+def test_the_process_is_killed(spawn: Spawn, receiver: Any, tmp_path: Path, rounds: int, length: Length) -> None:
     expected = set(receiver.ids)
     receiver.ids.clear()
     config, dice = configuration(tmp_path, receiver.url), random.Random(20260904)
     for number in range(rounds):
         play = Round(spawn, config, tmp_path / f"killed-{number}")
-        delay = dice.uniform(0.2, 1.0) * length
         child = play.start()
+        wait_for_server(child)
+        delay = dice.uniform(0.0, 1.0) * length.served
         time.sleep(delay)  # the one kind of test that may: the moment of the blow is its subject
         child.send_signal(signal.SIGKILL)
         child.communicate()
@@ -94,7 +116,7 @@ def test_the_process_is_killed(spawn: Spawn, receiver: Any, tmp_path: Path, roun
         check(receiver, expected, number, delay)
 
 
-def test_the_server_is_killed(spawn: Spawn, receiver: Any, tmp_path: Path, rounds: int, length: float) -> None:
+def test_the_server_is_killed(spawn: Spawn, receiver: Any, tmp_path: Path, rounds: int, length: Length) -> None:
     expected = set(receiver.ids)
     receiver.ids.clear()
     config, dice = configuration(tmp_path, receiver.url), random.Random(20260905)
@@ -102,10 +124,11 @@ def test_the_server_is_killed(spawn: Spawn, receiver: Any, tmp_path: Path, round
     for number in range(rounds):
         play = Round(spawn, config, tmp_path / f"server-{number}")
         child = play.start()
-        delay = dice.uniform(0.3, 1.0) * length
+        server = wait_for_server(child)
+        assert server is not None
+        delay = dice.uniform(0.0, 0.9) * length.served
         time.sleep(delay)
-        server = server_of(child)
-        if server is not None and child.poll() is None:
+        with contextlib.suppress(ProcessLookupError):  # it may have been faster this time
             os.kill(server, signal.SIGKILL)
             struck += 1
         _, err = child.communicate(timeout=120)

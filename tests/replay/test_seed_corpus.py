@@ -1,4 +1,4 @@
-"""The main job from end to end: the seed corpus, fetched over HTTP and carried to the console, raises its three alerts."""
+"""The main job from end to end: the seed corpus, fetched over HTTP, raises its three alerts on the console."""
 
 from __future__ import annotations
 
@@ -24,10 +24,17 @@ class Expected(Model):
 
 EXPECTED = [
     Expected(
-        attacker="UA", target="RU", value=144, qualifier="at_least", night="2024-09-10", sentence="at least 20 Ukrainian drones"
+        attacker="UA",
+        target="RU",
+        value=144,
+        qualifier="at_least",
+        night="2024-09-10",
+        sentence="at least 20 Ukrainian drones",
     ),
     Expected(attacker="RU", target="UA", value=363, qualifier="over", night="2025-06-27", sentence="over 363 Shahed"),
-    Expected(attacker="UA", target="RU", value=64, qualifier="exact", night="2025-11-15", sentence="64 Ukrainian drones"),
+    Expected(
+        attacker="UA", target="RU", value=64, qualifier="exact", night="2025-11-15", sentence="64 Ukrainian drones"
+    ),
 ]
 
 
@@ -86,5 +93,5 @@ def test_from_and_to_bound_the_corpus(nightwire: Any, tmp_path: Path) -> None:
 
 def test_text_for_people_says_what_an_officer_needs(nightwire: Any, tmp_path: Path) -> None:
     ran = nightwire("replay", "--speed", "max", "--data-dir", tmp_path / "state", "--runtime", "memory")
-    for needed in ("EXERCISE", "144", "at least", "limit 50", "2024-09-10", "363", "64", "Ryazan", "Kyiv", "UTC"):
-        assert needed in ran.out or needed.lower() in ran.out.lower(), needed
+    for needed in ("EXERCISE", "144", "at least", "limit > 50", "2024-09-10", "363", "64", "Ryazan", "Kyiv", "15:00Z"):
+        assert needed in ran.out, needed
