@@ -63,7 +63,8 @@ def sentence_tokens(sentence: str) -> list[Token]:
 
 
 def _digits(token: str) -> str:
-    """One spelling of a number in digits: no thousands separators, a point before decimals."""
+    """One spelling of a number in digits: no thousands separators, a point before decimals, no minutes at the hour."""
     if _GROUPED.fullmatch(token):
         return re.sub(r"\D", "", token)
-    return token.replace(",", ".")
+    hour, _, minutes = token.partition(":")
+    return hour if minutes == "00" else token.replace(",", ".")
