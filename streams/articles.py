@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from pydantic import Field, ValidationError, field_validator
 
 from schemas.article import Article, content_revision
 from schemas.base import Instant, Mode, Model, digest
 from streams.sources.plaintext import html_to_text
+
+
+_HALVES: Final = re.compile("[\ud800-\udfff]")
 
 
 class ArticleLine(Model):
@@ -30,6 +34,12 @@ class ArticleLine(Model):
     text: str | None = None
     html: bool = False
     mode: Mode = Field(default="replay")
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _whole_characters(cls, value: Any) -> Any:
+        """Half a character, which JSON can carry and nothing else can, becomes U+FFFD; offsets stay as they are."""
+        return _HALVES.sub("\ufffd", value) if isinstance(value, str) else value
 
     @field_validator("published", mode="before")
     @classmethod
