@@ -14,7 +14,6 @@ from schemas.article import Article, content_revision
 from schemas.base import Instant, Mode, Model, digest
 from streams.sources.plaintext import html_to_text
 
-
 _HALVES: Final = re.compile("[\ud800-\udfff]")
 
 
