@@ -28,8 +28,10 @@ from streams.runtimes.base import Runtime, RuntimeRefused
 from streams.runtimes.kafka import KafkaRuntime
 from streams.runtimes.kafka.admin import create
 from streams.runtimes.kafka.layout import Names
-from streams.runtimes.kafka.port import Timing
+from streams.runtimes.kafka.plain import PlainIntake
+from streams.runtimes.kafka.port import Intake, Subscription, Timing
 from streams.runtimes.kafka.producer import Producer
+from streams.runtimes.kafka.shell import FaustIntake
 from streams.runtimes.memory import MemoryRuntime
 from streams.runtimes.valkey import ValkeyRuntime
 from streams.runtimes.valkey.state import ServerState
@@ -136,8 +138,9 @@ class KafkaCarrier(ServerCarrier):
 
     shares_by_record = False
 
-    def __init__(self, brokers: str, address: str | Path) -> None:
+    def __init__(self, brokers: str, address: str | Path, intake: Callable[[Subscription], Intake]) -> None:
         super().__init__(address)
+        self._intake = intake
         self._slots: dict[int, str] = {}
         self._brokers = brokers
         self._names = Names(f"{self._prefix}.", self._prefix)
@@ -154,7 +157,7 @@ class KafkaCarrier(ServerCarrier):
 
     def make(self, slot: str) -> KafkaRuntime:
         return KafkaRuntime(
-            self._brokers, self._address, self._prefix, slot=slot, topics=self._names.topics, timing=FAST
+            *(self._brokers, self._address, self._prefix, slot, self._names.topics), intake=self._intake, timing=FAST
         )
 
     async def put(self, topic: Topic, fields: Mapping[bytes, bytes]) -> None:
@@ -213,15 +216,24 @@ def kafka_brokers() -> Iterator[str]:
         _absent(f"KAFKA: {absent}")
 
 
+def kafka_carrier(request: pytest.FixtureRequest, intake: Callable[[Subscription], Intake]) -> KafkaCarrier:
+    brokers, socket = request.getfixturevalue("kafka_brokers"), request.getfixturevalue("private_socket")
+    return KafkaCarrier(brokers, socket, intake)
+
+
 CARRIERS: dict[str, Callable[[pytest.FixtureRequest], Carrier]] = {
     "memory": lambda _: MemoryCarrier(),
     "valkey": lambda request: ValkeyCarrier(request.getfixturevalue("private_socket")),
-    "kafka": lambda request: KafkaCarrier(
-        request.getfixturevalue("kafka_brokers"), request.getfixturevalue("private_socket")
-    ),
+    "kafka": lambda request: kafka_carrier(request, PlainIntake),
+    "kafka-faust": lambda request: kafka_carrier(request, FaustIntake),
 }
 if REDIS_URL or REDIS_SERVER:
     CARRIERS["redis-url"] = lambda request: ValkeyCarrier(request.getfixturevalue("redis_url"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """How records are consumed has nothing to do with state: on Faust the tests of records are enough."""
+    items[:] = [item for item in items if "[kafka-faust" not in item.name or item.path.stem == "test_records"]
 
 
 @pytest.fixture(params=CARRIERS)
