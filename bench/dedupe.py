@@ -251,7 +251,9 @@ async def speed(args: argparse.Namespace, folder: Path, show: Callable[[Row], No
             await runtime.open()
             press = Press(args.words, seed=stored)
             for start in range(0, stored, 2000):
-                await ours(runtime, list(press.articles(min(2000, stored - start))), BATCH)
+                await publish(runtime, press.articles(min(2000, stored - start)))
+                while await step(runtime, Dedupe(), ManualClock(NOW)):
+                    pass
             print(f"{stored} articles in the horizon")
             show(await ours(runtime, list(press.articles(args.articles)), BATCH))
             show(await ours(runtime, list(press.articles(max(100, args.articles // 4))), 1))

@@ -40,9 +40,18 @@ class Features:
     keys: tuple[str, ...]
 
 
-@lru_cache(maxsize=256)
 def features_of(article: Article) -> Features:
-    """The features of an article; kept for the last few, since a record is looked at several times."""
+    """The features of an article; kept for the last batch, since a record is looked at several times."""
+    small = len(article.text) + len(article.summary) <= 4 * LONGEST
+    return _kept(article) if small else _features(article)
+
+
+@lru_cache(maxsize=128)
+def _kept(article: Article) -> Features:
+    return _features(article)
+
+
+def _features(article: Article) -> Features:
     body = body_of(article)
     title_words, all_words = words(plain(article.title)), words(plain(body))
     body_words = all_words if len(body) <= LONGEST else words(plain(body[:LONGEST]))

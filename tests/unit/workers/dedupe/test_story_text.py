@@ -15,7 +15,8 @@ WORDS = ["crews", "put", "out", "the", "fire", "at", "the", "depot"]
 @pytest.mark.parametrize(
     "start",
     [
-        "", "(Reuters) - ", "KYIV: ", "NEW YORK: ", "KYIV, March 4 (Reuters) - ", "KYIV (AP) — ", "KHARKIV, Ukraine — ", "Kyiv, March 4 – ",
+        "", "(Reuters) - ", "KYIV: ", "NEW YORK: ",
+        "KYIV, March 4 (Reuters) - ", "KYIV (AP) — ", "KHARKIV, Ukraine — ", "Kyiv, March 4 – ",
         "By Anna Field KYIV (AP) - ", "КИЇВ, 4 березня. /Укрінформ/ - ", "МОСКВА, 4 марта - РИА Новости - ",
     ],
 )  # fmt: skip
