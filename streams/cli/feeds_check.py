@@ -19,6 +19,7 @@ from streams.clock import WallClock
 from streams.settings import load_feeds
 from streams.sources.http import Fetcher
 from streams.sources.look import Look, look
+from streams.sources.markup import shown
 from streams.sources.rounds import lane_of
 
 AT_ONCE = 8
@@ -86,13 +87,13 @@ async def _looks(fetcher: Fetcher, wanted: list[tuple[str | None, str]]) -> Asyn
 
 
 def _lines(answer: Look, now: datetime) -> list[str]:
-    name = answer.feed or answer.url
+    name = answer.feed or shown(answer.url)
     if not answer.ok:
         return [f"{name}: {answer.detail}"]
     newest = f"newest {age(answer.newest, now)}" if answer.newest else "no dates"
     asked = "answers conditionally" if answer.conditional else "sends the whole document each time"
     lines = [f"{name}: {answer.format}, {answer.entries} entries, {newest}; {asked}"]
-    if answer.final_url != answer.url:
+    if answer.final_url != shown(answer.url):
         lines.append(f"  answered by {answer.final_url}")
     lines += [f"  {problem}" for problem in answer.problems]
     lines += [f"  - {entry.title or (entry.text or '')[:80]}" for entry in answer.sample]

@@ -18,6 +18,7 @@ from streams.cli.topics import open_to_look
 from streams.clock import WallClock
 from streams.settings import load_feeds
 from streams.sources import remember
+from streams.sources.markup import shown
 from streams.sources.schedule import REASONS, items_per_day
 from workers.ports import Cell
 from workers.tables import FETCH_FEED
@@ -57,7 +58,7 @@ def row(feed: Feed, state: FeedState, now: datetime) -> dict[str, Any]:
     return {
         "schema": 1,
         "feed": feed.id,
-        "url": state.url,
+        "url": shown(state.url),
         "outcome": state.outcome if feed.enabled else "off",
         "reason": state.reason,
         "detail": state.detail,

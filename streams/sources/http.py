@@ -20,6 +20,7 @@ from streams.sources.body import read_body
 from streams.sources.faults import FetchFailed
 from streams.sources.guard import Guard
 from streams.sources.headers import fresh_for, retry_after
+from streams.sources.markup import shown
 from streams.sources.mishaps import as_fault
 
 VERSION: Final = "0.1"
@@ -58,7 +59,11 @@ class Validators:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """An answer of 200 or 304: `moved` is the final address when every hop to it was a permanent redirect."""
+    """An answer of 200 or 304.
+
+    `url` is the final address without a password, so that links may be made with it; `moved` is that
+    address whole, when every hop to it was a permanent redirect.
+    """
 
     status: int
     url: str
@@ -142,9 +147,9 @@ class Fetcher:
             permanent = permanent and status in _PERMANENT
             url = _join(url, target)
             if str(url) in seen:
-                raise FetchFailed("redirect-loop", f"it leads back to {url}", status)
+                raise FetchFailed("redirect-loop", f"it leads back to {shown(str(url))}", status)
             seen.add(str(url))
-        raise FetchFailed("too-many-redirects", f"more than {self._limits.redirects}, the last to {url}")
+        raise FetchFailed("too-many-redirects", f"more than {self._limits.redirects}, the last to {shown(str(url))}")
 
     async def _get(self, url: URL, known: Validators, moved: bool) -> Response | tuple[int, str]:
         """One request: the answer, or the status and target of a redirect."""
@@ -157,7 +162,7 @@ class Fetcher:
                 return self._response(answer.status, url, headers, b"", 0, moved)
             if answer.status != 200:
                 wait = retry_after(headers, self._clock.now())
-                raise FetchFailed(f"http-{answer.status}", str(url), answer.status, wait)
+                raise FetchFailed(f"http-{answer.status}", shown(str(url)), answer.status, wait)
             body, size = await read_body(answer, self._limits.max_bytes, self._limits.max_ratio)
             return self._response(answer.status, url, headers, body, size, moved)
 
@@ -166,7 +171,7 @@ class Fetcher:
     ) -> Response:
         return Response(
             status=status,
-            url=str(url),
+            url=shown(str(url)),
             body=body,
             content_type=headers.get("Content-Type"),
             validators=Validators(_opaque(headers.get("ETag")), _opaque(headers.get("Last-Modified"))),
@@ -197,9 +202,9 @@ def _address(url: str) -> URL:
     try:
         address = URL(urldefrag(url.strip())[0])
     except ValueError as error:
-        raise FetchFailed("bad-url", f"{url!r}: {error}") from error
+        raise FetchFailed("bad-url", f"{shown(url)!r}: {error}") from error
     if address.scheme not in ("http", "https") or not address.host:
-        raise FetchFailed("bad-url", f"{url!r} is no http address")
+        raise FetchFailed("bad-url", f"{shown(url)!r} is no http address")
     return address
 
 
@@ -207,9 +212,9 @@ def _join(url: URL, target: str) -> URL:
     try:
         joined = url.join(URL(target)).with_fragment(None)
     except ValueError as error:
-        raise FetchFailed("bad-redirect", f"to {target!r}: {error}") from error
+        raise FetchFailed("bad-redirect", f"to {shown(target)!r}: {error}") from error
     if joined.scheme not in ("http", "https") or not joined.host:
-        raise FetchFailed("bad-redirect", f"to {target!r}")
+        raise FetchFailed("bad-redirect", f"to {shown(target)!r}")
     if joined.user and joined.origin() != url.origin():
         return joined.with_user(None)
     return joined

@@ -23,6 +23,7 @@ _INLINE: Final = frozenset({"xhtml", "application/xhtml+xml", "xml"})
 _LOOKS_HTML: Final = re.compile(
     r"</(?:p|a|b|i|em|strong|div|span|li|ul)>|<(?:br|p|img)\b[^<>]*>|&#?\w{2,8};", re.IGNORECASE
 )
+_USER: Final = re.compile(r"(?<=:)//[^/?#\s]*@")
 _SCHEMES: Final = frozenset({"http", "https"})
 
 
@@ -122,3 +123,8 @@ def host_of(link: str) -> str:
         return (urlsplit(link).hostname or "").lower().removeprefix("www.")
     except ValueError:
         return ""
+
+
+def shown(link: str) -> str:
+    """An address as it may be shown and passed on: without a user's name and password."""
+    return _USER.sub("//", link, count=1) if "@" in link else link

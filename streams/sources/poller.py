@@ -22,6 +22,7 @@ from streams.sources.faults import FeedFault
 from streams.sources.finish import identities
 from streams.sources.fulltext import Pages
 from streams.sources.http import Fetcher, Response
+from streams.sources.markup import shown
 from streams.sources.raw import RawFeed
 from streams.sources.reader import INLINE, Reader
 from streams.sources.schedule import Policy, Result, items_per_day, next_check
@@ -149,7 +150,7 @@ class Poller:
         response = checked.response
         return FeedHealth(
             feed=state.feed,
-            url=state.url,
+            url=shown(state.url),
             at=checked.at,
             outcome="ok" if state.outcome == "new" else state.outcome,
             reason=state.reason,

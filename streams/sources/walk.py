@@ -21,7 +21,7 @@ ROOTS: Final = {"rss": "rss", "feed": "atom", "rdf:rdf": "rdf", "channel": "cdf"
 
 _TITLES: Final = ("title", "dc:title", "media:title")
 _GUIDS: Final = ("guid", "id", "dc:identifier")
-_BODIES: Final = ("content:encoded", "content", "xhtml:body", "body", "fullitem", "content:items")
+_BODIES: Final = ("content:encoded", "content", "xhtml:body", "body", "fullitem")
 _DESCRIPTIONS: Final = ("description", "summary", "dc:description", "dcterms:abstract", "abstract", "itunes:summary")
 _PUBLISHED: Final = (
     "pubdate",
@@ -33,7 +33,7 @@ _PUBLISHED: Final = (
     "created",
     "dcterms:created",
 )
-_UPDATED: Final = ("updated", "modified", "dcterms:modified", "lastbuilddate", "atom:updated")
+_UPDATED: Final = ("updated", "modified", "dcterms:modified", "lastbuilddate")
 _AUTHORS: Final = ("author", "dc:creator", "dc:author", "managingeditor", "itunes:author")
 _PERSON: Final = ("name", "email")
 _LANGS: Final = ("language", "dc:language")
@@ -212,7 +212,7 @@ class Walker:
 
     def _hints(self, top: Children) -> Hints:
         hints = Hints(ttl=_minutes(self._text(top, ("ttl",))), period=self._period(top))
-        for element in (*top.get("link", ()), *top.get("atom:link", ())):
+        for element in top.get("link", ()):
             rel, href = (element.get("rel") or "").lower(), element.get("href")
             if href and rel == "hub" and hints.hub is None:
                 hints.hub = absolute(self._base, href)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
-from streams.cli.main import app
+from streams.cli.feeds import app
 
 RUNNER = CliRunner()
 RSS = "<rss><channel><title>River</title><item><guid>1</guid><title>Київ</title></item></channel></rss>"
@@ -14,7 +14,7 @@ RSS = "<rss><channel><title>River</title><item><guid>1</guid><title>Київ</ti
 def test_parse_prints_the_fields_of_the_contract(tmp_path: Path) -> None:
     file = tmp_path / "f.xml"
     file.write_text(RSS, encoding="utf-8")
-    done = RUNNER.invoke(app, ["feeds", "parse", str(file)])
+    done = RUNNER.invoke(app, ["parse", str(file)])
     assert done.exit_code == 0
     line = json.loads(done.stdout)
     names = "file id guid url title summary text authors lang published updated feed_title"
@@ -23,7 +23,7 @@ def test_parse_prints_the_fields_of_the_contract(tmp_path: Path) -> None:
 
 
 def test_parse_reads_standard_input() -> None:
-    done = RUNNER.invoke(app, ["feeds", "parse", "-"], input=RSS)
+    done = RUNNER.invoke(app, ["parse", "-"], input=RSS)
     assert json.loads(done.stdout)["file"] == "-"
 
 
@@ -31,7 +31,7 @@ def test_parse_names_what_cannot_be_read_and_goes_on(tmp_path: Path) -> None:
     good, page = tmp_path / "good.xml", tmp_path / "page.html"
     good.write_text(RSS, encoding="utf-8")
     page.write_text("<!doctype html><html><p>x</html>")
-    done = RUNNER.invoke(app, ["feeds", "parse", str(page), str(tmp_path / "none.xml"), str(good)])
+    done = RUNNER.invoke(app, ["parse", str(page), str(tmp_path / "none.xml"), str(good)])
     assert done.exit_code == 1
     assert len(done.stdout.splitlines()) == 1
     errors = done.stderr.splitlines()

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from schemas.feed import Feed, FeedState
 from streams.cli.feeds_status import row
-from streams.cli.main import app
+from streams.cli.feeds import app
 from streams.cli.times import age
 
 RUNNER = CliRunner()
@@ -69,13 +69,13 @@ def config(site: Site, tmp_path: Path) -> Path:
 
 
 def test_check_shows_what_was_understood(site: Site, config: Path) -> None:
-    done = RUNNER.invoke(app, ["feeds", "check", "river", "-c", str(config)])
+    done = RUNNER.invoke(app, ["check", "river", "-c", str(config)])
     assert done.exit_code == 0, done.output
     assert done.stdout.splitlines() == ["river: rss, 1 entries, no dates; answers conditionally", "  - One"]
 
 
 def test_check_names_what_failed_and_goes_on(site: Site, config: Path) -> None:
-    done = RUNNER.invoke(app, ["feeds", "check", "--all", "--json", "-c", str(config)])
+    done = RUNNER.invoke(app, ["check", "--all", "--json", "-c", str(config)])
     assert done.exit_code == 1
     first, second = map(json.loads, done.stdout.splitlines())
     assert (first["schema"], first["feed"], first["ok"], first["entries"]) == (1, "river", True, 1)
@@ -84,20 +84,20 @@ def test_check_names_what_failed_and_goes_on(site: Site, config: Path) -> None:
 
 
 def test_check_refuses_inner_addresses_that_are_not_allowed(config: Path) -> None:
-    done = RUNNER.invoke(app, ["feeds", "check", "http://127.0.0.1:1/", "-c", str(config)])
+    done = RUNNER.invoke(app, ["check", "http://127.0.0.1:1/", "-c", str(config)])
     assert done.exit_code == 1
     assert "refused-address" in done.stdout
 
 
 @pytest.mark.parametrize(("arguments", "words"), [([], "name a feed"), (["lake"], "no feed 'lake' is configured")])
 def test_check_usage(config: Path, arguments: list[str], words: str) -> None:
-    done = RUNNER.invoke(app, ["feeds", "check", *arguments, "-c", str(config)])
+    done = RUNNER.invoke(app, ["check", *arguments, "-c", str(config)])
     assert done.exit_code == 2
     assert words in done.stderr
 
 
 def test_add_finds_the_feed_of_a_page(site: Site, config: Path) -> None:
-    done = RUNNER.invoke(app, ["feeds", "add", f"{site.base}/", "-c", str(config)])
+    done = RUNNER.invoke(app, ["add", f"{site.base}/", "-c", str(config)])
     assert done.exit_code == 0, done.output
     assert done.stdout == (
         f"version: 1\nfeeds:\n  - id: river-news\n    url: {site.base}/feed.xml\n    title: River News\n    lang: uk\n"
@@ -107,7 +107,7 @@ def test_add_finds_the_feed_of_a_page(site: Site, config: Path) -> None:
 def test_add_keeps_the_comments_of_a_file(site: Site, config: Path, tmp_path: Path) -> None:
     file = tmp_path / "mine.yaml"
     file.write_text("# mine\nversion: 1\nfeeds:\n  # the first\n  - id: river-news\n    url: https://a.example/\n")
-    add = ["feeds", "add", f"{site.base}/feed.xml", "--into", str(file), "-c", str(config)]
+    add = ["add", f"{site.base}/feed.xml", "--into", str(file), "-c", str(config)]
     assert RUNNER.invoke(app, add).exit_code == 0
     text = file.read_text()
     assert "# mine" in text
@@ -119,16 +119,16 @@ def test_add_keeps_the_comments_of_a_file(site: Site, config: Path, tmp_path: Pa
 
 
 def test_add_tries_usual_places_and_gives_up_in_one_line(site: Site, config: Path) -> None:
-    done = RUNNER.invoke(app, ["feeds", "add", f"{site.base}/plain", "-c", str(config)])
+    done = RUNNER.invoke(app, ["add", f"{site.base}/plain", "-c", str(config)])
     assert "id: river-news" in done.stdout
     del site.pages["/feed.xml"]
-    done = RUNNER.invoke(app, ["feeds", "add", f"{site.base}/plain", "-c", str(config)])
+    done = RUNNER.invoke(app, ["add", f"{site.base}/plain", "-c", str(config)])
     assert done.exit_code == 1
     assert "no feed was found there (html)" in done.stderr
 
 
 def test_add_refuses_a_bad_id_and_a_bad_file(site: Site, config: Path, tmp_path: Path) -> None:
-    add = ["feeds", "add", f"{site.base}/feed.xml", "-c", str(config)]
+    add = ["add", f"{site.base}/feed.xml", "-c", str(config)]
     assert RUNNER.invoke(app, [*add, "--id", "Not An Id"]).exit_code == 2
     bad = tmp_path / "bad.yaml"
     bad.write_text("feeds: 7\n")
@@ -139,11 +139,11 @@ def test_add_refuses_a_bad_id_and_a_bad_file(site: Site, config: Path, tmp_path:
 
 
 def test_export_and_import_are_inverse(config: Path, tmp_path: Path) -> None:
-    opml = RUNNER.invoke(app, ["feeds", "export", "-c", str(config)]).stdout
+    opml = RUNNER.invoke(app, ["export", "-c", str(config)]).stdout
     file = tmp_path / "list.opml"
     file.write_text(opml)
     into = tmp_path / "imported.yaml"
-    done = RUNNER.invoke(app, ["feeds", "import", str(file), "--into", str(into)])
+    done = RUNNER.invoke(app, ["import", str(file), "--into", str(into)])
     assert done.exit_code == 0, done.output
     assert "2 added" in done.stderr
     text = into.read_text()
@@ -159,7 +159,7 @@ def test_import_of_what_is_no_list(tmp_path: Path, content: bytes | None, words:
     file = tmp_path / "x.opml"
     if content is not None:
         file.write_bytes(content)
-    done = RUNNER.invoke(app, ["feeds", "import", str(file)])
+    done = RUNNER.invoke(app, ["import", str(file)])
     assert done.exit_code == 1
     assert words in done.stderr
 

@@ -150,6 +150,17 @@ async def test_credentials_do_not_travel_to_another_site(publisher, fetcher) -> 
     assert (await fetcher.fetch(publisher.at("/start", to(302, other)))).body == BODY
 
 
+async def test_a_password_is_sent_and_never_told(publisher, fetcher) -> None:
+    url = publisher.at("/f", BODY).replace("//", "//ann:secret@")
+    assert (await fetcher.fetch(url)).url == publisher.url("/f")
+    assert publisher.requests[0].headers["Authorization"].startswith("Basic ")
+    loop = publisher.at("/loop", to(302, "/loop")).replace("//", "//ann:secret@")
+    for address in (url + "x", loop, "http://ann:secret@[bad/"):
+        with pytest.raises(FetchFailed) as caught:
+            await fetcher.fetch(address)
+        assert "secret" not in str(caught.value)
+
+
 @pytest.mark.parametrize("url", ["", "feed", "ftp://a.example/", "http://", "http://[bad/", "//a.example/x"])
 async def test_bad_addresses(fetcher, url: str) -> None:
     assert await reason(fetcher.fetch(url)) == "bad-url"
