@@ -12,7 +12,7 @@ from schemas.feed import FeedSeen, FeedState
 from workers.dedupe.cells import Bucket, Known, Pointer, Story
 from workers.deliver.cells import Outbox
 from workers.deliver.silence_cells import Held, SilenceBook
-from workers.extract.cells import ArticleRead
+from workers.extract.cells import ArticleRead, Aside
 from workers.judge.cells import (
     AlertState,
     Book,
@@ -46,6 +46,8 @@ DELIVER_HELD: Final = Table("deliver.held", Held, 400 * DAY)
 
 EXTRACT_ARTICLE: Final = Table("extract.article", ArticleRead, 45 * DAY)
 """As long as resolve remembers an article, so that a late revision can still take its claims back."""
+EXTRACT_ASIDE: Final = Table("extract.aside", Aside, 7 * DAY)
+"""As long as the topic `events` keeps what was taken."""
 
 RESOLVE_KEEP: Final = 45 * DAY
 """Half as long again as an alert is kept, so that a late correction still finds its incident."""
@@ -80,6 +82,7 @@ TABLES: Final[tuple[Table, ...]] = (
     DELIVER_SILENCES,
     DELIVER_HELD,
     EXTRACT_ARTICLE,
+    EXTRACT_ASIDE,
     RESOLVE_ARTICLE,
     RESOLVE_SLOT,
     RESOLVE_INCIDENT,
