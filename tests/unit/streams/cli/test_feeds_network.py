@@ -11,8 +11,8 @@ import pytest
 from typer.testing import CliRunner
 
 from schemas.feed import Feed, FeedState
-from streams.cli.feeds_status import row
 from streams.cli.feeds import app
+from streams.cli.feeds_status import row
 from streams.cli.times import age
 
 RUNNER = CliRunner()
