@@ -91,7 +91,9 @@ SEEDS = Path(__file__).parents[2] / "seeds" / "corpus"
 EXPECTED = tomllib.loads((Path(__file__).parent / "extract_seeds.toml").read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("row", tomllib.loads((SEEDS / "manifest.toml").read_text())["article"], ids=lambda r: r["file"][:3])
+@pytest.mark.parametrize(
+    "row", tomllib.loads((SEEDS / "manifest.toml").read_text())["article"], ids=lambda r: r["file"][:3]
+)
 def test_seed(row: dict[str, str]) -> None:
     published = datetime.fromisoformat(row["published"])
     text = (SEEDS / row["file"]).read_text(encoding="utf-8")
@@ -111,7 +113,9 @@ def test_seed(row: dict[str, str]) -> None:
 
 
 def test_the_part_of_seed_004_belongs_to_its_total() -> None:
-    row = next(r for r in tomllib.loads((SEEDS / "manifest.toml").read_text())["article"] if r["file"].startswith("004"))
+    row = next(
+        r for r in tomllib.loads((SEEDS / "manifest.toml").read_text())["article"] if r["file"].startswith("004")
+    )
     published = datetime.fromisoformat(row["published"])
     text = (SEEDS / row["file"]).read_text(encoding="utf-8")
     events = DEFAULT.extract(

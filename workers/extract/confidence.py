@@ -23,6 +23,8 @@ _BY_WAY: Final = {
     "total": 0.8,
     "premodifier": 0.7,
 }
+_BY_NUMBER: Final = {"article": 0.35, "vague": 0.15, "ordinal": 0.15, "anaphor": 0.1}
+"""What the kind of number costs: "a drone" is as often a way of speaking as a count of one."""
 _WEAK_NOTES: Final = {"neighbour": 0.02, "speaker": 0.01}
 
 
@@ -31,8 +33,7 @@ def confidence(draft: Draft) -> float:
     sure = _BY_WAY.get(draft.way, 0.6)
     if draft.q.elided and draft.way not in ("listed", "accounted", "total"):
         sure -= 0.08
-    if draft.q.number.kind in ("article", "vague", "ordinal"):
-        sure -= 0.15
+    sure -= _BY_NUMBER.get(draft.q.number.kind, 0.0)
     sure -= sum(cost for note, cost in _WEAK_NOTES.items() if note in draft.notes)
     if draft.object != "person" and (draft.attacker is None or draft.target is None):
         sure -= 0.15

@@ -91,7 +91,7 @@ def _coordinated(items: list[Item], n: int) -> bool:
 
 def _subject(reading: Reading, n: int) -> Doer:
     items = reading.items
-    defence, skipping = False, _coordinated(items, n)
+    defence, skipping, own = False, _coordinated(items, n), False
     infinitive = items[n].v is not None and items[n].v.infinitive  # type: ignore[union-attr]
     for k in range(n - 1, max(-1, n - 1 - _REACH), -1):
         item = items[k]
@@ -104,6 +104,9 @@ def _subject(reading: Reading, n: int) -> Doer:
             continue
         if item.geo is not None and _can_be_subject(reading, items, k, n):
             return Doer(code_of(item.geo), defence)
+        if own and (item.kind == "rel" or (item.kind == "subset" and item.word == "of")):
+            break
+        own = own or (item.kind in ("office", "pron", "noun") and k < n)
         if item.kind == "office":
             defence = defence or "defen" in " ".join(reading.tok.words[item.i : item.j])
         elif item.word in ("we", "our"):

@@ -88,7 +88,7 @@ class Extractor:
                 idle = 0
                 contexts += worth is Worth.CONTEXT
                 reading = self._reading(words, start, end, context)
-                if reading.marks.typed and last is not None:
+                if last is not None and any(self.lexicon.spec.typed[rule].placed for rule in reading.marks.typed):
                     reading.before = self._actor(words[slice(*last)])
                 last = start, end
                 context |= {g.code for g in reading.marks.geo.values() if g.code}

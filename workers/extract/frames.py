@@ -100,6 +100,7 @@ class Frames:
 
     def __init__(self, reader: FrameReader, readings: list[Reading], lexicon: Lexicon) -> None:
         self._lexicon = lexicon
+        self._enemies: dict[str, str | None] = {}
         self.voices: Counter[str] = Counter(
             code for r in readings for g in r.marks.geo.values() if (code := code_of(g))
         )
@@ -116,6 +117,11 @@ class Frames:
 
     def enemy(self, side: str) -> str | None:
         """The other side of a conflict: the enemy that the article names most, or the only one there is."""
+        if side not in self._enemies:
+            self._enemies[side] = self._find_enemy(side)
+        return self._enemies[side]
+
+    def _find_enemy(self, side: str) -> str | None:
         enemies = self._lexicon.conflicts.get(side, ())
         named = sorted((code for code in enemies if self.voices[code]), key=lambda code: -self.voices[code])
         return named[0] if named else (enemies[0] if len(enemies) == 1 else None)

@@ -136,7 +136,7 @@ def place_after(reading: Reading, n: int) -> Geo | None:
         item = items[k]
         if item.kind == "geo" and item.geo is not None:
             prior = {items[m].word for m in range(n + 1, k) if items[m].kind in ("prep", "sub", "w")}
-            return item.geo if prior & LOCAL else None
+            return item.geo if prior & LOCAL and "according" not in prior else None
         if item.kind not in ("prep", "w", *_BETWEEN):
             return None
     return None

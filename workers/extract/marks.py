@@ -140,7 +140,10 @@ class Marks:
 
     def _geo(self, i: int, j: int, found: PlaceMention, old: Geo | None) -> Geo:
         code = old.code if old and found.form != "noun" else found.place.country
-        local = self.tok.word(i - 1) in LOCAL or (self.tok.word(i - 1) == "the" and self.tok.word(i - 2) in LOCAL)
+        told = self.tok.word(i - 2) == "according"
+        local = (self.tok.word(i - 1) in LOCAL and not told) or (
+            self.tok.word(i - 1) == "the" and self.tok.word(i - 2) in LOCAL
+        )
         return Geo(
             i,
             j,

@@ -55,7 +55,7 @@ class Prefilter:
         self.strong = frozenset(strong)
         attacks = {first for first, found in lexicon.entries.items() if any(_attack(entry.sense) for entry in found)}
         self.fate = frozenset(fate - attacks)
-        self.weak = frozenset(weak - strong)
+        self.weak = frozenset(weak - strong) | lexicon.cues["numbered"]
         reader = NumberReader(lexicon)
         self.numbers = reader.starters - _ONES
         self.loose = self.numbers | _OTHERS

@@ -93,7 +93,15 @@ class QuantityReader:
             return of
         if not q.others:
             self.nouns.read(marks, q, q.j)
+            if q.elided and self._in_name(marks, q):
+                q.unknown = marks.tok.word(q.i - 1)
         return q
+
+    def _in_name(self, marks: Marks, q: Quantity) -> bool:
+        """ "Tower 22": a number that ends a name."""
+        tok, k = marks.tok, q.i - 1
+        named = k > 0 and tok.capital(k) and tok.kinds[k] == WORD and q.number.kind == "digits" and q.i == q.number.i
+        return named and not marks.cues.get(k) and not any(g.i <= k < g.j for g in marks.geo.values())
 
     def _before(self, marks: Marks, q: Quantity) -> None:
         """Take qualifiers and fillers to the left of the number."""
@@ -138,6 +146,9 @@ class QuantityReader:
         if word == "another":
             q.additional = True
         self.nouns.read(marks, q, q.j)
+        if word == "both" and q.noun is None and marks.tok.word(q.number.j) in ("were", "was", "had", "have"):
+            q.pointing, q.unknown, q.j = True, None, q.number.j
+            return q
         if q.noun is None or q.mixed:
             zero = q.count is not None and q.number.value == 0
             return q if zero else None

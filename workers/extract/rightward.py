@@ -25,7 +25,7 @@ class RightWalk:
         self.found: list[Attachment] = []
         self.relative = self.subject = self.linked = self.said = False
         self.depth = self.unknown = self.steps = 0
-        self.done = False
+        self.done = self.garden = False
         self.before = ""
 
     def step(self, item: Item) -> bool:
@@ -38,8 +38,17 @@ class RightWalk:
             return False
         if self.done:
             return self._after_main(item)
+        if self.garden:
+            return self._garden_path(item)
         handler = getattr(self, "_" + item.kind, None)
         return bool(handler(item)) if handler else False
+
+    def _garden_path(self, item: Item) -> bool:
+        """ "11 drones headed for Moscow had been shot down": the first verb only describes."""
+        if item.v is not None and item.v.voice == "passive" and self._add(item, "passive"):
+            self.found = [a for a in self.found if a.way != "subject"]
+            return True
+        return item.kind not in ("geo", "prep", "det", "adv", "time", "poss", "w", "skip")
 
     def _after_main(self, item: Item) -> bool:
         """ "was spotted over the beach and brought down": a second participle of the same subject."""
@@ -88,7 +97,8 @@ class RightWalk:
             return False
         if not item.v.infinitive:
             self._add(item, "subject")
-        return True
+            self.garden = not item.v.perfect and item.v.modal is None
+        return not self.garden
 
     def _add(self, item: Item, way: str) -> bool:
         made = self.maker.make(self.reading, self.q, item, way)
@@ -117,6 +127,8 @@ class RightWalk:
         assert item.q is not None
         if item.q is self.q.whole:
             return False
+        if item.q.elided and not self.q.elided:
+            return True
         if not self.linked or self.unknown > 1 or self.found or item.q.pointing or item.q.part or self.said:
             return True
         for a in self.known.get(id(item.q), []):

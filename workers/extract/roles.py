@@ -38,6 +38,9 @@ class Roles:
             if draft.object != "person":
                 self._speaker(draft)
                 self._complete(draft, drafts, frames)
+        for draft in drafts:
+            if draft.object != "person" and not (draft.attacker and draft.target):
+                self._late(draft, drafts, frames)
         self._third_parties(drafts)
         for draft in drafts:
             if draft.object == "person":
@@ -177,6 +180,11 @@ class Roles:
         order: tuple[Find, ...] = (self._here, self._before, self._near, self._main, self._war, self._any)
         if draft.q.pointing or draft.additional or draft.q.remaining:
             order = (self._before, self._near, self._main, self._war)
+        if draft.measure == "entered" and draft.target is None:
+            first = next(
+                (g for _, g in sorted(draft.reading.marks.geo.items()) if g.acts and code_of(g) != draft.attacker), None
+            )
+            draft.target = code_of(first) if first is not None else None
         for find in order:
             if draft.attacker and draft.target:
                 break
@@ -189,6 +197,16 @@ class Roles:
 
     def _known(self, draft: Draft) -> Pair:
         return Pair(draft.attacker, draft.target)
+
+    def _late(self, draft: Draft, drafts: list[Draft], frames: Frames) -> None:
+        """What later claims tell, and at last: a party to a war speaks of what flies at itself."""
+        pair = self._any(draft, drafts, frames)
+        side = draft.claimant
+        if pair is None and draft.attacker is None and draft.target is None and side in self.lexicon.conflicts:
+            pair = frames.completed(Pair(None, side))
+        if pair is not None:
+            draft.attacker, draft.target = draft.attacker or pair.attacker, draft.target or pair.target
+            draft.notes.add("neighbour")
 
     def _here(self, draft: Draft, drafts: list[Draft], frames: Frames) -> Pair | None:
         return frames.near(draft.reading, self._known(draft), back=0)
@@ -234,8 +252,11 @@ class Roles:
             draft.notes.add("place")
         draft.target = code
         if draft.attachment is not None and draft.measure in ("killed", "injured", "casualties"):
-            who = doer(draft.attachment_reading, draft.attachment.item)
-            if who.code and who.code != code and not who.defence:
+            item = draft.attachment.item
+            who = doer(draft.attachment_reading, item)
+            if who.code and any(s.doer == "target" for s in (item.v.senses if item.v else ())):
+                draft.target = who.code
+            elif who.code and who.code != code and not who.defence:
                 draft.attacker = who.code
 
     def _complete_person(self, draft: Draft, drafts: list[Draft], frames: Frames) -> None:

@@ -57,7 +57,7 @@ def before(reading: Reading, geo: Geo) -> str:
         k -= 2
     while word(k) in _ARTICLES:
         k -= 1
-    return word(k)
+    return "" if word(k - 1) == "according" else word(k)
 
 
 def target_of(draft: Draft) -> Geo | None:
