@@ -10,17 +10,15 @@ from typing import Annotated
 import typer
 
 from schemas.article import Entry
-from streams.cli import feeds_check, feeds_lists, feeds_status
 from streams.cli.common import Exit, emit, say
 from streams.sources.faults import NotAFeed
 from streams.sources.parse import parse_feed
 
 app = typer.Typer(no_args_is_help=True, help="Read, check and list feeds.")
-app.command()(feeds_check.check)
-app.command()(feeds_status.status)
-app.command()(feeds_lists.add)
-app.command("import")(feeds_lists.import_)
-app.command()(feeds_lists.export)
+
+ConfigOption = Annotated[Path | None, typer.Option("--config", "-c", help="Configuration file.")]
+IntoOption = Annotated[Path | None, typer.Option("--into", help="Feed file to add to; made where it is missing.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="One JSON line for each feed.")]
 
 FIELDS = (
     "id", "guid", "url", "title", "summary", "text", "authors", "lang", "published", "updated", "feed_title",
@@ -57,3 +55,66 @@ def _explain(error: NotAFeed | OSError) -> str:
     if isinstance(error, OSError):
         return f"cannot be read: {error.strerror or error}; check the name and the permissions"
     return str(error)
+
+
+# The commands below import their work when they are called: `parse` is a filter and must start quickly.
+
+
+@app.command()
+def check(
+    feeds: Annotated[
+        list[str] | None, typer.Argument(metavar="URL|ID...", help="Addresses, or ids of the configuration.")
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Every feed of the configuration.")] = False,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Fetch feeds once and show what was understood; nothing is remembered. Exit status 1 when one failed."""
+    from streams.cli import feeds_check
+
+    feeds_check.check(feeds or [], everything, config, as_json)
+
+
+@app.command()
+def status(
+    config: ConfigOption = None,
+    data_dir: Annotated[Path | None, typer.Option(help="Folder of the private server's state.")] = None,
+    redis_url: Annotated[str | None, typer.Option(help="Look on this Redis or Valkey server instead.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show for every feed its last success, its next check and why, failures in a row, items a day, newest item."""
+    from streams.cli import feeds_status
+
+    feeds_status.status(config, data_dir, redis_url, as_json)
+
+
+@app.command()
+def add(
+    url: Annotated[str, typer.Argument(metavar="URL", help="A feed, or a page that advertises one.")],
+    into: IntoOption = None,
+    name: Annotated[str | None, typer.Option("--id", help="The feed's id; made of its title otherwise.")] = None,
+    config: ConfigOption = None,
+) -> None:
+    """Find the feed at an address, and print its entry for a feed file, or add it to one with --into."""
+    from streams.cli import feeds_lists
+
+    feeds_lists.add(url, into, name, config)
+
+
+@app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(metavar="FILE.opml", help="A list of feeds from another reader.")],
+    into: IntoOption = None,
+) -> None:
+    """Turn an OPML list into a feed file on standard output, or add what is new in it to one with --into."""
+    from streams.cli import feeds_lists
+
+    feeds_lists.import_(file, into)
+
+
+@app.command()
+def export(config: ConfigOption = None) -> None:
+    """Print all configured feeds as OPML, which every other reader imports."""
+    from streams.cli import feeds_lists
+
+    feeds_lists.export(config)

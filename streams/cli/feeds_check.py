@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
@@ -26,18 +25,11 @@ AT_ONCE = 8
 """Feeds that are asked at the same time, each on a host of its own."""
 
 
-def check(
-    feeds: Annotated[
-        list[str] | None, typer.Argument(metavar="URL|ID...", help="Addresses, or ids of the configuration.")
-    ] = None,
-    everything: Annotated[bool, typer.Option("--all", help="Every feed of the configuration.")] = False,
-    config: Annotated[Path | None, typer.Option("--config", "-c", help="Configuration file.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON line for each feed.")] = False,
-) -> None:
-    """Fetch feeds once and show what was understood; nothing is remembered. Exit status 1 when one failed."""
+def check(feeds: list[str], everything: bool, config: Path | None, as_json: bool) -> None:
+    """Fetch feeds once and show what was understood; ends the command with status 1 when one failed."""
     with guarded():
         settings = house_config(config)
-        wanted = _wanted(settings, feeds or [], everything)
+        wanted = _wanted(settings, feeds, everything)
         if not asyncio.run(_check(settings, wanted, as_json)):
             raise typer.Exit(int(Exit.FAILED))
 

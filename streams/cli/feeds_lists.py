@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-import typer
 from pydantic import ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
@@ -22,17 +21,9 @@ from streams.sources.faults import FeedFault, NotAFeed
 from streams.sources.look import Look, find_feeds
 from streams.sources.opml import feed_id, read_opml, write_opml
 
-ConfigOption = Annotated[Path | None, typer.Option("--config", "-c", help="Configuration file.")]
-IntoOption = Annotated[Path | None, typer.Option("--into", help="Feed file to add to; made where it is missing.")]
 
-
-def add(
-    url: Annotated[str, typer.Argument(metavar="URL", help="A feed, or a page that advertises one.")],
-    into: IntoOption = None,
-    name: Annotated[str | None, typer.Option("--id", help="The feed's id; made of its title otherwise.")] = None,
-    config: ConfigOption = None,
-) -> None:
-    """Find the feed at an address, and print its entry for a feed file, or add it to one with --into."""
+def add(url: str, into: Path | None, name: str | None, config: Path | None) -> None:
+    """Find the feed at an address, and print its entry for a feed file, or add it to one."""
     with guarded():
         found = _find(house_config(config), url)
         feed = _feed(found[0], name, into)
@@ -63,11 +54,8 @@ def _feed(found: Look, name: str | None, into: Path | None) -> Feed:
         fail(f"{name!r} is no id; write small letters, digits, dots and hyphens", Exit.USAGE)
 
 
-def import_(
-    file: Annotated[Path, typer.Argument(metavar="FILE.opml", help="A list of feeds from another reader.")],
-    into: IntoOption = None,
-) -> None:
-    """Turn an OPML list into a feed file on standard output, or add what is new in it to one with --into."""
+def import_(file: Path, into: Path | None) -> None:
+    """Turn an OPML list into a feed file on standard output, or add what is new in it to one."""
     try:
         feeds = read_opml(file.read_bytes())
     except OSError as error:
@@ -80,8 +68,8 @@ def import_(
         _put(feeds, into)
 
 
-def export(config: ConfigOption = None) -> None:
-    """Print all configured feeds as OPML, which every other reader imports."""
+def export(config: Path | None) -> None:
+    """Print all configured feeds as OPML."""
     with guarded():
         sys.stdout.buffer.write(write_opml(load_feeds(house_config(config))))
         sys.stdout.buffer.flush()

@@ -5,16 +5,14 @@ from __future__ import annotations
 import asyncio
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
-
-import typer
+from typing import Any
 
 from schemas.config import Config
 from schemas.feed import Feed, FeedState
 from streams.app import house_config
 from streams.cli.common import emit, guarded
+from streams.cli.look import open_to_look
 from streams.cli.times import age
-from streams.cli.topics import open_to_look
 from streams.clock import WallClock
 from streams.settings import load_feeds
 from streams.sources import remember
@@ -24,13 +22,8 @@ from workers.ports import Cell
 from workers.tables import FETCH_FEED
 
 
-def status(
-    config: Annotated[Path | None, typer.Option("--config", "-c", help="Configuration file.")] = None,
-    data_dir: Annotated[Path | None, typer.Option(help="Folder of the private server's state.")] = None,
-    redis_url: Annotated[str | None, typer.Option(help="Look on this Redis or Valkey server instead.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON line for each feed.")] = False,
-) -> None:
-    """Show for every feed its last success, its next check and why, failures in a row, items a day, newest item."""
+def status(config: Path | None, data_dir: Path | None, redis_url: str | None, as_json: bool) -> None:
+    """Print a row, or a JSON line, for every configured feed."""
     with guarded():
         settings = house_config(config, data_dir=data_dir, redis_url=redis_url)
         feeds = load_feeds(settings)
