@@ -18,6 +18,7 @@ COMMANDS: Final = {
     "extract": "streams.cli.filters",
     "resolve": "streams.cli.filters",
     "accuracy": "streams.cli.accuracy",
+    "explain": "streams.cli.explain",
 }
 """Single commands and the modules that hold the function of that name."""
 

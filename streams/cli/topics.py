@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from schemas.config import Config
-from streams.app import LIVE, REPLAY, house_config, open_runtime
 from streams.cli.common import Exit, emit, fail, guarded
+from streams.cli.look import (
+    ConfigOption,
+    DataDirOption,
+    JsonOption,
+    RedisOption,
+    ReplayOption,
+    look_config,
+    open_to_look,
+)
 from streams.codec import SOURCE, SPEC_VERSION
 from streams.runtimes.base import BATCH, Record, Runtime
-from streams.runtimes.valkey import ValkeyRuntime
-from streams.state.server import running_server
 from streams.topics import TOPICS, TopicSpec
 from workers.pipeline import PIPELINE
 
@@ -26,12 +29,6 @@ app = typer.Typer(no_args_is_help=True, help="Look at topics; nothing is consume
 NAP = 0.5
 """Seconds between two looks for new records with --follow."""
 JSON_SCHEMA = "https://json-schema.org/draft/2020-12/schema"
-
-ConfigOption = Annotated[Path | None, typer.Option("--config", "-c", help="Configuration file.")]
-DataDirOption = Annotated[Path | None, typer.Option(help="Folder of the private server's state.")]
-RedisOption = Annotated[str | None, typer.Option(help="Look on this Redis or Valkey server instead.")]
-ReplayOption = Annotated[bool, typer.Option("--replay", help="Look at what replays have left.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="JSON lines.")]
 
 
 def topic_spec(name: str) -> TopicSpec:
@@ -145,27 +142,3 @@ def schema(topic: Annotated[str, typer.Argument(help="Name of the topic, for exa
     spec = topic_spec(topic)
     document = {"$schema": JSON_SCHEMA, "$id": f"urn:nightwire:{spec.wire}", **spec.model.model_json_schema()}
     print(json.dumps(document, ensure_ascii=False, indent=2))
-
-
-def look_config(config: Path | None, data_dir: Path | None, redis_url: str | None, replay: bool) -> Config:
-    """The configuration of what is looked at; replays keep to a folder of their own, as the command `replay` does."""
-    settings = house_config(config, data_dir=data_dir, redis_url=redis_url, mode="replay" if replay else None)
-    if replay and data_dir is None:
-        return settings.model_copy(update={"data_dir": settings.data_dir / "replay"})
-    return settings
-
-
-@contextlib.asynccontextmanager
-async def open_to_look(config: Config) -> AsyncIterator[Runtime]:
-    """Join the server of a nightwire that runs on the data directory; otherwise open the runtime as `run` does."""
-    socket = None if config.redis_url else await running_server(config.data_dir)
-    if socket is None:
-        async with open_runtime(config) as runtime:
-            yield runtime
-        return
-    joined = ValkeyRuntime(socket, REPLAY if config.mode == "replay" else LIVE)
-    try:
-        await joined.open()
-        yield joined
-    finally:
-        await joined.close()

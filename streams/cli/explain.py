@@ -1,0 +1,80 @@
+"""`nightwire explain`: why there is an alert, or why there is none, read from what the rooms left behind."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from schemas.base import Mode
+from schemas.config import Config
+from schemas.receiver import lane_names
+from schemas.rule import Rule
+from streams.cli.common import Exit, emit, fail, guarded
+from streams.cli.look import ConfigOption, DataDirOption, JsonOption, RedisOption, look_config, open_to_look
+from streams.explain.facts import Facts
+from streams.explain.gather import Teller
+from streams.explain.nights import rule_night
+from streams.explain.words import words
+from streams.rules import load_rules
+
+UNKNOWN = (
+    "no room knows {name!r} here; give the id of an alert, an incident or an article (`nightwire topics tail alerts`), "
+    "or of a rule with --night; what a replay has left is found with --mode replay"
+)
+
+
+def explain(
+    name: Annotated[str, typer.Argument(metavar="ID", help="Id of an alert, an incident, an article or a rule.")],
+    night: Annotated[
+        str | None, typer.Option(help="For a rule: the date of the night's morning, for example 2026-09-04.")
+    ] = None,
+    mode: Annotated[str, typer.Option(help="Whose state is read: live or replay.")] = "live",
+    config: ConfigOption = None,
+    data_dir: DataDirOption = None,
+    redis_url: RedisOption = None,
+    rules: Annotated[
+        list[Path] | None, typer.Option(help="Rule files or folders instead of the configured ones.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Tell why an alert was raised, or what became of an article, an incident, or a rule's night."""
+    if mode not in ("live", "replay"):
+        fail(f"--mode is {mode!r}; write live or replay", Exit.USAGE)
+    day = _day(night)
+    with guarded():
+        settings = look_config(config, data_dir, redis_url, mode == "replay")
+        known = {rule.id: rule for rule in load_rules(rules or settings.rules).rules}
+        facts = asyncio.run(_gather(settings, known, name, day))
+    if facts is None:
+        fail(UNKNOWN.format(name=name))
+    if as_json:
+        emit({"schema": 1, **facts.model_dump(mode="json")})
+    else:
+        for line in words(facts):
+            print(line)
+
+
+def _day(night: str | None) -> date | None:
+    try:
+        return date.fromisoformat(night) if night else None
+    except ValueError:
+        fail(f"--night is {night!r}; write a date, for example 2026-09-04", Exit.USAGE)
+
+
+async def _gather(config: Config, rules: dict[str, Rule], name: str, day: date | None) -> Facts | None:
+    mode: Mode = config.mode
+    lanes = [lane for receiver, given in config.receivers.items() for lane in lane_names(receiver, given)]
+    if day is not None and name not in rules:
+        fail(f"there is no rule {name!r}; the rules are {', '.join(sorted(rules)) or 'none'}", Exit.USAGE)
+    async with open_to_look(config) as runtime:
+        teller = Teller(runtime, mode, rules, ["console", *lanes])
+        if day is not None:
+            return await rule_night(teller, rules[name], day)
+        facts = await teller.find(name)
+    if facts is None and name in rules:
+        fail(f"{name} is a rule; say which night with --night, for example --night 2026-09-04", Exit.USAGE)
+    return facts

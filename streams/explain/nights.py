@@ -1,0 +1,120 @@
+"""Gathers the facts about one rule and one of its windows: what was seen, what counted, and whether feeds worked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from schemas.feed import FeedHealth
+from schemas.incident import Incident
+from schemas.rule import Rule
+from schemas.topic import Topic
+from streams.explain.facts import Checks, Judged, RuleFacts, Seen
+from streams.explain.gather import Teller
+from streams.explain.judged import judge_all
+from streams.explain.records import incidents, load, load_all, scan
+from workers.judge.cells import Book, Coverage, RuleState, SourceState, WindowState
+from workers.judge.inputs import WORKING
+from workers.judge.items import Item
+from workers.judge.seats import ROLLING, Seat, book_cell, coverage_cell, source_cell
+from workers.judge.windows import Bounds, grid_of
+from workers.ports import Cell
+from workers.tables import JUDGE_SOURCE
+
+
+async def rule_night(teller: Teller, rule: Rule, day: date) -> RuleFacts:
+    """What a rule saw in its window of a date; a night is named by its morning."""
+    bounds = _bounds(rule, day)
+    seats = await _seats(teller, rule, bounds.key if grid_of(rule.window) else ROLLING)
+    book = await load(teller.runtime, book_cell(teller.mode), Book)
+    known = book.rules.get(rule.id) if book else None
+    return RuleFacts(
+        rule=rule.id,
+        title=rule.title,
+        window=bounds.key,
+        start=bounds.start,
+        end=bounds.end,
+        limits=tuple(f"{level.severity} at {level.at}" for level in rule.levels or ()),
+        enabled=rule.enabled,
+        since=known.since if known and known.shape == rule.shape else None,
+        groups=await _groups(teller, seats),
+        items=await _items(teller, seats),
+        seen=await _seen(teller, rule, day, bounds) if rule.source == "incidents" else (),
+        checks=await _checks(teller, bounds),
+        mode=teller.mode,
+    )
+
+
+def _bounds(rule: Rule, day: date) -> Bounds:
+    """The window of a date; of rules with moving windows the local day."""
+    grid, zone = grid_of(rule.window), ZoneInfo((rule.window and rule.window.tz) or "UTC")
+    if rule.window is not None and rule.window.night is not None and grid is not None:
+        return grid.bounds(day.isoformat())
+    noon = datetime.combine(day, time(12), zone)
+    found = grid.of(noon, noon) if grid else None
+    midnight = datetime.combine(day, time(), zone)
+    return found or Bounds(f"day/{day.isoformat()}", midnight, datetime.combine(day, time.max, zone))
+
+
+async def _seats(teller: Teller, rule: Rule, window: str) -> list[Seat]:
+    empty = Seat(rule.id, rule.shape, teller.mode, (), window)
+    state = await load(teller.runtime, empty.rule_cell, RuleState)
+    groups = state.groups if state else {}
+    return [empty._replace(group=tuple(json.loads(text.removeprefix("replay ")))) for text in sorted(groups)]
+
+
+async def _groups(teller: Teller, seats: Sequence[Seat]) -> tuple[Judged, ...]:
+    judged = await judge_all(teller.runtime, dict.fromkeys(seats, ()), teller.rules)
+    return tuple(each for each in judged if each.judgement is not None)
+
+
+async def _items(teller: Teller, seats: Sequence[Seat]) -> tuple[Item, ...]:
+    windows = await load_all(teller.runtime, (seat.cell for seat in seats), WindowState)
+    members = {name: member.source for window in windows.values() for name, member in window.members.items()}
+    cells = [Cell(JUDGE_SOURCE, source) for source in members.values()]
+    sources = await load_all(teller.runtime, cells, SourceState)
+    found = {item.id: item for source in sources.values() for item in source.items}
+    return tuple(found[name] for name in sorted(members) if name in found)
+
+
+async def _seen(teller: Teller, rule: Rule, day: date, bounds: Bounds) -> tuple[Seen, ...]:
+    latest: dict[str, Incident] = {}
+    async for each in incidents(teller.runtime):
+        if _within(each, day, bounds):
+            latest[each.id] = each
+    cells = {name: source_cell("incidents", teller.mode, name) for name in latest}
+    states = await load_all(teller.runtime, cells.values(), SourceState)
+    return tuple(_seen_of(rule, latest[name], states.get(cell)) for name, cell in cells.items())
+
+
+def _within(incident: Incident, day: date, bounds: Bounds) -> bool:
+    if incident.night_of is not None:
+        return incident.night_of == day
+    start, end = incident.start or incident.first_seen, incident.end or incident.start or incident.first_seen
+    return start < bounds.end and end >= bounds.start
+
+
+def _seen_of(rule: Rule, incident: Incident, state: SourceState | None) -> Seen:
+    if state is None:
+        return Seen(incident=incident, read=False)
+    counted = [item for key, items in state.homes.items() if Seat.parse(key).rule == rule.id for item in items]
+    verdicts = tuple(verdict for verdict in state.verdicts if verdict.rule == rule.id)
+    return Seen(incident=incident, verdicts=verdicts, counted=tuple(counted))
+
+
+async def _checks(teller: Teller, bounds: Bounds) -> Checks:
+    working = failed = 0
+    feeds: dict[str, str] = {}
+    async for record in scan(teller.runtime, Topic.HEALTH):
+        health = record.model
+        if isinstance(health, FeedHealth) and bounds.start <= health.at < bounds.end:
+            works = health.outcome in WORKING
+            working, failed = working + works, failed + (not works)
+            if not works:
+                feeds[health.feed] = health.reason
+    coverage = await load(teller.runtime, coverage_cell(teller.mode), Coverage)
+    outages = coverage.outages if coverage else ()
+    overlapping = tuple(each for each in outages if each.start < bounds.end and each.end > bounds.start)
+    return Checks(working=working, failed=failed, feeds_failed=feeds, outages=overlapping)

@@ -1,0 +1,113 @@
+"""The phrases that all explanations share: times, figures, claims, windows and rules in one line each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from typing import Final
+
+from schemas.event import Event, Qualifier
+from schemas.incident import Claim, Figure, Incident
+from streams.explain.facts import Judged
+from workers.deliver.message import QUALIFIERS, clean, number
+from workers.judge.cells import Verdict
+
+LONGEST: Final = 300
+"""Characters of a sentence that is shown."""
+
+
+def at(moment: datetime | None) -> str:
+    """A time in UTC to the second."""
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S}Z" if moment else "an unknown time"
+
+
+def figure(value: float | int | None, qualifier: Qualifier = "exact") -> str:
+    """A figure as it was stated."""
+    return f"{QUALIFIERS[qualifier]}{number(value)}" if value is not None else "no figure"
+
+
+def sentence(text: str) -> str:
+    """A sentence of an article in quotation marks, on one line and cut."""
+    line = clean(text)
+    return f'"{line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"}"'
+
+
+def group(named: dict[str, str | None]) -> str:
+    """A group: `attacker RU, target_country UA`."""
+    return ", ".join(f"{name} {clean(value) if value else 'unknown'}" for name, value in named.items()) or "all"
+
+
+def incident_name(incident: Incident) -> str:
+    """What an incident is about: `drone, RU on UA, night of 2026-09-04`."""
+    sides = f"{incident.attacker or 'unknown side'} on {incident.target_country or 'unknown country'}"
+    day = f"night of {incident.night_of}" if incident.night_of else f"{incident.period} from {at(incident.start)}"
+    return f"{incident.object}, {sides}, {day}"
+
+
+def figure_line(measure: str, found: Figure) -> str:
+    """One figure of an incident with its range and voices."""
+    spread = f", said from {number(found.low)} to {number(found.high)}" if found.low != found.high else ""
+    made = ", added up" if found.derived else ""
+    fight = ", the sides contradict each other" if found.conflict else ""
+    return f"{measure} {figure(found.value, found.qualifier)}{spread}{made}{fight}, {len(found.claims)} claims"
+
+
+def claim_lines(claims: Iterable[Claim]) -> Iterator[str]:
+    """Every claim once, with its speaker, its source and its sentence."""
+    seen: set[str] = set()
+    for claim in claims:
+        if claim.event not in seen:
+            seen.add(claim.event)
+            said = f", says {clean(claim.claimed_by)}" if claim.claimed_by else ""
+            where = clean(claim.source or claim.article)
+            when = f"{at(claim.published)}" if claim.published else "undated"
+            part = f" in {clean(claim.place.name)}" if claim.place and claim.scope == "part" else ""
+            denied = " (denied)" if claim.status == "denied" else ""
+            yield f"- {claim.measure} {figure(claim.value, claim.qualifier)}{part}{denied}{said}; {where}, {when}"
+            yield f"    {sentence(claim.sentence or claim.quote)}"
+
+
+def event_line(event: Event) -> str:
+    """One claim of an article."""
+    roles = [event.object, event.measure, figure(event.value, event.qualifier) if event.value is not None else None]
+    sides = f"{event.attacker or '?'} on {event.target_country or '?'}"
+    day = f"night of {event.night_of}" if event.night_of else event.period
+    said = f", says {clean(event.claimed_by)}" if event.claimed_by else ""
+    return f"{event.type}: {' '.join(each for each in roles if each)}, {sides}, {day}{said}"
+
+
+def event_marks(event: Event) -> list[str]:
+    """What stands on a claim itself that keeps claims from being counted."""
+    marks: list[str] = [event.status] if event.status != "asserted" else []
+    marks += [event.period] if event.period in ("cumulative", "multi_day") else []
+    marks += ["background, an earlier event"] if event.recap else []
+    marks += ["no figure"] if event.value is None else []
+    marks += ["no object"] if event.object is None else []
+    return marks
+
+
+def judged_lines(judged: Judged) -> Iterator[str]:
+    """One rule's opinion of one window."""
+    where = f" in {judged.window}" if judged.window else ""
+    found = judged.judgement
+    if found is None:
+        yield f"{judged.rule}: counted{where} ({group(judged.group)}), but the window left no judgement"
+        return
+    yield f"{judged.rule}{where} ({group(judged.group)}): {found.outcome}, {found.why}"
+    usual = f", usual value {number(found.baseline)}" if found.baseline is not None else ""
+    yield f"    {found.items} items, judged last at {at(found.at)}{usual}"
+    if judged.alert is not None and judged.alert_id is not None:
+        yield f"    alert {judged.alert_id} is {judged.alert.status}, {judged.alert.seq} notices"
+    if judged.held is not None:
+        yield f"    silenced: {held_words(len(judged.held.revisions), judged.held.waiting is not None)}"
+
+
+def held_words(number_held: int, waiting: bool) -> str:
+    """How many notices a silence has held, and whether any still waits."""
+    rest = "one waits for the end of the silence" if waiting else "none waits any more"
+    return f"{number_held} notices were held back, {rest}"
+
+
+def verdict_line(verdict: Verdict) -> str:
+    """Why one figure does not count under one rule."""
+    return f"{verdict.rule}: {clean(verdict.item.partition('/')[2] or verdict.item)} does not count: {verdict.why}"

@@ -1,0 +1,75 @@
+"""Reads topics and cells for explanations: pages through a topic, loads cells of one kind."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable
+from typing import Final, TypeVar
+
+from schemas.alert import Notice
+from schemas.base import Model
+from schemas.incident import Incident
+from schemas.notification import Notification
+from schemas.topic import Topic
+from streams.runtimes.base import Record, Runtime
+from workers.ports import Cell
+
+M = TypeVar("M", bound=Model)
+
+PAGE: Final = 1000
+"""Records that are read at once."""
+
+
+async def scan(runtime: Runtime, topic: Topic) -> AsyncIterator[Record]:
+    """All records that a topic still holds, oldest first."""
+    after: str | None = None
+    while records := await runtime.tail(topic, after, PAGE):
+        after = records[-1].offset
+        for record in records:
+            yield record
+
+
+async def load(runtime: Runtime, cell: Cell, kind: type[M]) -> M | None:
+    """The value of one cell; None where there is none, or none that can be read."""
+    return (await load_all(runtime, [cell], kind)).get(cell)
+
+
+async def load_all(runtime: Runtime, cells: Iterable[Cell], kind: type[M]) -> dict[Cell, M]:
+    """The values of those cells that have one."""
+    loaded = await runtime.load(list(dict.fromkeys(cells)))
+    return {cell: found.value for cell, found in loaded.items() if isinstance(found.value, kind)}
+
+
+async def notices_of(runtime: Runtime, alert: str) -> tuple[Notice, ...]:
+    """The notices of one alert by revision."""
+    found = {
+        record.model.revision: record.model
+        async for record in scan(runtime, Topic.ALERTS)
+        if record.key == alert and isinstance(record.model, Notice) and record.model.alert == alert
+    }
+    return tuple(found[revision] for revision in sorted(found))
+
+
+async def notifications_of(runtime: Runtime, alert: str) -> tuple[Notification, ...]:
+    """How the deliveries of one alert ended, the last word on each, in the order of their ends."""
+    found: dict[str, Notification] = {}
+    async for record in scan(runtime, Topic.NOTIFICATIONS):
+        if isinstance(record.model, Notification) and record.model.notice.alert == alert:
+            found.pop(record.model.id, None)
+            found[record.model.id] = record.model
+    return tuple(found.values())
+
+
+async def latest_notices(runtime: Runtime) -> dict[str, list[Notice]]:
+    """The notices of all alerts, by alert, in the order of their revisions."""
+    found: dict[str, dict[int, Notice]] = {}
+    async for record in scan(runtime, Topic.ALERTS):
+        if isinstance(record.model, Notice):
+            found.setdefault(record.model.alert, {})[record.model.revision] = record.model
+    return {alert: [notices[n] for n in sorted(notices)] for alert, notices in found.items()}
+
+
+async def incidents(runtime: Runtime) -> AsyncIterator[Incident]:
+    """All revisions of all incidents that the topic still holds, oldest first."""
+    async for record in scan(runtime, Topic.INCIDENTS):
+        if isinstance(record.model, Incident):
+            yield record.model
