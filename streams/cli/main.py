@@ -27,6 +27,7 @@ FAMILIES: Final = {
     "rules": "streams.cli.rules",
     "config": "streams.cli.config",
     "topics": "streams.cli.topics",
+    "alerts": "streams.cli.alerts",
 }
 """Families of commands and the modules that hold their `app`."""
 

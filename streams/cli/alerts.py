@@ -1,0 +1,259 @@
+"""`nightwire alerts`: list and show alerts, acknowledge them, and hold notices back for a while."""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Annotated, Any, Final, TypeVar
+
+import typer
+from pydantic import TypeAdapter, ValidationError
+
+from schemas.alert import Notice
+from schemas.config import Config, Seconds
+from schemas.silence import AckRequest, Silence, SilenceRequest
+from schemas.topic import Topic
+from streams import operate
+from streams.cli.common import Exit, emit, fail, guarded, say
+from streams.cli.look import (
+    ConfigOption,
+    DataDirOption,
+    JsonOption,
+    RedisOption,
+    ReplayOption,
+    look_config,
+    open_to_look,
+)
+from streams.clock import WallClock
+from streams.explain.gather import Teller
+from streams.explain.phrases import at, figure, group
+from streams.explain.records import latest_notices, load_all
+from streams.explain.words import words
+from streams.runtimes.base import Runtime
+from workers.deliver.message import clean
+from workers.errors import Drop
+from workers.judge.cells import AlertState
+from workers.judge.seats import alert_cell
+
+app = typer.Typer(no_args_is_help=True, help="List, show, acknowledge and silence alerts.")
+
+T = TypeVar("T")
+Author = Annotated[str | None, typer.Option(help="Who does this; default: the user of this computer.")]
+SECONDS: Final[TypeAdapter[float]] = TypeAdapter(Seconds)
+
+
+def _work(settings: Config, work: Callable[[Runtime, datetime], Awaitable[T]]) -> T:
+    """Do something on the running server, or on the state where none runs; `work` gets the present time."""
+
+    async def run() -> T:
+        async with open_to_look(settings) as runtime:
+            return await work(runtime, await _present(runtime, settings))
+
+    try:
+        with guarded():
+            return asyncio.run(run())
+    except Drop as drop:
+        fail(f"{drop.detail or drop.reason}; nothing was changed")
+
+
+async def _present(runtime: Runtime, settings: Config) -> datetime:
+    """The wall clock's time; of a replay the time of its newest notice."""
+    newest = await runtime.last(Topic.ALERTS, 1) if settings.mode == "replay" else []
+    return newest[0].time if newest else WallClock().now()
+
+
+def _settings(config: Any, data_dir: Any, redis_url: Any, replay: bool) -> Config:
+    with guarded():
+        return look_config(config, data_dir, redis_url, replay)
+
+
+@app.command()
+def ls(
+    open_only: Annotated[bool, typer.Option("--open", help="Only alerts that are open.")] = False,
+    config: ConfigOption = None,
+    data_dir: DataDirOption = None,
+    redis_url: RedisOption = None,
+    replay: ReplayOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """List the alerts that are on record, the newest change first."""
+    rows = _work(_settings(config, data_dir, redis_url, replay), _rows)
+    for row in rows:
+        if open_only and row["status"] != "open":
+            continue
+        if as_json:
+            emit(row)
+        else:
+            taken = f"  taken by {clean(row['acked_by'])}" if row["acked_by"] else ""
+            value = figure(row["value"], row["qualifier"])
+            print(f"{row['alert']}  {row['status']:<9} {row['severity']:<8} {value:>14}  {row['text']}{taken}")
+
+
+async def _rows(runtime: Runtime, _now: datetime) -> list[dict[str, Any]]:
+    notices = await latest_notices(runtime)
+    states = await load_all(runtime, map(alert_cell, notices), AlertState)
+    rows = [_row(found[-1], states.get(alert_cell(name))) for name, found in notices.items()]
+    return sorted(rows, key=lambda row: str(row["at"]), reverse=True)
+
+
+def _row(last: Notice, state: AlertState | None) -> dict[str, Any]:
+    return {
+        "schema": 1,
+        "alert": last.alert,
+        "status": state.status if state else "forgotten",
+        "severity": last.severity,
+        "value": last.value,
+        "qualifier": last.qualifier,
+        "limit": last.limit,
+        "rule": last.rule,
+        "group": last.group,
+        "window": last.window.key,
+        "notices": last.revision,
+        "at": last.at.isoformat(),
+        "acked_by": state.acked_by if state else None,
+        "ack_note": state.ack_note if state else None,
+        "text": f"{last.rule}, {last.window.key}, {group(last.group)}",
+    }
+
+
+@app.command()
+def show(
+    alert: Annotated[str, typer.Argument(metavar="ID", help="Id of the alert.")],
+    config: ConfigOption = None,
+    data_dir: DataDirOption = None,
+    redis_url: RedisOption = None,
+    replay: ReplayOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Show one alert with its claims, its notices, and who was told."""
+    settings = _settings(config, data_dir, redis_url, replay)
+
+    async def read(runtime: Runtime, _now: datetime) -> Any:
+        teller = Teller(runtime, settings.mode, {}, ["console", *settings.receivers])
+        return await teller.alert(alert, await operate.alert_state(runtime, alert))
+
+    facts = _work(settings, read)
+    if facts.state is None and not facts.notices:
+        fail(f"there is no alert {alert!r}; `nightwire alerts ls` lists them")
+    if as_json:
+        emit({"schema": 1, **facts.model_dump(mode="json")})
+    else:
+        for line in words(facts):
+            print(line)
+
+
+@app.command()
+def ack(
+    alert: Annotated[str, typer.Argument(metavar="ID", help="Id of the alert.")],
+    note: Annotated[str, typer.Option(help="What you do about it, for those who look later.")],
+    author: Author = None,
+    config: ConfigOption = None,
+    data_dir: DataDirOption = None,
+    redis_url: RedisOption = None,
+    replay: ReplayOption = False,
+) -> None:
+    """Take an open alert: it is not repeated any more until it escalates."""
+    request = _checked(AckRequest, author=_author(author), note=note)
+    settings = _settings(config, data_dir, redis_url, replay)
+    _work(settings, lambda runtime, now: operate.acknowledge(runtime, alert, request, now))
+    say(f"alert {alert} is taken by {request.author}; it is repeated again only if it escalates")
+
+
+@app.command()
+def silence(
+    match: Annotated[list[str], typer.Argument(metavar="MATCH...", help="field=value; * and ? may stand for text.")],
+    length: Annotated[str, typer.Option("--for", help="How long: 30m, 4h, 2d.")],
+    reason: Annotated[str, typer.Option(help="Why nobody needs to be told.")],
+    author: Author = None,
+    config: ConfigOption = None,
+    data_dir: DataDirOption = None,
+    redis_url: RedisOption = None,
+    replay: ReplayOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Hold back the notices that match all of MATCH, for example rule=drones-night target_country=UA.
+
+    Fields are alert, rule, severity, object, measure, and those of the alert's group and labels. Alerts keep
+    their state; one that is still open when the silence ends is told once.
+    """
+    request = _checked(SilenceRequest, match=_pairs(match), hours=_hours(length), author=_author(author), reason=reason)
+    settings = _settings(config, data_dir, redis_url, replay)
+    made = _work(settings, lambda runtime, now: operate.silence(runtime, request, now))
+    if as_json:
+        emit({"schema": 1, **made.model_dump(mode="json")})
+    else:
+        print(made.id)
+        say(f"held back until {at(made.ends)}; `nightwire alerts unsilence {made.id}` ends it")
+
+
+@app.command()
+def silences(
+    every: Annotated[bool, typer.Option("--all", help="Those that have ended too, for 30 days.")] = False,
+    config: ConfigOption = None,
+    data_dir: DataDirOption = None,
+    redis_url: RedisOption = None,
+    replay: ReplayOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """List the silences that hold notices back now."""
+    settings = _settings(config, data_dir, redis_url, replay)
+
+    async def read(runtime: Runtime, now: datetime) -> list[tuple[Silence, bool]]:
+        return [(each, each.active(now)) for each in (await operate.silence_book(runtime)).silences]
+
+    for each, active in _work(settings, read):
+        if not (active or every):
+            continue
+        if as_json:
+            emit({"schema": 1, "active": active, **each.model_dump(mode="json")})
+        else:
+            state = "until" if active else "ended"
+            match = " ".join(f"{name}={clean(value)}" for name, value in each.match.items())
+            print(f"{each.id}  {state} {at(each.ends)}  {match}  {clean(each.author)}: {clean(each.reason)}")
+
+
+@app.command()
+def unsilence(
+    name: Annotated[str, typer.Argument(metavar="ID", help="Id of the silence.")],
+    config: ConfigOption = None,
+    data_dir: DataDirOption = None,
+    redis_url: RedisOption = None,
+    replay: ReplayOption = False,
+) -> None:
+    """End a silence now; what it holds of alerts that are still open is told."""
+    settings = _settings(config, data_dir, redis_url, replay)
+    _work(settings, lambda runtime, now: operate.unsilence(runtime, name, now))
+    say(f"silence {name} has ended")
+
+
+def _checked(kind: Callable[..., T], **given: Any) -> T:
+    try:
+        return kind(**given)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        fail(f"{where}: {first['msg'].removeprefix('Value error, ')}", Exit.USAGE)
+
+
+def _pairs(match: list[str]) -> dict[str, str]:
+    pairs = dict(part.split("=", 1) for part in match if "=" in part)
+    wrong = [part for part in match if "=" not in part]
+    if wrong:
+        fail(f"{wrong[0]!r} is no matcher; write field=value, for example rule=drones-night", Exit.USAGE)
+    return pairs
+
+
+def _hours(length: str) -> float:
+    try:
+        return SECONDS.validate_python(length) / 3600
+    except ValidationError:
+        fail(f"--for is {length!r}; write a length such as 30m, 4h or 2d", Exit.USAGE)
+
+
+def _author(given: str | None) -> str:
+    try:
+        return given or getpass.getuser()
+    except (KeyError, OSError):
+        fail("this computer does not know its user; say who does this with --author", Exit.USAGE)
