@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -345,6 +346,17 @@ async def test_an_incident_of_many_places_is_retracted_in_one_go() -> None:
     withdrawn = await house.put(incident(1, 2, figures={}, status="retracted"))
     assert kinds(withdrawn) == ["withdraw"] * 80
     assert ("quarantined", "defect") not in await house.counts()
+
+
+async def test_an_alarm_for_the_past_cannot_spin(monkeypatch: pytest.MonkeyPatch) -> None:
+    house = House()
+    watch = house.judge.engine.watches["drones-night"]
+    look = watch.look
+    monkeypatch.setattr(watch, "look", lambda desk, *rest: replace(look(desk, *rest), due=desk.now - timedelta(days=1)))
+    await house.put(incident(60))
+    assert await house.runtime.next_due("judge") == START + timedelta(seconds=1)
+    await house.after(seconds=1)
+    assert await house.runtime.next_due("judge") == START + timedelta(seconds=2)
 
 
 async def test_an_acknowledged_alert_says_who_has_it() -> None:

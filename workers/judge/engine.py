@@ -32,6 +32,9 @@ from workers.reasons import Reason
 GROUP_KEEP: Final = timedelta(days=30)
 """How long a group counts against `max_groups` after it was touched last."""
 
+SOONEST: Final = timedelta(seconds=1)
+"""No seat is looked at again sooner than this on its own: whatever a rule makes of its time, no alarm can spin."""
+
 MAX_VERDICTS: Final = 8
 """Items of one source whose verdict is kept under each rule."""
 
@@ -201,9 +204,10 @@ class Engine:
 
     def _look(self, desk: Desk, seat: Seat, state: WindowState, cause: Cause, book: Book) -> WindowState:
         looked = self.watches[seat.rule].look(desk, seat, state, cause, book.rules[seat.rule].since)
-        if looked.due != state.due:
-            desk.wake(seat.key, looked.due)
-        after = looked.state if looked.state.due == looked.due else looked.state.model_copy(update={"due": looked.due})
+        due = looked.due if looked.due is None else max(looked.due, desk.now + SOONEST)
+        if due != state.due:
+            desk.wake(seat.key, due)
+        after = looked.state if looked.state.due == due else looked.state.model_copy(update={"due": due})
         desk.put(seat.cell, after)
         return after
 

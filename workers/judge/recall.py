@@ -25,7 +25,7 @@ class Recall(Generic[K, V]):
         if known is not None and known[0] is given:
             return known[1]
         if len(self._known) >= SIZE:
-            self._known.clear()
+            del self._known[next(iter(self._known))]  # the oldest
         made = self._make(given)
         self._known[id(given)] = (given, made)
         return made

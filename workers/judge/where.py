@@ -93,6 +93,8 @@ class Clause:
     check: Check
     values: frozenset[str] | None
     """The texts that can pass, where they can be listed; serves the index."""
+    many_names: bool
+    """Whether values of this field have several names."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,9 @@ class Alternative:
     def failing(self, fields: Mapping[str, FieldValue], taxonomy: Taxonomy) -> str | None:
         """The first clause that the fields fail, in words; None when all hold."""
         for clause in self.clauses:
-            value = taxonomy.plain(clause.field, fields.get(clause.field))
+            value = fields.get(clause.field)
+            if clause.many_names:
+                value = taxonomy.plain(clause.field, value)
             if not clause.check(value):
                 return f"{clause.text}, but it is {'not given' if value is None else value}"
         if any(inner.failing(fields, taxonomy) is None for inner in self.none_of):
@@ -167,10 +171,10 @@ def _clause(field: str, name: str, operand: Any, taxonomy: Taxonomy) -> Clause:
     text = f"{field} {name} {shown}"
     if name == "under":
         names = frozenset().union(*(taxonomy.below(taxonomy.plain(field, str(top))) for top in operand))
-        return Clause(field, text, lambda value: value in names, names)
+        return Clause(field, text, lambda value: value in names, names, field in taxonomy.same)
     plain = tuple(taxonomy.plain(field, part) for part in operand) if isinstance(operand, tuple) else operand
     plain = taxonomy.plain(field, plain)
-    return Clause(field, text, CHECKS[name](plain), _listed(name, plain))
+    return Clause(field, text, CHECKS[name](plain), _listed(name, plain), field in taxonomy.same)
 
 
 def _listed(name: str, operand: Any) -> frozenset[str] | None:
