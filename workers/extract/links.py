@@ -176,7 +176,11 @@ def _whole_of(draft: Draft, n: int, drafts: list[Draft]) -> Draft | None:
         return None
     head = draft.head if draft.head in drafts[:n] else None
     if head is not None and draft.way != "total" and _can_hold(head, draft):
-        return head
+        beside = _local(head) and _local(draft) and _name(head) != _name(draft) and "subset" not in draft.notes
+        if not beside:
+            return head
+        if head.part_of is not None:
+            return head.part_of
     if draft.way == "total":
         return None
     pointing = draft.q.pointing

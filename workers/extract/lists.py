@@ -13,6 +13,7 @@ from workers.extract.quantity import Quantity
 
 _BETWEEN: Final = frozenset({"det", "dash", "adv", "skip", "w", "noun", "time"})
 _LIST: Final = frozenset({"comma", "conj", "geo", "det", "prep"})
+_AIMED: Final = frozenset({"to", "toward", "towards", "against", "for"})
 _WINDOW: Final = 6
 """How many claims back a list item may look for its head."""
 
@@ -53,6 +54,8 @@ class ListReader:
         obj = (q.object if q.noun is not None else None) or head.object
         draft = Draft(reading, q, obj, head.measure, way, head.attachment, q.number.value, q.number.high, head=head)
         draft.additional, draft.source = q.additional, head.attachment_reading
+        if reading.items[max(0, reading.position[id(q)] - 1)].kind == "subset":
+            draft.notes.add("subset")
         return draft
 
     def _tied(self, reading: Reading, q: Quantity, new: list[Draft], head: Draft) -> bool:
@@ -62,6 +65,7 @@ class ListReader:
             return True
         placed = (
             place_after(reading, n) is not None
+            or self._timed(reading, n, new)
             or self._by_somebody(reading, n)
             or each_after(reading, n) > 0
             or place_before(reading, n) is not None
@@ -77,6 +81,11 @@ class ListReader:
             fronted = n <= 5 and place_before(reading, n) is not None
             return q.additional or q.remaining or q.pointing or n <= 2 or fronted
         return True
+
+    def _timed(self, reading: Reading, n: int, new: list[Draft]) -> bool:
+        """ "29 on Thursday and 48 overnight": a list by time, behind a claim of the same sentence."""
+        items = [i for i in reading.items[n + 1 : n + 4] if i.kind not in ("prep", "det")]
+        return bool(new) and bool(items) and items[0].kind == "time"
 
     def _by_somebody(self, reading: Reading, n: int) -> bool:
         """ "16 by the army": a list by who did it."""
@@ -135,8 +144,8 @@ def place_after(reading: Reading, n: int) -> Geo | None:
     for k in range(n + 1, min(n + 8, len(items))):
         item = items[k]
         if item.kind == "geo" and item.geo is not None:
-            prior = {items[m].word for m in range(n + 1, k) if items[m].kind in ("prep", "sub", "w")}
-            return item.geo if prior & LOCAL and "according" not in prior else None
+            prior = _AIMED.isdisjoint(items[m].word for m in range(n + 1, k)) and {items[m].word for m in range(n + 1, k) if items[m].kind in ("prep", "sub", "w")}
+            return item.geo if prior and prior & LOCAL and "according" not in prior else None
         if item.kind not in ("prep", "w", *_BETWEEN):
             return None
     return None

@@ -50,8 +50,11 @@ class MeasureReader:
         new: list[Draft] = []
         for q in reading.quantities:
             made = self._drafts(reading, q, attached[id(q)], new, told)
-            if not made:
+            if not made and q.number.kind not in ("article", "anaphor", "ordinal"):
                 told.refused.append((reading, q.i, q.j, "no-noun" if q.elided else "no-predicate"))
+            for draft in made:
+                if "subset" in draft.notes and draft.head is None and new and new[-1].measure == draft.measure:
+                    draft.head = new[-1]
             new.extend(made)
         told.drafts.extend(new)
         return new
@@ -247,6 +250,9 @@ class MeasureReader:
     ) -> Draft:
         draft = Draft(reading, q, obj, measure, way, attachment, q.number.value, q.number.high)
         draft.additional = q.additional
+        n = reading.position[id(q)]
+        if n and reading.items[n - 1].kind == "subset" and reading.items[n - 1].word != "of":
+            draft.notes.add("subset")
         return draft
 
 

@@ -50,7 +50,7 @@ class NounPhraseReader:
             step = self._premodifier(marks, q, k)
             if not step:
                 break
-            seen = seen or step > k
+            seen = seen or k not in marks.verbs
             k = step
         if seen:
             q.unknown = marks.tok.word(start)

@@ -180,7 +180,15 @@ class RightWalk:
             self.subject = False
         return False
 
+    def _det(self, item: Item) -> bool:
+        """ "most fell in open areas": others are the subject now."""
+        if self.linked and item.word in ("most", "some", "several", "many"):
+            self.subject = True
+        return False
+
     def _claims(self, item: Item) -> bool:
+        if item.word.endswith("ing"):
+            return True
         self.said = True
         self.subject = False
         return False

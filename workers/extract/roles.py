@@ -204,6 +204,8 @@ class Roles:
         side = draft.claimant
         if pair is None and draft.attacker is None and draft.target is None and side in self.lexicon.conflicts:
             pair = frames.completed(Pair(None, side))
+        if pair is None and draft.attacker and side and side != draft.attacker and draft.measure in _LAUNCH:
+            pair = Pair(draft.attacker, side)
         if pair is not None:
             draft.attacker, draft.target = draft.attacker or pair.attacker, draft.target or pair.target
             draft.notes.add("neighbour")
@@ -277,7 +279,8 @@ class Roles:
     def _under_fire(self, draft: Draft) -> bool:
         """True when the sentence names a weapon or an attack from the air."""
         marks = draft.reading.marks
-        return any(noun.kind == "air" or noun.object == "attack" for _, noun in marks.nouns.values())
+        words = {noun.object for _, noun in marks.nouns.values() if noun.kind == "air"}
+        return bool(words) or any(word in ("drone", "missile", "rocket", "shelling") for word in marks.tok.words)
 
     def _country(self, draft: Draft, drafts: list[Draft], frames: Frames) -> str | None:
         """The country of the sentence, of the attack told with it, of the claim before, or of the article."""

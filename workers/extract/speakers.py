@@ -64,14 +64,13 @@ class SpeakerReader:
             item = items[k]
             if item.kind == "geo" and item.geo is not None and item.geo.acts:
                 side = item.geo.code or (item.geo.place.country if item.geo.place else None)
-                last = office if office is not None and office.i >= item.j and office.i - item.j <= 3 else item
-                return Speaker(self._text(reading, item.i, max(item.j, last.j)), side)
+                if office is not None and office.i >= item.j:
+                    return self._with_office(reading, item, office, side)
+                return Speaker(self._text(reading, item.i, item.j), side)
             if item.kind == "geo" and item.geo is not None and item.geo.place is not None and office is None:
                 seat = seat or item.geo
             elif item.kind == "geo" and item.geo is not None and office is not None and item.geo.place is not None:
-                return Speaker(
-                    self._text(reading, min(item.i, office.i), max(item.j, office.j)), item.geo.place.country
-                )
+                return self._with_office(reading, item, office, item.geo.place.country)
             if item.kind == "office":
                 if seat is not None and seat.place is not None and 0 < seat.i - item.j <= 3:
                     return Speaker(self._text(reading, item.i, seat.j), seat.place.country)
@@ -79,6 +78,13 @@ class SpeakerReader:
             elif item.kind in ("q", "v", "semi", "claims"):
                 break
         return Speaker(self._text(reading, office.i, office.j), None) if office is not None else None
+
+    def _with_office(self, reading: Reading, item: Item, office: Item, side: str | None) -> Speaker:
+        """The office with its place where they stand together, else the office, speaking for the place's side."""
+        first, second = (item, office) if item.i < office.i else (office, item)
+        if second.i - first.j <= 2 and reading.tok.word(first.j) != ",":
+            return Speaker(self._text(reading, first.i, second.j), side)
+        return Speaker(self._text(reading, office.i, office.j), side)
 
     def _text(self, reading: Reading, i: int, j: int) -> str:
         return " ".join(reading.tok.raw[i:j]).replace(" 's", "'s").replace(" - ", "-")

@@ -58,4 +58,4 @@ def test_the_same_revision_twice_has_its_effect_once() -> None:
 
 def test_the_cell_of_the_article_is_announced() -> None:
     article = Article(id="a", revision="r", fetched=NOW)
-    assert list(ROOM.prefetch(UniqueArticle(article=article, story="s"))) == [CELL]
+    assert CELL in list(ROOM.prefetch(UniqueArticle(article=article, story="s")))
