@@ -26,13 +26,13 @@ $(VENV)/.made:
 
 $(VENV)/.run: $(VENV)/.made constraints.txt pyproject.toml
 	@echo "installing nightwire into $(VENV) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r constraints.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r constraints.txt
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.run constraints-dev.txt
 	@echo "installing the tools of the tests into $(VENV) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r constraints-dev.txt
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r constraints-dev.txt
 	@touch $@
 
 # A fresh state each time, so that a second look shows the same alerts; `nightwire replay` alone remembers.

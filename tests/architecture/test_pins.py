@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 OURS = {"streams", "workers", "schemas", "tools", "tests"}
 PACKAGE_OF = {
-    "re2": "google-re2", "ruamel": "ruamel-yaml", "prometheus_client": "prometheus-client",
+    "re2": "google-re2", "hiredis": "redis", "ruamel": "ruamel-yaml", "prometheus_client": "prometheus-client",
     "pydantic_settings": "pydantic-settings", "pydantic_core": "pydantic", "multidict": "aiohttp", "yarl": "aiohttp",
     "faust": "faust-streaming", "aiosignal": "aiohttp", "markupsafe": "jinja2", "mode": "faust-streaming",
 }  # fmt: skip
