@@ -102,6 +102,16 @@ class Config(Document):
     redis_url_file: LocalPath | None = Field(
         None, description="file that holds the redis_url", examples=["/run/secrets/redis_url"]
     )
+    kafka: str | None = Field(
+        None,
+        description="Kafka brokers that carry the records; state stays on the Redis or Valkey server",
+        examples=["127.0.0.1:9092"],
+    )
+    slot: str | None = Field(
+        None,
+        description="name of this worker among all that run the same room on Kafka; default: the host's name",
+        examples=["1"],
+    )
     fsync: Literal["always", "everysec"] = Field(
         "always",
         description="when the private server writes to disk: each commit, or every second",

@@ -15,7 +15,7 @@ from streams.clock import Clock, WallClock
 from streams.documents import DocumentError, Problem
 from streams.patience import patiently
 from streams.rules import load_rules
-from streams.runtimes.base import Runtime
+from streams.runtimes.base import Runtime, RuntimeRefused
 from streams.runtimes.memory import MemoryRuntime
 from streams.runtimes.valkey.runtime import ValkeyRuntime
 from streams.settings import load_config
@@ -60,7 +60,7 @@ def house_config(path: Path | None, rules: list[Path] | None = None, **flags: An
 
 @contextlib.asynccontextmanager
 async def open_house(
-    config: Config, carrier: str, receivers: Mapping[str, Receiver], clock: Clock
+    config: Config, carrier: str | None, receivers: Mapping[str, Receiver], clock: Clock
 ) -> AsyncIterator[House]:
     """All rooms on their runtime; rules and receivers are checked before anything is started."""
     rooms = build_rooms(config, receivers)
@@ -74,10 +74,10 @@ async def open_house(
 
 
 @contextlib.asynccontextmanager
-async def open_runtime(config: Config, carrier: str = "valkey") -> AsyncIterator[Runtime]:
-    """The runtime of a configuration; a private server is started and stopped with it where none is named."""
+async def open_runtime(config: Config, carrier: str | None = None) -> AsyncIterator[Runtime]:
+    """The runtime of a configuration, or on the carrier that is named; a private server lives as long as it does."""
     async with contextlib.AsyncExitStack() as stack:
-        runtime = await _make(config, carrier, stack)
+        runtime = await _make(config, carrier or configured_carrier(config), stack)
         await patiently(runtime.open)
         stack.push_async_callback(runtime.close)
         yield runtime
@@ -86,13 +86,31 @@ async def open_runtime(config: Config, carrier: str = "valkey") -> AsyncIterator
 async def _make(config: Config, carrier: str, stack: contextlib.AsyncExitStack) -> Runtime:
     if carrier == "memory":
         return MemoryRuntime()
-    prefix = REPLAY if config.mode == "replay" else LIVE
     if config.redis_url is not None:
-        return ValkeyRuntime(config.redis_url.get_secret_value(), prefix)
+        return await on_server(config, carrier, config.redis_url.get_secret_value())
     server = PrivateServer(config.data_dir, fsync=config.fsync)
     socket = await server.start()
     stack.push_async_callback(server.stop)
-    return ValkeyRuntime(socket, prefix)
+    return await on_server(config, carrier, socket)
+
+
+def configured_carrier(config: Config) -> str:
+    """What carries the records when no command says otherwise."""
+    return "kafka" if config.kafka else "valkey"
+
+
+async def on_server(config: Config, carrier: str, address: str | Path) -> Runtime:
+    """The runtime with its state on a server that is there."""
+    prefix = REPLAY if config.mode == "replay" else LIVE
+    if carrier != "kafka":
+        return ValkeyRuntime(address, prefix)
+    if config.kafka is None:
+        raise RuntimeRefused("no Kafka broker is named; add --kafka HOST:PORT")
+    try:
+        from streams.runtimes.kafka.start import kafka_runtime  # an extra that most installations do without
+    except ModuleNotFoundError as error:
+        raise RuntimeRefused(f"Kafka needs {error.name}; run: pip install 'nightwire[kafka]'") from error
+    return await kafka_runtime(config.kafka, address, prefix, config.slot, replay=config.mode == "replay")
 
 
 def make_fetcher(config: Config, clock: Clock) -> Fetcher:

@@ -13,13 +13,19 @@ LAST_WORK = 8.0
 """Seconds that a stop may take to let the rooms finish what they hold; the rest waits in the stream."""
 
 
-async def work(house: House, rounds: Rounds, stop: asyncio.Event) -> None:
-    """Run until `stop` is set; then fetch nothing new, finish what is under way, and flush the outbox."""
+async def work(house: House, rounds: Rounds | None, stop: asyncio.Event, deliver: bool = True) -> None:
+    """Run until `stop` is set; then fetch nothing new, finish what is under way, and flush the outbox.
+
+    Without `rounds` nothing is fetched, and without `deliver` nothing is sent: other processes do that.
+    """
     async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(rounds.run(stop))
+        if rounds is not None:
+            tasks.create_task(rounds.run(stop))
         tasks.create_task(serve(house.runtime, house.rooms, house.clock, stop))
-        tasks.create_task(house.outbox.run(stop))
+        if deliver:
+            tasks.create_task(house.outbox.run(stop))
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(LAST_WORK):
             await drain(house.runtime, house.rooms, house.clock)
-            await house.outbox.flush()
+            if deliver:
+                await house.outbox.flush()

@@ -36,6 +36,7 @@ class Carrier(StrEnum):
 
     MEMORY = "memory"
     VALKEY = "valkey"
+    KAFKA = "kafka"
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,7 @@ def replay(
     listen: Annotated[str | None, typer.Option(help="Where the page is served, host:port.")] = None,
     data_dir: Annotated[Path | None, typer.Option(help="Folder of the private server's state.")] = None,
     redis_url: Annotated[str | None, typer.Option(help="Use this Redis or Valkey server instead.")] = None,
+    kafka: Annotated[str | None, typer.Option(help="Kafka brokers for --runtime kafka, host:port,...")] = None,
     runtime: Annotated[Carrier, typer.Option(help="What carries the replay.")] = Carrier.VALKEY,
     rules: Annotated[
         list[Path] | None, typer.Option(help="Rule files or folders instead of the configured ones.")
@@ -78,7 +80,7 @@ def replay(
     """
     with guarded():
         settings = house_config(
-            config, data_dir=data_dir, redis_url=redis_url, listen=listen, rules=rules, mode="replay"
+            config, data_dir=data_dir, redis_url=redis_url, listen=listen, rules=rules, kafka=kafka, mode="replay"
         )
         if data_dir is None:
             settings = settings.model_copy(update={"data_dir": settings.data_dir / "replay"})

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import signal
 from contextlib import AsyncExitStack
+from dataclasses import replace
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -13,13 +15,25 @@ import typer
 from schemas.config import Config
 from schemas.feed import Feed
 from streams.app import house_config, make_fetcher, open_house, pace, policy, serve_page
-from streams.cli.common import fail, guarded, log_to_stderr, say
+from streams.cli.common import Exit, fail, guarded, log_to_stderr, say
 from streams.cli.replay import console_receiver
 from streams.clock import WallClock
 from streams.live import work
 from streams.settings import load_feeds
 from streams.sources.poller import Poller
 from streams.sources.rounds import Rounds
+
+
+class Part(StrEnum):
+    """What one process may do alone: a room, polling, or serving the page."""
+
+    FETCH = "fetch"
+    DEDUPE = "dedupe"
+    EXTRACT = "extract"
+    RESOLVE = "resolve"
+    JUDGE = "judge"
+    DELIVER = "deliver"
+    SERVE = "serve"
 
 
 def run(
@@ -31,29 +45,43 @@ def run(
         list[Path] | None, typer.Option(help="Rule files or folders instead of the configured ones.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print notices as JSON lines.")] = False,
+    kafka: Annotated[str | None, typer.Option(help="Carry the records on these Kafka brokers, host:port,...")] = None,
+    only: Annotated[Part | None, typer.Option(help="Do this alone; other processes do the rest.")] = None,
+    slot: Annotated[str | None, typer.Option(help="Name of this worker among those that do the same.")] = None,
 ) -> None:
     """Poll the feeds, raise alerts and serve the page, until Ctrl-C or SIGTERM."""
     with guarded():
-        settings = house_config(config, data_dir=data_dir, redis_url=redis_url, listen=listen, rules=rules)
+        settings = house_config(
+            config, data_dir=data_dir, redis_url=redis_url, listen=listen, rules=rules, kafka=kafka, slot=slot
+        )
         log_to_stderr(settings.log_level)
+        if only is not None and settings.redis_url is None:
+            fail("--only needs --redis-url: the processes share their state on one server", Exit.USAGE)
         feeds = tuple(feed for feed in load_feeds(settings) if feed.enabled)
-        if not feeds:
+        if not feeds and only in (None, Part.FETCH):
             fail("no feed is configured; add one under feeds: or feed_files: (see `nightwire config show`)")
-        asyncio.run(live(settings, feeds, as_json))
+        asyncio.run(live(settings, feeds, as_json, only))
 
 
-async def live(config: Config, feeds: tuple[Feed, ...], as_json: bool) -> None:
-    """Open everything and work until a signal comes."""
+async def live(config: Config, feeds: tuple[Feed, ...], as_json: bool, only: Part | None = None) -> None:
+    """Open everything, or what one part needs, and work until a signal comes."""
     clock, stop = WallClock(), stop_on_signals()
     receivers = {"console": console_receiver(as_json), **config.receivers}
     async with AsyncExitStack() as stack:
-        house = await stack.enter_async_context(open_house(config, "valkey", receivers, clock))
-        page = await stack.enter_async_context(serve_page(house, feeds))
-        fetcher = await stack.enter_async_context(make_fetcher(config, clock))
-        poller = Poller(house.runtime, fetcher, feeds, clock, policy=policy(config))
-        stack.push_async_callback(poller.close)
-        say(f"polling {len(feeds)} feeds; the page is on {page}")
-        await work(house, Rounds(poller, pace(config)), stop)
+        house = await stack.enter_async_context(open_house(config, None, receivers, clock))
+        house = replace(house, rooms=tuple(room for room in house.rooms if only in (None, room.name)))
+        rounds = None
+        if only in (None, Part.FETCH):
+            fetcher = await stack.enter_async_context(make_fetcher(config, clock))
+            poller = Poller(house.runtime, fetcher, feeds, clock, policy=policy(config))
+            stack.push_async_callback(poller.close)
+            rounds = Rounds(poller, pace(config))
+            say(f"polling {len(feeds)} feeds")
+        if only in (None, Part.SERVE):
+            say(f"the page is on {await stack.enter_async_context(serve_page(house, feeds))}")
+        if house.rooms and only is not None:
+            say(f"working in {only.value}")
+        await work(house, rounds, stop, deliver=only in (None, Part.DELIVER))
     say("stopped; everything is kept for the next start")
 
 

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import faust
 from faust.contrib.asgi import bind_to_running_loop
-from faust.types import TP, EventT, StreamT
+from faust.types import TP, EventT
 
 from streams.runtimes.base import Unavailable
 from streams.runtimes.kafka.plain import translated
@@ -65,19 +65,19 @@ class FaustIntake(Intake):
             async with asyncio.timeout(self._subscription.timing.join):
                 await app.maybe_start()
 
-    async def _agent(self, stream: StreamT[bytes]) -> AsyncIterator[None]:
+    async def _agent(self, stream: Any) -> AsyncIterator[None]:
         """Hand over batch after batch; nothing may be raised here, for Faust acknowledges what an agent fails on."""
         async for batch in stream.noack_take(TAKE, within=WITHIN):
-            await self._news.put(list(batch))  # type: ignore[arg-type]
+            await self._news.put(list(batch))
             yield
 
-    async def _on_revoked(self, app: object, revoked: set[TP], **_: object) -> None:
+    async def _on_revoked(self, *_: Any, **__: Any) -> None:
         self.generation += 1
         self._settled.clear()
 
-    async def _on_assigned(self, app: object, assigned: set[TP], **_: object) -> None:
+    async def _on_assigned(self, *words: Any, **_: Any) -> None:
         self.generation += 1
-        self._mine = frozenset(tp.partition for tp in assigned if tp.topic == self._subscription.topic)
+        self._mine = frozenset(tp.partition for tp in words[-1] if tp.topic == self._subscription.topic)
         self._settled.set()
 
     async def close(self) -> None:
@@ -121,16 +121,16 @@ class FaustIntake(Intake):
         """Go back where the broker is told to be ahead; what is before `offset` is passed over by the reader."""
         done = await self.committed(partition)
         if done is not None and offset < done:
-            consumer = self._check().consumer
+            consumer: Any = self._check().consumer
             await consumer.seek(self._tp(partition), offset)
             consumer._read_offset[self._tp(partition)] = offset - 1  # Faust passes over the record it was sent to
             self._rewound[partition] = (offset, done)
 
     async def committed(self, partition: int) -> int | None:
         """The group's committed offset."""
-        consumer = self._check().consumer
-        offsets = consumer._committed_offset
-        return offsets.get(self._tp(partition))
+        consumer: Any = self._check().consumer
+        found: int | None = consumer._committed_offset.get(self._tp(partition))
+        return found
 
     async def poll(self, seconds: float, limit: int) -> list[Raw]:
         """New records; the agent's next batch waits until this one is taken."""

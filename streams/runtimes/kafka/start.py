@@ -1,0 +1,27 @@
+"""Makes the kafka runtime as the commands use it: on the Faust shell, its topics checked or made."""
+
+from __future__ import annotations
+
+import platform
+from pathlib import Path
+
+from streams.runtimes.kafka.admin import create
+from streams.runtimes.kafka.layout import Names
+from streams.runtimes.kafka.runtime import KafkaRuntime
+from streams.runtimes.kafka.shell import FaustIntake
+
+REPLAYED = "replay."
+"""In front of the topics of replays, which keep apart from those of live feeds."""
+
+
+def names_of(prefix: str, replay: bool) -> Names:
+    """The names that a live house and a replay have on the broker."""
+    return Names(REPLAYED if replay else "", prefix)
+
+
+async def kafka_runtime(brokers: str, address: str | Path, prefix: str, slot: str | None, replay: bool) -> KafkaRuntime:
+    """The runtime, not yet open; a replay makes its topics itself, of one partition, so that all have one order."""
+    names = names_of(prefix, replay)
+    if replay:
+        await create(brokers, names, partitions=1)
+    return KafkaRuntime(brokers, address, prefix, slot or platform.node() or "0", names.topics, FaustIntake)
