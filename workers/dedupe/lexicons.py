@@ -61,6 +61,7 @@ LATIN_ENDINGS: Final = frozenset({"", *_WORDS["endings"]["latin"].split()})
 CYRILLIC_ENDINGS: Final = frozenset({"", *_WORDS["endings"]["cyrillic"].split()})
 ALIASES: Final = _by_word(_WORDS["alias"])
 TITLES: Final = frozenset(_WORDS["titles"]["titles"].split())
+DOTTED: Final = frozenset(_WORDS["dotted"]["dotted"].split())
 NO_NAMES: Final = frozenset(_WORDS["stop"]["first"].split())
 
 PAGE_BEGINS: Final[tuple[str, ...]] = tuple(_BOILERPLATE["begins"])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from workers.dedupe.lexicons import CALENDAR, PAGE_BEGINS, PAGE_HOLDS, PAGE_WORDS, REPLACES
+from workers.dedupe.lexicons import CALENDAR, DOTTED, PAGE_BEGINS, PAGE_HOLDS, PAGE_WORDS, REPLACES
 from workers.dedupe.tokens import LONGEST, Token, plain, sentence_tokens
 
 LEAD: Final = 60
@@ -18,6 +18,9 @@ _SENTENCE: Final = re.compile(r"(?<=[.!?…])[\"'”»)]*\s+(?=[\W_]*[^\W_a-zа-
 _PAGE_BEGINS: Final = re.compile("|".join(f"(?:{pattern})" for pattern in PAGE_BEGINS), re.IGNORECASE)
 _PAGE_HOLDS: Final = re.compile("|".join(f"(?:{pattern})" for pattern in PAGE_HOLDS), re.IGNORECASE)
 _REPLACES: Final = re.compile(REPLACES, re.IGNORECASE)
+_INITIALS: Final = re.compile(r"\b(?:[^\W\d_]\.){2,}")
+_SIGN_OF_INITIALS: Final = re.compile(r"\.[^\W\d_]\.")
+_STOP: Final = re.compile(r"\.(?=\s)")
 _MOST_WORDS: Final = 30
 _DASHED: Final = re.compile(r"^\W{0,3}(?P<line>[^\n]{2,90}?)\s*(?:--|[—–-])\s+(?=\S)")
 _STOPPED: Final = re.compile(
@@ -56,7 +59,7 @@ class StoryText:
 
 def read_story(title: str, body: str) -> StoryText:
     """Take a text apart; of a body without words the headline takes the place."""
-    head, rest = plain(title), plain(body[:LONGEST])
+    head, rest = _undotted(plain(title)), _undotted(plain(body[:LONGEST]))
     replaces = bool(_REPLACES.match(head) or _REPLACES.match(rest))
     rest = _BYLINE.sub("", rest)
     line, rest = _split_dateline(rest)
@@ -64,6 +67,18 @@ def read_story(title: str, body: str) -> StoryText:
     title_tokens = tuple(sentence_tokens(head))
     flat = tuple(token for sentence in sentences for token in sentence)
     return StoryText(title_tokens, flat or title_tokens, tuple(sentence_tokens(line)), replaces, len(body) > LONGEST)
+
+
+def _undotted(text: str) -> str:
+    """The text without the full stops of abbreviations: `U.S.` as `US`, `Gen. X` as `Gen X`."""
+    if _SIGN_OF_INITIALS.search(text):
+        text = _INITIALS.sub(lambda match: match[0].replace(".", ""), text)
+    return _STOP.sub(lambda stop: "" if _is_abbreviated(text, stop.start()) else ".", text)
+
+
+def _is_abbreviated(text: str, stop: int) -> bool:
+    word = text[max(0, stop - 5) : stop].rpartition(" ")[2]
+    return word.casefold() in DOTTED
 
 
 def _story_tokens(sentence: str) -> Sequence[Token]:

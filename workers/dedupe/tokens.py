@@ -11,7 +11,7 @@ LONGEST: Final = 32_000
 """Characters of a text that are compared; what is longer is never called a near copy."""
 
 TOKEN: Final = re.compile(
-    r"\d{1,3}(?:[ \u00a0\u202f\u2009]\d{3})+(?![\d.,]*\d)|\d+(?:[.,:]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*"
+    r"[^\W\d_]+(?:'[^\W\d_]+)*|\d{1,3}(?:[ \u00a0\u202f\u2009]\d{3})+(?![\d.,]*\d)|\d+(?:[.,:]\d+)*"
 )
 _TAG: Final = re.compile(r"<[^<>]{1,300}>")
 _WORD: Final = re.compile(r"\w+")

@@ -74,6 +74,12 @@ def test_a_cosmetic_change_is_a_copy(old: str, new: str, reason: str) -> None:
     assert (found.verdict, found.reason) == ("duplicate", reason)
 
 
+def test_houses_abbreviate_as_they_like() -> None:
+    text = f"{TEXT} The U.S. envoy Gen. Keith Kellogg praised Gov. Kiper on Aug. 5."
+    other = f"{TEXT} The US envoy General Keith Kellogg praised Governor Kiper on August 5."
+    assert assess(read_story(TITLE, text), read_story(TITLE, other)).verdict == "duplicate"
+
+
 def test_another_days_report_of_the_same_form_is_no_update() -> None:
     other = (
         TEXT.replace("Seven", "Nineteen").replace("Two ware", "Six ware").replace("Tuesday", "Friday")
