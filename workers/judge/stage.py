@@ -44,9 +44,9 @@ class Judge(Stage[Incident]):
         """Take up the rules before the first record, so that silence and quiet days are noticed; repeat at will."""
         return self.engine.begin(view, now, mode)
 
-    def ack(self, alert: str, author: str, view: View, now: datetime) -> Outcome:
+    def ack(self, alert: str, author: str, view: View, now: datetime, note: str | None = None) -> Outcome:
         """Somebody takes an alert, so it is not repeated until it escalates; raises Drop when it is not open."""
-        return self.engine.ack(alert, author, view, now)
+        return self.engine.ack(alert, author, view, now, note)
 
     def fire(self, timer: Timer, view: View, now: datetime) -> Outcome:
         """An alarm of one window rang."""
