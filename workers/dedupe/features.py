@@ -43,11 +43,16 @@ class Features:
 def features_of(article: Article) -> Features:
     """The features of an article; kept for the last batch, since a record is looked at several times."""
     small = len(article.text) + len(article.summary) <= 4 * LONGEST
-    return _kept(article) if small else _features(article)
+    return _kept(article) if small else _kept_large(article)
 
 
 @lru_cache(maxsize=128)
 def _kept(article: Article) -> Features:
+    return _features(article)
+
+
+@lru_cache(maxsize=2)
+def _kept_large(article: Article) -> Features:
     return _features(article)
 
 
