@@ -80,7 +80,13 @@ def _run_file(path: Path) -> Iterator[TestResult]:
 
 
 def _rules(tests: TestFile, path: Path) -> tuple[Rule, ...]:
-    return load_rules([path.parent / name for name in tests.rule_files]).rules
+    return load_rules([_beside(path, name) for name in tests.rule_files]).rules
+
+
+def _beside(path: Path, name: str) -> Path:
+    """A rule file as the test file names it; rules and tests that were copied into one folder find each other, too."""
+    named, copied = path.parent / name, path.parent / Path(name).name
+    return copied if copied.exists() and not named.exists() else named
 
 
 def _unknown_rules(document: YamlDocument, tests: TestFile, path: Path) -> list[Any]:

@@ -434,6 +434,17 @@ async def test_hours_without_any_feed_are_written_down() -> None:
     assert [(outage.start, outage.end) for outage in coverage.outages] == [(START, late)]
 
 
+async def test_streams_that_no_rule_reads_leave_no_state() -> None:
+    house = House()
+    await house.put(health(), topic=Topic.HEALTH)
+    await house.put(extraction(event(140)), topic=Topic.EVENTS)
+    assert await house.cell(source_cell("feeds", "live", "alpha")) is None
+    assert await house.cell(source_cell("events", "live", "article")) is None
+    found = await house.runtime.counts()
+    assert found[Count("judge.feeds", "dropped", "no-rule-matches")] == 1
+    assert found[Count("judge.events", "dropped", "no-rule-matches")] == 1
+
+
 def extraction(*events: Event, fetched: datetime = START) -> Extraction:
     article = ArticleRef(id="article", revision="r", source="paper", url="https://example.org/x", fetched=fetched)
     return Extraction(article=article, events=events)

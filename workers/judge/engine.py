@@ -64,6 +64,10 @@ class Engine:
         self.docket = Recall(self._assign)
         self._shapes = {each.rule.id: each.shape for each in plans}
 
+    def reads(self, stream: str) -> bool:
+        """Whether any rule reads this stream."""
+        return any(watch.rule.source == stream for watch in self.watches.values())
+
     # -- reports ---------------------------------------------------------------------------------
 
     def cells(self, report: Report) -> Iterator[Cell]:

@@ -135,6 +135,11 @@ def test_files_of_tests_that_are_wrong(folder: Path, old: str, new: str, message
     assert message in result.stderr
 
 
+def test_rules_that_were_copied_beside_their_tests_are_found(folder: Path) -> None:
+    (folder / "many.test.yaml").write_text(TEST.replace("many.yaml", "../rules/many.yaml"), encoding="utf-8")
+    assert runner.invoke(app, ["test", str(folder)]).exit_code == 0
+
+
 def test_a_folder_without_tests_is_an_error(tmp_path: Path) -> None:
     assert runner.invoke(app, ["test", str(tmp_path)]).exit_code == 3
 
