@@ -93,9 +93,6 @@ class FeedState(Model):
     newest: Instant | None = None
     ttl: float | None = None
     """Seconds between two updates by the document itself: `ttl`, or `sy:updatePeriod`."""
-    hub: str | None = None
-    topic: str | None = None
-    title: str | None = None
 
 
 class FeedSeen(Model):

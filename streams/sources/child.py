@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import signal
 import sys
 from collections.abc import Callable
 from typing import IO, Any, Final
@@ -19,6 +20,10 @@ from streams.sources.tree import Malformed
 
 MEMORY: Final = 1_500_000_000
 """Bytes of address space: some times what 10 MB of feed need."""
+
+
+LONGEST: Final = 60
+"""Seconds for one document, even when the parent with its deadline is gone."""
 
 
 def read_large(body: bytes, url: str | None, content_type: str | None) -> RawFeed:
@@ -64,11 +69,20 @@ def answer(header: dict[str, Any], body: bytes) -> bytes:
         return json.dumps(["fault", ["too-large", "the document needs too much memory"]]).encode() + b"\n"
 
 
+def limit_time(seconds: int) -> None:
+    """End this process unless it is done by then (0: no limit), should nobody be left to do so."""
+    if hasattr(signal, "alarm"):
+        signal.alarm(seconds)
+
+
 def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
     """Answer until the input ends."""
     while line := requests.readline():
         header = json.loads(line)
-        answers.write(answer(header, requests.read(header["size"])))
+        body = requests.read(header["size"])
+        limit_time(LONGEST)
+        answers.write(answer(header, body))
+        limit_time(0)
         answers.flush()
 
 

@@ -83,7 +83,7 @@ class Helper:
     def _start(self) -> subprocess.Popen[bytes]:
         self._stop()
         return subprocess.Popen(
-            [sys.executable, "-m", "streams.sources.child"],
+            [sys.executable, "-P", "-m", "streams.sources.child"],  # -P: nothing is imported from the current folder
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

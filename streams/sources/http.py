@@ -74,8 +74,6 @@ class Response:
     moved: str | None = None
     size: int = 0
     """Bytes as they came over the wire, as far as the library tells."""
-    link: str | None = None
-    """The `Link` header, in which WebSub hubs are advertised."""
 
 
 class Fetcher:
@@ -178,7 +176,6 @@ class Fetcher:
             fresh_for=fresh_for(headers, self._clock.now()),
             moved=str(url) if moved else None,
             size=size,
-            link=", ".join(headers.getall("Link", [])) or None,
         )
 
 

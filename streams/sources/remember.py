@@ -80,9 +80,6 @@ def after_document(state: FeedState, response: Response, document: RawFeed, now:
         "times": times,
         "newest": max((*times, *([state.newest] if state.newest else [])), default=None),
         "ttl": max(filter(None, (document.hints.ttl, document.hints.period)), default=None),
-        "hub": document.hints.hub,
-        "topic": document.hints.topic,
-        "title": document.title,
     }
     return _well(state, response, now, "fetched", change)
 
