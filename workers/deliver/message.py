@@ -10,8 +10,9 @@ from datetime import UTC, datetime
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from schemas.alert import Evidence, Notice, NoticeKind
+from schemas.alert import Notice, NoticeKind
 from schemas.event import Qualifier
+from workers.deliver.quotes import Sentence, marked, sentences
 from workers.extract.countries import country_name
 
 KINDS: Final[dict[NoticeKind, str]] = {
@@ -34,8 +35,6 @@ QUALIFIERS: Final[dict[Qualifier, str]] = {
 PLURALS: Final = {"aircraft": "aircraft", "troops": "troops", "person": "people", "glide_bomb": "glide bombs"}
 EXERCISE: Final = "EXERCISE - REPLAY OF A SIMULATED FEED"
 DISCLAIMER: Final = "Extracted by machine from published news; not an official warning."
-QUOTE: Final = 300
-"""Characters of one quote: enough to judge by, short enough to be a quotation."""
 QUOTES: Final = 6
 """Pieces of evidence in one message; the rest is counted and stands on the alert's page."""
 HOSTILE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]+")
@@ -44,6 +43,7 @@ HOSTILE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u206
 
 def message(notice: Notice, note: str | None = None) -> str:
     """The text of a notice, several lines; `note` is said at the end, for example that this is a fallback."""
+    quoted = sentences(notice.evidence)
     lines = [
         EXERCISE if notice.mode == "replay" else None,
         f"{notice.severity.upper()} · {KINDS[notice.notice]}   {clean(notice.title)}",
@@ -53,8 +53,8 @@ def message(notice: Notice, note: str | None = None) -> str:
         _window(notice),
         _times(notice),
         _sources(notice),
-        *[line for evidence in notice.evidence[:QUOTES] for line in _evidence(evidence, notice.window.tz)],
-        _left_out(notice),
+        *[line for sentence in quoted[:QUOTES] for line in _sentence(sentence, notice.window.tz)],
+        f"  and {len(quoted) - QUOTES} more" if len(quoted) > QUOTES else None,
         f"Usual: {number(notice.baseline)}" if notice.baseline is not None else None,
         note,
         f"Rule {notice.rule} · alert {notice.alert} · notice {notice.id} ({notice.revision}). {DISCLAIMER}",
@@ -145,26 +145,11 @@ def _sources(notice: Notice) -> str:
     return f"{count}{f' ({names})' if names else ''} · confidence {notice.confidence:.2f}{doubts}"
 
 
-def _evidence(evidence: Evidence, zone: str) -> list[str]:
-    when = f" {_local(evidence.published, zone)}" if evidence.published else ""
-    lines = [f'  > {clean(evidence.source or "unknown source")}{when}  "{_quote(evidence)}"']
-    if evidence.url and evidence.url.startswith(("https://", "http://")):
-        lines.append(f"    {clean(evidence.url)}")
+def _sentence(sentence: Sentence, zone: str) -> list[str]:
+    first = sentence.evidence[0]
+    when = f" {_local(first.published, zone)}" if first.published else ""
+    text = marked(clean(sentence.text), [each.value for each in sentence.evidence if each.value is not None])
+    lines = [f'  > {clean(first.source or "unknown source")}{when}  "{text}"']
+    if first.url and first.url.startswith(("https://", "http://")):
+        lines.append(f"    {clean(first.url)}")
     return lines
-
-
-def _quote(evidence: Evidence) -> str:
-    """The quote with its number marked, cut around that number when it is long."""
-    text = clean(evidence.sentence or evidence.quote)
-    figure = "" if evidence.value is None else re.escape(number(evidence.value)).replace(",", "[, \u00a0\u202f]?")
-    match = re.search(rf"(?<!\d){figure}(?!\d)", text) if figure else None
-    if match is None:
-        return text if len(text) <= QUOTE else f"{text[:QUOTE]}…"
-    start = max(0, match.start() - QUOTE // 2)
-    before, after = text[start : match.start()], text[match.end() : start + QUOTE]
-    return f"{'…' if start else ''}{before}**{match[0]}**{after}{'…' if start + QUOTE < len(text) else ''}"
-
-
-def _left_out(notice: Notice) -> str | None:
-    more = len(notice.evidence) - QUOTES
-    return f"  and {more} more" if more > 0 else None

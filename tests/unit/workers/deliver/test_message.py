@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from schemas.alert import Evidence, Notice
-from workers.deliver.message import DISCLAIMER, EXERCISE, QUOTE, clean, message, number
+from workers.deliver.message import DISCLAIMER, EXERCISE, clean, message, number
+from workers.deliver.quotes import QUOTE
 
 Make = Callable[..., Notice]
 
