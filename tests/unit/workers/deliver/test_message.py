@@ -87,7 +87,8 @@ def test_a_number_inside_another_is_not_marked(make_notice: Make) -> None:
 
 def test_what_is_left_out_is_counted(make_notice: Make) -> None:
     notice = make_notice()
-    assert "and 3 more" in message(notice.model_copy(update={"evidence": notice.evidence * 9}))
+    evidence = [notice.evidence[0].model_copy(update={"article": str(n)}) for n in range(9)]
+    assert "and 3 more" in message(notice.model_copy(update={"evidence": tuple(evidence)}))
 
 
 def test_numbers_for_people() -> None:
