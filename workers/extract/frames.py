@@ -95,6 +95,11 @@ class FrameReader:
         return geo.occupied_by or (geo.place.country if geo.place else None)
 
 
+def _speaks(geo: Geo) -> bool:
+    """True for states and armed groups; a people or a town says little about who fights."""
+    return geo.place is None or (geo.form != "people" and (geo.kind == "country" or geo.capital))
+
+
 class Frames:
     """The directions of an article: per sentence, and how often each is told."""
 
@@ -102,7 +107,7 @@ class Frames:
         self._lexicon = lexicon
         self._enemies: dict[str, str | None] = {}
         self.voices: Counter[str] = Counter(
-            code for r in readings for g in r.marks.geo.values() if (code := code_of(g))
+            code for r in readings for g in r.marks.geo.values() if _speaks(g) and (code := code_of(g))
         )
         self._by_reading = {r.index: reader.read(r) for r in readings}
         self.votes: Counter[Pair] = Counter()

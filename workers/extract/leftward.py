@@ -34,7 +34,7 @@ class LeftWalk:
     def __init__(self, maker: TieMaker, reading: Reading, q: Quantity, known: dict[int, list[Attachment]]) -> None:
         self.maker, self.reading, self.q, self.known = maker, reading, q, known
         self.way = "object"
-        self.linked = self.joined = self.together = False
+        self.linked = self.joined = self.together = self.clause = False
         self.start = reading.position[id(q)] - 1
         self.before = reading.items[self.start] if self.start >= 0 else None
 
@@ -69,6 +69,9 @@ class LeftWalk:
         if item.kind in _LINKS:
             self._link(item)
             return None
+        if self.clause and item.kind in ("rel", "subset"):
+            self.clause = False
+            return None
         if item.kind == "subset":
             return self._included(item, n)
         ends = item.kind in _ENDS or (item.word == "it" and self.way == "object")
@@ -90,9 +93,17 @@ class LeftWalk:
         assert item.v is not None
         if self.linked and self.together and item.v.voice != "active":
             return self._made(item, "passive")
+        if self.linked and self._in_clause(item):
+            self.clause = True
+            return None
         if self.linked:
             return None if item.v.voice == "reduced" else []
         return self._object_of(item)
+
+    def _in_clause(self, item: Item) -> bool:
+        """True for the verb of a clause that only describes: "30 missiles, none of which reached Israel, and 120"."""
+        n = self.reading.items.index(item)
+        return any(before.kind in ("rel", "subset") for before in self.reading.items[max(0, n - 2) : n])
 
     def _object_of(self, item: Item) -> list[Attachment]:
         assert item.v is not None

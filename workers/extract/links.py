@@ -100,10 +100,15 @@ def _count_in(draft: Draft, drafts: list[Draft]) -> None:
             continue
         rest = total.value - draft.value
         adds_up = rest > 0 and any(d.measure == "intercepted" and d.value == rest and d is not total for d in drafts)
-        jammed = draft.additional and not any(d.measure == "launched" and d.object == draft.object for d in drafts)
+        jammed = draft.additional and not any(_launch_beside(d, draft) for d in drafts)
         if adds_up or jammed or (draft.q.pointing and not _agree_lost(total, draft)):
             draft.measure = "intercepted"
             return
+
+
+def _launch_beside(launch: Draft, lost: Draft) -> bool:
+    """True when the article tells how many of them were launched: the lost ones are told apart then."""
+    return launch.measure == "launched" and launch.object == lost.object and not launch.recap
 
 
 def _agree_lost(total: Draft, lost: Draft) -> bool:
@@ -175,7 +180,8 @@ def _whole_of(draft: Draft, n: int, drafts: list[Draft]) -> Draft | None:
     if draft.notes & {"whole"}:
         return None
     head = draft.head if draft.head in drafts[:n] else None
-    if head is not None and draft.way != "total" and _can_hold(head, draft):
+    apart = draft.additional and "subset" not in draft.notes
+    if head is not None and draft.way != "total" and not apart and _can_hold(head, draft):
         beside = _local(head) and _local(draft) and _name(head) != _name(draft) and "subset" not in draft.notes
         if not beside:
             return head
@@ -216,7 +222,7 @@ def _mixed(total: Draft, part: Draft) -> bool:
 def _adds_up(total: Draft, part: Draft, drafts: list[Draft]) -> bool:
     """True when the parts told with this one come to the total: "nine ... another 33" of 42."""
     others = [d for d in drafts if d is not total and d is not part and d.part_of is total and d.head is None]
-    return sum(d.value for d in others) + part.value == total.value or (part.head is total)
+    return sum(d.value for d in others) + part.value == total.value
 
 
 def _revised(draft: Draft, n: int, drafts: list[Draft]) -> Draft | None:

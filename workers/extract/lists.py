@@ -13,6 +13,7 @@ from workers.extract.quantity import Quantity
 
 _BETWEEN: Final = frozenset({"det", "dash", "adv", "skip", "w", "noun", "time"})
 _LIST: Final = frozenset({"comma", "conj", "geo", "det", "prep"})
+_LINKS: Final = frozenset({"comma", "conj"})
 _AIMED: Final = frozenset({"to", "toward", "towards", "against", "for"})
 _WINDOW: Final = 6
 """How many claims back a list item may look for its head."""
@@ -144,7 +145,9 @@ def place_after(reading: Reading, n: int) -> Geo | None:
     for k in range(n + 1, min(n + 8, len(items))):
         item = items[k]
         if item.kind == "geo" and item.geo is not None:
-            prior = _AIMED.isdisjoint(items[m].word for m in range(n + 1, k)) and {items[m].word for m in range(n + 1, k) if items[m].kind in ("prep", "sub", "w")}
+            prior = _AIMED.isdisjoint(items[m].word for m in range(n + 1, k)) and {
+                items[m].word for m in range(n + 1, k) if items[m].kind in ("prep", "sub", "w")
+            }
             return item.geo if prior and prior & LOCAL and "according" not in prior else None
         if item.kind not in ("prep", "w", *_BETWEEN):
             return None
@@ -154,7 +157,8 @@ def place_after(reading: Reading, n: int) -> Geo | None:
 def place_before(reading: Reading, n: int) -> Geo | None:
     """The place in "over Kursk region 12", "Crimea: 51", right before the quantity."""
     items, k = reading.items, n - 1
-    while k >= 0 and items[k].kind in ("dash", "colon", "quote", "adv"):
+    fronted = k >= 2 and items[k].kind == "comma" and any(items[m].kind in _LINKS for m in range(max(0, k - 4), k))
+    while k >= 0 and (items[k].kind in ("dash", "colon", "quote", "adv") or (fronted and k == n - 1)):
         k -= 1
     geo = items[k].geo if k >= 0 else None
     if geo is None or geo.place is None or geo.form != "noun":

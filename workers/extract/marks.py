@@ -38,6 +38,10 @@ LOCAL: Final = frozenset(
 )
 
 
+_BUILT: Final = frozenset({"made", "built", "designed", "supplied", "produced"})
+"""Behind a hyphen these say where a weapon was built, not whose it is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Geo:
     """A place or an actor at tokens [i, j): the country or side it means, and the place where it is one."""
@@ -128,7 +132,7 @@ class Marks:
         ends = {end: i + 1 for i, end in enumerate(self.tok.ends)}
         for found in gazetteer.find(text, context):
             i, j = starts.get(found.start + offset), ends.get(found.end + offset)
-            if i is None or j is None:
+            if i is None or j is None or (self.tok.word(j) == "-" and self.tok.word(j + 1) in _BUILT):
                 continue
             old = self.geo.get(i)
             if old is None or old.j < j or (old.j == j and not old.voice and not self._capitalless(i)):

@@ -110,6 +110,8 @@ class MeasureReader:
         """A number without a predicate: behind a total word, in a list, or with a participle before its noun."""
         if total := self.totals.read(reading, q, new, told.drafts):
             return [total]
+        if q.number.kind == "article" and not q.additional:
+            return []
         if inherited := self.lists.inherit(reading, q, new, told.drafts):
             return inherited
         measure = self.lexicon.measure_for(q.premod.patient, q.object) if q.premod is not None else None

@@ -45,6 +45,8 @@ class SpeakerReader:
         """True within a paragraph, and where a later one still reports: "it said", a quotation."""
         if not reading.opens:
             return True
+        if reading.items and reading.items[0].word in ("he", "she", "they"):
+            return True
         return any(item.kind in ("claims", "quote") for item in reading.items)
 
     def _named(self, reading: Reading, items: list[Item], n: int) -> Speaker | None:

@@ -125,7 +125,7 @@ def place_of(draft: Draft) -> Geo | None:
     after = place_after(reading, n) or (place_before(reading, n) if draft.head is not None else None)
     if after is not None and after.place is not None:
         return after
-    return _behind(draft, n) or _in_front(reading, n)
+    return _behind(draft, n) or _in_front(reading, n) or _at_start(draft)
 
 
 def _behind(draft: Draft, n: int) -> Geo | None:
@@ -152,6 +152,15 @@ def _in_front(reading: Reading, n: int) -> Geo | None:
         if found is not None and (k <= 2 or before(reading, found) in LOCAL):
             return found
     return None
+
+
+def _at_start(draft: Draft) -> Geo | None:
+    """The place that opens the sentence, for the first figure in it: "Over Crimea, the ministry said, 51 ..."."""
+    reading = draft.reading
+    if reading.quantities[0] is not draft.q or len(reading.items) < 3 or reading.items[0].word not in LOCAL:
+        return None
+    geo = reading.items[1].geo or reading.items[2].geo
+    return geo if geo is not None and geo.place is not None and geo.form == "noun" else None
 
 
 def _antecedent(reading: Reading, k: int) -> Geo | None:

@@ -51,7 +51,8 @@ class Timing:
             self.spans[id(draft)] = span
             draft.period = span.period
             draft.night = span.night_of if mention is not None else None
-            draft.recap = span.recap or self._cued(draft)
+            dated = mention is not None and bool(mention.dates)
+            draft.recap = span.recap or (self._cued(draft) and not dated)
 
     def of_sentence(self, reading: Reading, country: str | None) -> Timespan:
         """The time of a sentence without a figure, or of the article."""
