@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -77,18 +78,18 @@ class Corpus:
         self._feeds = {feed.id: feed for feed in feeds}
         self.items = tuple(sorted(items, key=lambda item: (item.published, item.name)))
         self._by_name = {item.name: item for item in self.items}
+        self._by_feed: dict[str, list[Item]] = {}
+        for item in self.items:
+            self._by_feed.setdefault(item.feed, []).append(item)
 
     @classmethod
     def load(cls, path: Path) -> Self:
         """Read a folder; raises DocumentError with all that is wrong with it."""
-        file = path / MANIFEST
-        manifest = _manifest(file)
-        problems: list[Problem] = []
-        items = [_item(path, file, index, article, problems) for index, article in enumerate(manifest.article)]
-        feeds = _feeds(file, manifest, problems)
-        if problems:
-            raise DocumentError(problems)
-        return cls(feeds, [item for item in items if item])
+        loader = _Loader(path)
+        feeds, items = loader.feeds(), loader.items()
+        if loader.problems:
+            raise DocumentError(loader.problems)
+        return cls(feeds, items)
 
     def feeds(self, base_url: str) -> list[Feed]:
         """The feeds as a poller is configured with them, at a server's address."""
@@ -118,51 +119,85 @@ class Corpus:
 
     def published(self, feed: str, until: datetime, most: int) -> list[Item]:
         """The newest items of a feed at a time, newest first."""
-        return [item for item in reversed(self.items) if item.feed == feed and item.published <= until][:most]
+        items = self._by_feed.get(feed, [])
+        end = bisect_right(items, until, key=lambda item: item.published)
+        return items[max(end - most, 0) : end][::-1]
 
 
-def _manifest(file: Path) -> Manifest:
-    try:
-        text = file.read_text(encoding="utf-8")
-        data = tomllib.loads(text)
-        return Manifest.model_validate(data)
-    except OSError as error:
-        why = f"cannot be read: {error.strerror or error}; a corpus is a folder with a {MANIFEST}"
-        raise DocumentError([Problem(str(file), 1, 1, "", why)]) from error
-    except UnicodeDecodeError as error:
-        raise DocumentError([Problem(str(file), 1, 1, "", f"is not UTF-8 text: {error.reason}")]) from error
-    except tomllib.TOMLDecodeError as error:
-        at = _LINE.search(str(error))
-        line, column = (int(at[1]), int(at[2])) if at else (1, 1)
-        why = f"is not TOML: {_LINE.sub('', str(error)).strip()}"
-        raise DocumentError([Problem(str(file), line, column, "", why)]) from error
-    except ValidationError as error:
-        raise DocumentError([_problem(file, text, tuple(e["loc"]), e["msg"]) for e in error.errors()]) from error
+class _Loader:
+    """Reads a folder and gathers what is wrong with it; raises DocumentError when there is no manifest to go by."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._file = folder / MANIFEST
+        self.problems: list[Problem] = []
+        try:
+            self._text = self._file.read_text(encoding="utf-8")
+            self._manifest = Manifest.model_validate(tomllib.loads(self._text))
+        except OSError as error:
+            why = f"cannot be read: {error.strerror or error}; a corpus is a folder with a {MANIFEST}"
+            raise self._failure(why) from error
+        except UnicodeDecodeError as error:
+            raise self._failure(f"is not UTF-8 text: {error.reason}") from error
+        except tomllib.TOMLDecodeError as error:
+            at = _LINE.search(str(error))
+            line, column = (int(at[1]), int(at[2])) if at else (1, 1)
+            raise self._failure(f"is not TOML: {_LINE.sub('', str(error)).strip()}", line, column) from error
+        except ValidationError as error:
+            raise DocumentError([self._problem(tuple(e["loc"]), e["msg"]) for e in error.errors()]) from error
+
+    def _failure(self, why: str, line: int = 1, column: int = 1) -> DocumentError:
+        return DocumentError([Problem(str(self._file), line, column, "", why)])
+
+    def _problem(self, path: tuple[Any, ...], message: str) -> Problem:
+        """A problem at the line of the table and key that a path names."""
+        line, table = 1, 0
+        wanted = int(path[1]) + 1 if len(path) > 1 and isinstance(path[1], int) else 0
+        for number, row in enumerate(self._text.splitlines(), 1):
+            if row.strip() == f"[[{path[0]}]]":
+                table += 1
+                line = number if table == wanted else line
+            elif table == wanted and len(path) > 2 and re.match(rf"\s*{re.escape(str(path[2]))}\s*=", row):
+                line = number
+        return Problem(str(self._file), line, 1, ".".join(map(str, path)), message.removeprefix("Value error, "))
+
+    def items(self) -> list[Item]:
+        """The articles whose texts can be read."""
+        items: dict[str, Item] = {}
+        for index, article in enumerate(self._manifest.article):
+            name, path = Path(article.file).stem, ("article", index, "file")
+            text = self._read(article.file, path)
+            if name in items:
+                self.problems.append(self._problem(path, f"a second article named {name}; give its file another name"))
+            elif text is not None:
+                items[name] = _item(article, name, text)
+        return list(items.values())
+
+    def _read(self, name: str, path: tuple[Any, ...]) -> str | None:
+        file = self._folder / name
+        try:
+            if not file.resolve().is_relative_to(self._folder.resolve()):
+                raise OSError("it stands outside the corpus")
+            return file.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            why = getattr(error, "strerror", None) or error
+            self.problems.append(self._problem(path, f"{name} cannot be read: {why}; put the text beside the manifest"))
+            return None
+
+    def feeds(self) -> list[CorpusFeed]:
+        """The declared feeds, and those that articles name; what an article says of its feed may not contradict it."""
+        feeds = {feed.id: feed for feed in self._manifest.feed}
+        for index, article in enumerate(self._manifest.article):
+            said = {key: value for key in ("source", "owner", "lang") if (value := getattr(article, key)) is not None}
+            feed = feeds.setdefault(article.feed, CorpusFeed(id=article.feed, **said))
+            for key, value in said.items():
+                if getattr(feed, key) != value:
+                    why = f"the feed {feed.id} has {getattr(feed, key)!r}; give the article a feed of its own"
+                    self.problems.append(self._problem(("article", index, key), why))
+        return list(feeds.values())
 
 
-def _problem(file: Path, text: str, path: tuple[Any, ...], message: str) -> Problem:
-    """A problem at the line of the table and key that a path names."""
-    line, table = 1, 0
-    wanted = int(path[1]) + 1 if len(path) > 1 and isinstance(path[1], int) else 0
-    for number, row in enumerate(text.splitlines(), 1):
-        if row.strip() == f"[[{path[0]}]]":
-            table += 1
-            line = number if table == wanted else line
-        elif table == wanted and len(path) > 2 and re.match(rf"\s*{re.escape(str(path[2]))}\s*=", row):
-            line = number
-    return Problem(str(file), line, 1, ".".join(map(str, path)), message.removeprefix("Value error, "))
-
-
-def _item(folder: Path, file: Path, index: int, article: CorpusArticle, problems: list[Problem]) -> Item | None:
-    manifest = file.read_text(encoding="utf-8")
-    try:
-        text = (folder / article.file).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        why = getattr(error, "strerror", None) or error
-        path = ("article", index, "file")
-        problems.append(_problem(file, manifest, path, f"{article.file} cannot be read: {why}; put the text beside it"))
-        return None
-    name = Path(article.file).stem
+def _item(article: CorpusArticle, name: str, text: str) -> Item:
     return Item(
         name=name,
         feed=article.feed,
@@ -173,17 +208,3 @@ def _item(folder: Path, file: Path, index: int, article: CorpusArticle, problems
         guid=article.guid or f"urn:nightwire:corpus:{name}",
         summary=article.summary,
     )
-
-
-def _feeds(file: Path, manifest: Manifest, problems: list[Problem]) -> list[CorpusFeed]:
-    """The declared feeds, and those that articles name; what an article says of its feed may not contradict it."""
-    feeds = {feed.id: feed for feed in manifest.feed}
-    text = file.read_text(encoding="utf-8")
-    for index, article in enumerate(manifest.article):
-        said = {key: value for key in ("source", "owner", "lang") if (value := getattr(article, key)) is not None}
-        feed = feeds.setdefault(article.feed, CorpusFeed(id=article.feed, **said))
-        for key, value in said.items():
-            if getattr(feed, key) != value:
-                why = f"the feed {feed.id} has {getattr(feed, key)!r}; give the article a feed of its own"
-                problems.append(_problem(file, text, ("article", index, key), why))
-    return list(feeds.values())

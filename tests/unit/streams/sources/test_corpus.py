@@ -25,6 +25,7 @@ TWO = (
 @pytest.fixture
 def folder(tmp_path: Path) -> MakeCorpus:
     (tmp_path / "a.txt").write_text("First line\nsecond line\n\nA < B & \x07bell.\n", encoding="utf-8")
+    (tmp_path / "c.txt").write_text("Third.", encoding="utf-8")
     (tmp_path / "b.txt").write_text("Тіло статті.", encoding="utf-8")
 
     def make(manifest: str) -> Path:
@@ -61,15 +62,20 @@ def test_names_do_not_depend_on_the_server(folder: MakeCorpus) -> None:
     ("manifest", "expected"),
     [
         ("[[article]\n", "manifest.toml:1:10: is not TOML: Expected ']]' at the end of an array declaration"),
-        (ONE + TWO.replace("b.txt", "c.txt"), "manifest.toml:6:1: article.1.file: c.txt cannot be read: No such file"),
+        (ONE + TWO.replace("b.txt", "d.txt"), "manifest.toml:6:1: article.1.file: d.txt cannot be read: No such file"),
         (
             ONE.replace("2024-01-01T10:00:00Z", "soon"),
             "manifest.toml:4:1: article.0.published: Input should be a valid",
         ),
         (ONE.replace("Z", ""), "manifest.toml:4:1: article.0.published: a time needs its offset"),
+        (ONE + ONE, "manifest.toml:6:1: article.1.file: a second article named a; give its file another name"),
+        (
+            ONE.replace("a.txt", "../x.txt"),
+            "manifest.toml:2:1: article.0.file: ../x.txt cannot be read: it stands outside the corpus",
+        ),
         (ONE + "titel = 1\n", "manifest.toml:5:1: article.0.titel: Extra inputs are not permitted"),
         (
-            ONE + TWO + ONE + 'feed = "east"\nsource = "Other"\n',
+            ONE + TWO + ONE.replace("a.txt", "c.txt") + 'feed = "east"\nsource = "Other"\n',
             "manifest.toml:16:1: article.2.source: the feed east has",
         ),
     ],
