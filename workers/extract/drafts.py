@@ -36,6 +36,8 @@ class Draft:
     night: date | None = None
     """The night or day that the claim is about, where the text tells it."""
     time: TimeMention | None = None
+    timed: bool = False
+    """True where the claim's own sentence names the time."""
     recap: bool = False
     source: Reading | None = None
     """The sentence of the attachment, where it is another one."""

@@ -72,6 +72,8 @@ class LeftWalk:
         if self.clause and item.kind in ("rel", "subset"):
             self.clause = False
             return None
+        if item.kind == "subset" and item.word == "of" and self.linked:
+            return None
         if item.kind == "subset":
             return self._included(item, n)
         ends = item.kind in _ENDS or (item.word == "it" and self.way == "object")

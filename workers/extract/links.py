@@ -7,6 +7,8 @@ from typing import Final
 from workers.extract.drafts import Draft
 
 _LOCAL_KINDS: Final = frozenset({"region", "city", "district", "water", "facility"})
+_SMALL: Final = 12
+"""Up to here the same number on two nights is no surprise; a larger one is the same figure told again."""
 _LONG: Final = frozenset({"cumulative", "multi_day"})
 
 
@@ -99,11 +101,24 @@ def _count_in(draft: Draft, drafts: list[Draft]) -> None:
         if total.measure != "intercepted" or total.object != draft.object:
             continue
         rest = total.value - draft.value
-        adds_up = rest > 0 and any(d.measure == "intercepted" and d.value == rest and d is not total for d in drafts)
+        adds_up = (
+            _accounts_for_all(draft, drafts)
+            or (rest > 0
+            and any(d.measure == "intercepted" and d.value == rest and d is not total for d in drafts))
+        )
         jammed = draft.additional and not any(_launch_beside(d, draft) for d in drafts)
         if adds_up or jammed or (draft.q.pointing and not _agree_lost(total, draft)):
             draft.measure = "intercepted"
             return
+
+
+def _accounts_for_all(lost: Draft, drafts: list[Draft]) -> bool:
+    """True where what was shot down and what was jammed are all that was launched."""
+    v = lost.attachment.item.v if lost.attachment is not None else None
+    if v is None or v.senses[0].lemma == "lose" or not v.senses[0].patient:
+        return False
+    shot = {d.value for d in drafts if d.measure == "intercepted" and d.object == lost.object}
+    return any(_launch_beside(d, lost) and d.value - lost.value in shot for d in drafts)
 
 
 def _launch_beside(launch: Draft, lost: Draft) -> bool:
@@ -130,7 +145,7 @@ def _same(a: Draft, b: Draft) -> bool:
         return False
     if a.q is b.q:
         return _name(a) == _name(b)
-    if a.night and b.night and a.night != b.night:
+    if a.night and b.night and a.night != b.night and a.value <= _SMALL:
         return False
     if a.status != b.status or ((a.period in _LONG) != (b.period in _LONG) and a.value < 1000):
         return False
@@ -160,7 +175,13 @@ def _fuller(new: Draft, old: Draft) -> bool:
 
 def _weight(draft: Draft) -> int:
     told = sum(x is not None for x in (draft.attacker, draft.target, draft.place, draft.time, draft.claimed_by))
-    return told + 2 * (draft.reading.field == "text") + 2 * (draft.head is not None) + (draft.q.qualifier != "exact")
+    return (
+        told
+        + draft.timed
+        + 2 * (draft.reading.field == "text")
+        + 2 * (draft.head is not None)
+        + (draft.q.qualifier != "exact")
+    )
 
 
 def _fill(keep: Draft, other: Draft) -> None:

@@ -12,6 +12,24 @@ from workers.extract.world import TimeMention, Timespan, day_of_writing, find_ti
 _WINDOWS: Final = frozenset({"night", "evening", "morning", "day", "date", "24h", "multi_day", "cumulative", "past"})
 _LASTING: Final = frozenset({"night", "evening", "morning", "day", "date", "24h"})
 """Times that the following sentences go on with; a look back does not."""
+_COMPARED: Final = 48
+"""Characters in front of a time in which a superlative makes it a comparison."""
+_SUPERLATIVES: Final = frozenset(
+    {
+        "largest",
+        "biggest",
+        "heaviest",
+        "worst",
+        "deadliest",
+        "most",
+        "highest",
+        "first",
+        "record",
+        "fiercest",
+        "longest",
+    }
+    | {"strongest", "greatest", "massive", "boldest"}
+)
 _UNKNOWN: Final = Timespan("unknown", None, None, None, "publication")
 
 
@@ -38,6 +56,7 @@ class Timing:
         topic = self._topic = self._first(readings)
         for draft in drafts:
             mention = self._own(draft)
+            draft.timed = mention is not None
             if mention is None and draft.head is not None and draft.head.time is not None:
                 mention = draft.head.time
             elif mention is None:
@@ -76,12 +95,24 @@ class Timing:
     def _own(self, draft: Draft) -> TimeMention | None:
         """The nearest mention of the draft's sentence, or the first that it may share."""
         reading = draft.reading
-        mentions = [m for m in self._mentions.get(id(reading), ()) if m.kind in _WINDOWS and not m.reporting]
+        mentions = [
+            m
+            for m in self._mentions.get(id(reading), ())
+            if m.kind in _WINDOWS and not m.reporting and not self._compares(reading, m)
+        ]
         if not mentions:
             return None
         tok = reading.tok
         at = tok.starts[draft.q.i] - reading.start, tok.ends[min(draft.q.j, len(tok)) - 1] - reading.start
         return min(mentions, key=lambda m: self._distance(reading, m, at, draft))
+
+    def _compares(self, reading: Reading, mention: TimeMention) -> bool:
+        """True for "the heaviest attack since the start of the war": the time is only held against."""
+        if mention.kind not in ("cumulative", "multi_day", "past"):
+            return False
+        sentence = self._text[reading.field][reading.start : reading.end]
+        words = sentence[max(0, mention.start - _COMPARED) : mention.start].lower().split()
+        return any(word in _SUPERLATIVES for word in words)
 
     def _distance(self, reading: Reading, mention: TimeMention, at: tuple[int, int], draft: Draft) -> int:
         far = max(mention.start - at[1], at[0] - mention.end, 0)
