@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from rapidfuzz.distance import LCSseq
 
+from workers.dedupe.names import in_title_case
 from workers.dedupe.story_text import LEAD, StoryText
 from workers.dedupe.tokens import Token
 
@@ -26,6 +27,8 @@ class Change(NamedTuple):
     text: Sequence[Token]
     at: int
     lead: bool
+    loud: bool
+    """Whether the new text is written in capitals, so that they name nothing."""
 
     @property
     def small(self) -> bool:
@@ -100,15 +103,16 @@ def _share(some: frozenset[Shingle], of: frozenset[Shingle]) -> float:
 
 def _changes(old: Sequence[Token], new: Sequence[Token]) -> Iterator[Change]:
     """The stretches between runs of equal words, insertions and deletions at one place taken together."""
+    loud = in_title_case(new)
     blocks = LCSseq.opcodes([token.form for token in old], [token.form for token in new])
     start_old = start_new = 0
     for block in (b for b in blocks if b.tag == "equal"):
         if block.src_start > start_old or block.dest_start > start_new:
-            yield _change(old[start_old : block.src_start], new, start_new, block.dest_start)
+            yield _change(old[start_old : block.src_start], new, start_new, block.dest_start, loud)
         start_old, start_new = block.src_end, block.dest_end
     if start_old < len(old) or start_new < len(new):
-        yield _change(old[start_old:], new, start_new, len(new))
+        yield _change(old[start_old:], new, start_new, len(new), loud)
 
 
-def _change(before: Sequence[Token], new: Sequence[Token], start: int, end: int) -> Change:
-    return Change(before, new[start:end], new, start, start < LEAD)
+def _change(before: Sequence[Token], new: Sequence[Token], start: int, end: int, loud: bool) -> Change:
+    return Change(before, new[start:end], new, start, start < LEAD, loud)

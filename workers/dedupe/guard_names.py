@@ -68,15 +68,15 @@ def _names(change: Change, trusted: frozenset[str]) -> list[tuple[int, str]]:
     return [
         (change.at + offset, token.form)
         for offset, token in enumerate(change.after)
-        if _is_name(token, change, change.text, trusted)
+        if _is_name(token, change, trusted) and (not change.loud or is_place(change.text, change.at + offset))
     ]
 
 
 def _old_names(change: Change, trusted: frozenset[str]) -> list[str]:
-    return [token.form for token in change.before if _is_name(token, change, change.before, trusted)]
+    return [token.form for token in change.before if _is_name(token, change, trusted)]
 
 
-def _is_name(token: Token, change: Change, text: Sequence[Token], trusted: frozenset[str]) -> bool:
+def _is_name(token: Token, change: Change, trusted: frozenset[str]) -> bool:
     """A capital inside a sentence; at its start only a trusted name, or the text's first word."""
     if not is_capital(token) or is_agency_word(token.form):
         return False

@@ -74,6 +74,18 @@ def test_a_cosmetic_change_is_a_copy(old: str, new: str, reason: str) -> None:
     assert (found.verdict, found.reason) == ("duplicate", reason)
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "verdict"),
+    [
+        ("Seven Drones Downed Near Izmail Port", "Seven Drones Destroyed Near Izmail Port", "duplicate"),
+        ("SEVEN DRONES DOWNED NEAR IZMAIL PORT", "SEVEN DRONES BROUGHT DOWN NEAR IZMAIL PORT", "duplicate"),
+        ("Seven Drones Downed Near Izmail Port", "Seven Drones Downed Near Reni Port", "update"),
+    ],
+)
+def test_capitals_in_a_headline_name_nothing_but_places(old: str, new: str, verdict: str) -> None:
+    assert assess(read_story(old, TEXT), read_story(new, TEXT)).verdict == verdict
+
+
 def test_houses_abbreviate_as_they_like() -> None:
     text = f"{TEXT} The U.S. envoy Gen. Keith Kellogg praised Gov. Kiper on Aug. 5."
     other = f"{TEXT} The US envoy General Keith Kellogg praised Governor Kiper on August 5."
