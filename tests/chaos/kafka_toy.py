@@ -1,0 +1,118 @@
+"""The toy's rooms on Kafka, in a worker to be killed: `kafka_toy.py BROKERS SOCKET FLAG SLOT INTAKE [CRASH]`.
+
+CRASH is `point:number`: the worker ends as by SIGKILL when it passes that point for the number-th time.
+The runtime `unsafe` is the negative control: it publishes beside the commit instead of through the journal.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import toy
+
+from schemas.topic import Topic
+from streams.codec import DATA, encode
+from streams.runtimes.base import Commit, Unavailable, Verdict
+from streams.runtimes.kafka import KafkaRuntime
+from streams.runtimes.kafka.journal import Publisher
+from streams.runtimes.kafka.layout import partition_of
+from streams.runtimes.kafka.plain import PlainIntake
+from streams.runtimes.kafka.port import Timing
+from streams.runtimes.kafka.producer import Producer
+from streams.runtimes.kafka.shell import FaustIntake
+
+INTAKES = {"plain": PlainIntake, "faust": FaustIntake, "unsafe": PlainIntake}
+TIMING = Timing(session=6.0, heartbeat=0.3, join=40.0, request=5.0)
+PREFIX = os.environ.get("NIGHTWIRE_TOY_PREFIX", toy.PREFIX)
+"""Of keys, topics and groups: every test has its own on the one broker."""
+POINTS: dict[str, tuple[type, str]] = {
+    "before the state": (KafkaRuntime, "_apply"),
+    "before the records": (Producer, "send"),
+    "after the records": (Producer, "send"),
+    "before the positions are known": (Publisher, "publish"),
+}
+
+
+class Unsafe(KafkaRuntime):
+    """State first and records afterwards, with nothing that remembers the records in between."""
+
+    async def _apply(self, commit: Commit) -> Verdict:
+        verdict = await super()._apply(replace(commit, emits=[]))
+        if verdict is Verdict.COMMITTED:
+            for emit, at in commit.emits:
+                fields = encode(emit, at)
+                headers = [(name.decode(), value) for name, value in fields.items() if name != DATA]
+                number = partition_of(emit.topic, emit.model, emit.key, self._partitions[emit.topic])
+                row = (emit.key.encode(), fields[DATA], headers)
+                await self._producer.send(self.names.topic(emit.topic), number, [row])
+        return verdict
+
+
+def arm(crash: str) -> None:
+    """Put the end of the worker at its place."""
+    point, _, number = crash.partition(":")
+    kind, name = POINTS[point]
+    original: Callable[..., Awaitable[Any]] = getattr(kind, name)
+    calls = itertools.count(1)
+
+    async def armed(*args: Any, **named: Any) -> Any:
+        last = next(calls) >= int(number)
+        if last and not point.startswith("after"):
+            os.kill(os.getpid(), signal.SIGKILL)
+        answer = await original(*args, **named)
+        if last:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return answer
+
+    setattr(kind, name, armed)
+
+
+@contextlib.asynccontextmanager
+async def joined(brokers: str, socket: Path, slot: str = "0", intake: str = "plain") -> AsyncIterator[KafkaRuntime]:
+    kind = Unsafe if intake == "unsafe" else KafkaRuntime
+    while True:
+        runtime = kind(brokers, socket, PREFIX, slot, f"{PREFIX}.", INTAKES[intake], TIMING)
+        try:
+            await runtime.open()
+            break
+        except Unavailable:
+            await runtime.close()
+            await asyncio.sleep(0.1)
+    try:
+        yield runtime
+    finally:
+        await runtime.close()
+
+
+async def lags(runtime: KafkaRuntime) -> dict[str, int]:
+    return {room.name: await runtime.lag(room.name, room.reads or Topic.ARTICLES) for room in toy.ROOMS}
+
+
+async def main(brokers: str, socket: str, flag: str, slot: str, intake: str) -> None:
+    work = asyncio.current_task()
+    assert work
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, work.cancel)
+    with contextlib.suppress(asyncio.CancelledError):
+        async with joined(brokers, Path(socket), slot, intake) as runtime:
+            print("ready", flush=True)
+            try:
+                await toy.work(runtime, Path(flag))
+            except asyncio.CancelledError:
+                work.uncancel()
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 6:
+        arm(sys.argv.pop())
+    asyncio.run(main(*sys.argv[1:]))
