@@ -101,10 +101,8 @@ def _count_in(draft: Draft, drafts: list[Draft]) -> None:
         if total.measure != "intercepted" or total.object != draft.object:
             continue
         rest = total.value - draft.value
-        adds_up = (
-            _accounts_for_all(draft, drafts)
-            or (rest > 0
-            and any(d.measure == "intercepted" and d.value == rest and d is not total for d in drafts))
+        adds_up = _accounts_for_all(draft, drafts) or (
+            rest > 0 and any(d.measure == "intercepted" and d.value == rest and d is not total for d in drafts)
         )
         jammed = draft.additional and not any(_launch_beside(d, draft) for d in drafts)
         if adds_up or jammed or (draft.q.pointing and not _agree_lost(total, draft)):

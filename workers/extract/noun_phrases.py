@@ -17,6 +17,10 @@ _FAILED: Final = frozenset(
 )
 _AGENTLESS: Final = frozenset({"by", "when", "in", "after", "as", "during", "at", "on"})
 """Words behind a participle: "12 injured in", where the number counts people."""
+_LOOSE: Final = frozenset(
+    {"overnight", "today", "yesterday", "tonight", "alone", "altogether", "total", "again", "there"}
+)
+"""Words behind a number that name nothing: "29 on Thursday and 48 overnight"."""
 _PIECES: Final = frozenset({"type", "debris", "parts", "force", "forces", "launch", "unit", "units"})
 
 
@@ -50,7 +54,7 @@ class NounPhraseReader:
             step = self._premodifier(marks, q, k)
             if not step:
                 break
-            seen = seen or k not in marks.verbs
+            seen = seen or (k not in marks.verbs and marks.tok.word(k) not in _LOOSE)
             k = step
         if seen:
             q.unknown = marks.tok.word(start)

@@ -14,6 +14,8 @@ _LASTING: Final = frozenset({"night", "evening", "morning", "day", "date", "24h"
 """Times that the following sentences go on with; a look back does not."""
 _COMPARED: Final = 48
 """Characters in front of a time in which a superlative makes it a comparison."""
+_BESIDE: Final = 12
+"""Characters between an item of a list and a time that is its own."""
 _SUPERLATIVES: Final = frozenset(
     {
         "largest",
@@ -56,6 +58,13 @@ class Timing:
         topic = self._topic = self._first(readings)
         for draft in drafts:
             mention = self._own(draft)
+            if (
+                draft.way == "listed"
+                and draft.head is not None
+                and draft.head.time
+                and not self._beside(draft, mention)
+            ):
+                mention = None
             draft.timed = mention is not None
             if mention is None and draft.head is not None and draft.head.time is not None:
                 mention = draft.head.time
@@ -105,6 +114,11 @@ class Timing:
         tok = reading.tok
         at = tok.starts[draft.q.i] - reading.start, tok.ends[min(draft.q.j, len(tok)) - 1] - reading.start
         return min(mentions, key=lambda m: self._distance(reading, m, at, draft))
+
+    def _beside(self, draft: Draft, mention: TimeMention | None) -> bool:
+        """True for "29 on Thursday and 48 overnight": the item of a list has a time of its own."""
+        end = draft.reading.tok.ends[draft.q.j - 1] - draft.reading.start
+        return mention is not None and 0 <= mention.start - end <= _BESIDE
 
     def _compares(self, reading: Reading, mention: TimeMention) -> bool:
         """True for "the heaviest attack since the start of the war": the time is only held against."""
