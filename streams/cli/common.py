@@ -16,10 +16,9 @@ from pydantic import BaseModel
 from rich.console import Console
 
 from streams.documents import DocumentError
+from streams.refusal import Refusal
 from streams.runtimes.base import RuntimeRefused, Unavailable
 from streams.signals import Interrupted
-from streams.sinks.lanes import ReceiverError
-from streams.web.app import ListenRefused
 
 
 class Exit(IntEnum):
@@ -83,9 +82,9 @@ def guarded() -> Iterator[None]:
         yield
     except DocumentError as error:
         fail_all(error.problems)
-    except ReceiverError as error:
-        fail(str(error), Exit.INVALID)
-    except (RuntimeRefused, Unavailable, ListenRefused) as error:
+    except Refusal as error:
+        fail(str(error), Exit.INVALID if error.invalid else Exit.UNREACHABLE)
+    except (RuntimeRefused, Unavailable) as error:
         fail(str(error), Exit.UNREACHABLE)
     except Interrupted:
         raise typer.Exit(int(Exit.INTERRUPTED)) from None

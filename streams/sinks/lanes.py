@@ -9,6 +9,7 @@ from typing import NamedTuple
 from schemas import receiver as config
 from schemas.receiver import Receiver, SinkConfig, lane_names
 from streams.clock import Clock
+from streams.refusal import Refusal
 from streams.sinks.base import Sink
 from streams.sinks.console import ConsoleSink
 from streams.sinks.jsonl import JsonlSink
@@ -18,8 +19,10 @@ from streams.sinks.webhook import WebhookSink
 from workers.deliver.retry import LOCAL, WEBHOOK, Schedule
 
 
-class ReceiverError(Exception):
+class ReceiverError(Refusal):
     """A receiver that cannot be set up; the message says which and what to do, and shows no secret."""
+
+    invalid = True
 
 
 @dataclass(frozen=True, slots=True)

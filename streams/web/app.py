@@ -13,6 +13,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from schemas.config import Address
+from streams.refusal import Refusal
 from streams.web import api, health, metrics, pages, stream
 from streams.web.assets import Assets
 from streams.web.board import Board
@@ -29,7 +30,7 @@ STOP_WITHIN: Final = 2.0
 """Seconds that open answers have to finish when the server stops."""
 
 
-class ListenRefused(Exception):
+class ListenRefused(Refusal):
     """The address cannot be listened on; the message says what to do (exit status: unreachable)."""
 
 
