@@ -6,6 +6,7 @@ import contextlib
 import os
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from schemas.config import Config
 from schemas.receiver import Receiver
 from streams.clock import Clock, WallClock
 from streams.documents import DocumentError, Problem
+from streams.judges import judge_rooms
 from streams.patience import patiently
 from streams.rules import load_rules
 from streams.runtimes.base import Runtime, RuntimeRefused
@@ -32,7 +34,6 @@ from workers.deliver.stage import Deliver
 from workers.extract.extractor import Extractor
 from workers.extract.lexicon import Lexicon
 from workers.extract.stage import Extract
-from workers.judge.stage import Judge
 from workers.resolve.stage import Resolve
 from workers.stage import Stage
 
@@ -63,7 +64,7 @@ async def open_house(
     config: Config, carrier: str | None, receivers: Mapping[str, Receiver], clock: Clock
 ) -> AsyncIterator[House]:
     """All rooms on their runtime; rules and receivers are checked before anything is started."""
-    rooms = build_rooms(config, receivers)
+    rooms = build_rooms(config, receivers, clock.now())
     lanes = build_lanes(receivers, os.environ, WallClock())
     async with open_runtime(config, carrier) as runtime:
         outbox = Outbox(runtime, lanes)
@@ -130,9 +131,10 @@ def pace(config: Config) -> Pace:
     return Pace(host_distance=config.poll.host_gap, at_once=config.poll.concurrency)
 
 
-def build_rooms(config: Config, receivers: Mapping[str, Receiver]) -> Rooms:
-    """All rooms behind the fetcher, in the order of the map."""
-    return (*build_readers(config), Judge(load_rules(config.rules).rules), Deliver(receivers))
+def build_rooms(config: Config, receivers: Mapping[str, Receiver], started: datetime | None = None) -> Rooms:
+    """All rooms behind the fetcher, in the order of the map; `started` is when this process began."""
+    judges = judge_rooms(load_rules(config.rules).rules, started if config.mode == "live" else None)
+    return (*build_readers(config), *judges, Deliver(receivers))
 
 
 def build_readers(config: Config) -> Rooms:

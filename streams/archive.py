@@ -45,15 +45,15 @@ class Archive:
     def __init__(self, stages: Sequence[Stage[Any]], start: datetime = BEFORE_ALL_NEWS) -> None:
         self.runtime = MemoryRuntime(keep=RECENT)
         self.clock = ManualClock(start)
-        self._stages = stages
+        self.stages = stages
         self._offset: dict[Topic, str] = {}
 
     async def take(self, article: Article) -> None:
         """Let time pass until the article is there, then let all rooms have it."""
-        await advance(self.runtime, self._stages, self.clock, article.fetched)
+        await advance(self.runtime, self.stages, self.clock, article.fetched)
         emit = Emit(Topic.ARTICLES, article.id, article, f"{article.id}-{article.revision}")
         await self.runtime.commit(Commit(room="fetch", at=self.clock.now(), emits=[(emit, self.clock.now())]))
-        await drain(self.runtime, self._stages, self.clock)
+        await drain(self.runtime, self.stages, self.clock)
 
     async def news(self, topic: Topic) -> list[Model]:
         """What was published on a topic since the last call."""

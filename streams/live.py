@@ -6,14 +6,21 @@ import asyncio
 import contextlib
 
 from streams.app import House
-from streams.runtimes.driver import drain, serve
+from streams.reload import Reload, shifts
+from streams.runtimes.driver import drain
 from streams.sources.rounds import Rounds
 
 LAST_WORK = 8.0
 """Seconds that a stop may take to let the rooms finish what they hold; the rest waits in the stream."""
 
 
-async def work(house: House, rounds: Rounds | None, stop: asyncio.Event, deliver: bool = True) -> None:
+async def work(
+    house: House,
+    rounds: Rounds | None,
+    stop: asyncio.Event,
+    deliver: bool = True,
+    reload: Reload | None = None,
+) -> None:
     """Run until `stop` is set; then fetch nothing new, finish what is under way, and flush the outbox.
 
     Without `rounds` nothing is fetched, and without `deliver` nothing is sent: other processes do that.
@@ -21,9 +28,8 @@ async def work(house: House, rounds: Rounds | None, stop: asyncio.Event, deliver
     async with asyncio.TaskGroup() as tasks:
         if rounds is not None:
             tasks.create_task(rounds.run(stop))
-        tasks.create_task(serve(house.runtime, house.rooms, house.clock, stop))
-        if deliver:
-            tasks.create_task(house.outbox.run(stop))
+        working = tasks.create_task(shifts(house, stop, deliver, reload))
+    house = working.result()
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(LAST_WORK):
             await drain(house.runtime, house.rooms, house.clock)

@@ -2,6 +2,7 @@
 
 feeds --fetch--> articles --dedupe--> articles.unique --extract--> events --resolve--> incidents
       --judge--> alerts --deliver--> notifications
+events --judge.events--> alerts          feeds.health --judge.feeds--> alerts
 any room --> dead-letters          fetch --> feeds.health
 """
 
@@ -29,5 +30,7 @@ PIPELINE: Final[tuple[Room, ...]] = (
     Room("extract", Topic.UNIQUE, (Topic.EVENTS,), "reads what each number counts"),
     Room("resolve", Topic.EVENTS, (Topic.INCIDENTS,), "makes one incident of all claims about one thing"),
     Room("judge", Topic.INCIDENTS, (Topic.ALERTS,), "holds incidents against the rules"),
+    Room("judge.events", Topic.EVENTS, (Topic.ALERTS,), "holds single claims against the rules that ask for them"),
+    Room("judge.feeds", Topic.HEALTH, (Topic.ALERTS,), "holds the checks of feeds against the rules, and keeps outages"),
     Room("deliver", Topic.ALERTS, (Topic.NOTIFICATIONS,), "tells every receiver once"),
 )

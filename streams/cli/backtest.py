@@ -3,58 +3,132 @@
 from __future__ import annotations
 
 import asyncio
+import json
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from schemas.alert import Notice
-from schemas.topic import Topic
-from streams.app import Rooms, build_readers, house_config
-from streams.archive import Archive, by_publication
-from streams.cli.common import Exit, guarded
+from schemas.article import Article
+from schemas.rule import Rule
+from streams.app import build_readers, house_config
+from streams.archive import by_publication
+from streams.backtest.report import report_json, report_of
+from streams.backtest.text import text_lines
+from streams.backtest.trial import Trial
+from streams.cli.common import Exit, fail, guarded
 from streams.cli.filters import Input
+from streams.cli.progress import counting
 from streams.cli.times import moment
 from streams.rules import load_rules
 from workers.deliver.line import notice_line
-from workers.judge.stage import Judge
+
+Span = tuple[datetime | None, datetime | None]
+
+
+class Format(StrEnum):
+    """How a backtest is told."""
+
+    LINES = "lines"
+    TEXT = "text"
+    JSON = "json"
+    HTML = "html"
 
 
 def backtest(
     rules: Annotated[
         list[Path] | None, typer.Option("--rules", help="Rule files or folders; default: the configured ones.")
     ] = None,
+    against: Annotated[
+        list[Path] | None, typer.Option("--against", help="Older rules: the report tells what fires differently.")
+    ] = None,
     start: Annotated[str | None, typer.Option("--from", help="Leave out what was published before this time.")] = None,
     end: Annotated[str | None, typer.Option("--to", help="Leave out what was published after this time.")] = None,
+    form: Annotated[
+        Format | None,
+        typer.Option(
+            "--format", help="lines: a notice a line (default); text, json, html: a report (text with --against)."
+        ),
+    ] = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file.")] = None,
     config: Annotated[Path | None, typer.Option("--config", "-c", help="Configuration file.")] = None,
     fail_if_empty: Annotated[
         bool, typer.Option("--fail-if-empty", help="Exit status 5 when nothing would have fired.")
     ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
 ) -> None:
     """Read articles as JSON lines from standard input and print every notice that would have been sent."""
+    form = form or (Format.TEXT if against else Format.LINES)
     with guarded():
         settings = house_config(config, rules=rules, mode="replay")
-        rooms = (*build_readers(settings), Judge(load_rules(settings.rules).rules))
+        old: tuple[Rule, ...] | None = load_rules(against).rules if against else None
+        trial = Trial(build_readers(settings), load_rules(settings.rules).rules, old)
         articles = Input()
-        told = asyncio.run(_run(articles, rooms, (moment(start), moment(end))))
+        lines = form is Format.LINES and output is None
+        asyncio.run(_run(trial, articles, (moment(start), moment(end)), _print if lines else _keep, quiet))
+    if not lines:
+        _write(WRITERS[form](trial), output)
     articles.finish()
-    if fail_if_empty and not told:
+    if fail_if_empty and not trial.new.notices:
         raise typer.Exit(int(Exit.EMPTY))
 
 
-async def _run(articles: Input, rooms: Rooms, span: tuple[datetime | None, datetime | None]) -> int:
-    archive, told = Archive(rooms), 0
+async def _run(
+    trial: Trial, articles: Iterable[Article], span: Span, tell: Callable[[Notice], None], quiet: bool
+) -> None:
     low, high = span
-    for article in by_publication(articles):
-        if (low is None or article.time >= low) and (high is None or article.time <= high):
-            await archive.take(article)
-            told += await _tell(archive)
-    return told
+    with counting("backtest", quiet) as count:
+        for article in by_publication(articles):
+            if (low is None or article.time >= low) and (high is None or article.time <= high):
+                for notice in await trial.take(article):
+                    tell(notice)
+                count(trial.articles, article.time)
+    await trial.finish()
 
 
-async def _tell(archive: Archive) -> int:
-    notices = [model for model in await archive.news(Topic.ALERTS) if isinstance(model, Notice)]
-    for notice in notices:
-        print(notice_line(notice), flush=True)
-    return len(notices)
+def _print(notice: Notice) -> None:
+    print(notice_line(notice), flush=True)
+
+
+def _keep(notice: Notice) -> None:
+    """The trial keeps it for the report."""
+
+
+def _lines(trial: Trial) -> str:
+    return "".join(f"{notice_line(notice)}\n" for notice in trial.new.notices)
+
+
+def _text(trial: Trial) -> str:
+    return "".join(f"{line}\n" for line in text_lines(report_of(trial)))
+
+
+def _json(trial: Trial) -> str:
+    return json.dumps(report_json(report_of(trial), trial.new.notices), ensure_ascii=False) + "\n"
+
+
+def _html(trial: Trial) -> str:
+    from streams.backtest.page import page  # a filter in a pipe should not wait for the template engine
+
+    return page(report_of(trial), trial.new.notices)
+
+
+WRITERS: Final[dict[Format, Callable[[Trial], str]]] = {
+    Format.LINES: _lines,
+    Format.TEXT: _text,
+    Format.JSON: _json,
+    Format.HTML: _html,
+}
+
+
+def _write(text: str, output: Path | None) -> None:
+    if output is None:
+        print(text, end="", flush=True)
+        return
+    try:
+        output.write_text(text, encoding="utf-8")
+    except OSError as error:
+        fail(f"{output} cannot be written: {error.strerror or error}; name another file with --output")

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import replace
+from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -14,12 +18,15 @@ import typer
 
 from schemas.config import Config
 from schemas.feed import Feed
-from streams.app import house_config, make_fetcher, open_house, pace, policy, serve_page
+from schemas.receiver import Receiver
+from streams.app import Rooms, build_rooms, house_config, make_fetcher, open_house, pace, policy, serve_page
 from streams.cli.common import Exit, fail, guarded, log_to_stderr, say
 from streams.cli.replay import console_receiver
 from streams.clock import WallClock
 from streams.live import work
+from streams.reload import Crew, Reload
 from streams.settings import load_feeds
+from streams.sinks.lanes import build_lanes
 from streams.sources.poller import Poller
 from streams.sources.rounds import Rounds
 
@@ -51,29 +58,44 @@ def run(
 ) -> None:
     """Poll the feeds, raise alerts and serve the page, until Ctrl-C or SIGTERM."""
     with guarded():
-        settings = house_config(
-            config, data_dir=data_dir, redis_url=redis_url, listen=listen, rules=rules, kafka=kafka, slot=slot
+        read = partial(
+            house_config,
+            config,
+            data_dir=data_dir,
+            redis_url=redis_url,
+            listen=listen,
+            rules=rules,
+            kafka=kafka,
+            slot=slot,
         )
+        settings = read()
         log_to_stderr(settings.log_level)
         if only is not None and settings.redis_url is None:
             fail("--only needs --redis-url: the processes share their state on one server", Exit.USAGE)
         feeds = tuple(feed for feed in load_feeds(settings) if feed.enabled)
         if not feeds and only in (None, Part.FETCH):
             fail("no feed is configured; add one under feeds: or feed_files: (see `nightwire config show`)")
-        asyncio.run(live(settings, feeds, as_json, only))
+        asyncio.run(live(settings, feeds, as_json, only, read))
 
 
-async def live(config: Config, feeds: tuple[Feed, ...], as_json: bool, only: Part | None = None) -> None:
-    """Open everything, or what one part needs, and work until a signal comes."""
+async def live(
+    config: Config,
+    feeds: tuple[Feed, ...],
+    as_json: bool,
+    only: Part | None = None,
+    read: Callable[[], Config] | None = None,
+) -> None:
+    """Open everything, or what one part needs, and work until a signal comes; SIGHUP calls `read` anew."""
     clock, stop = WallClock(), stop_on_signals()
-    receivers = {"console": console_receiver(as_json), **config.receivers}
+    started = clock.now()
+    receivers = all_receivers(config, as_json)
     async with AsyncExitStack() as stack:
         house = await stack.enter_async_context(open_house(config, None, receivers, clock))
-        house = replace(house, rooms=tuple(room for room in house.rooms if only in (None, room.name)))
+        house = replace(house, rooms=of_part(house.rooms, only))
         rounds = None
         if only in (None, Part.FETCH):
             fetcher = await stack.enter_async_context(make_fetcher(config, clock))
-            poller = Poller(house.runtime, fetcher, feeds, clock, policy=policy(config))
+            poller = Poller(house.runtime, fetcher, feeds, clock, policy=policy(config), page_distance=config.poll.host_gap)
             stack.push_async_callback(poller.close)
             rounds = Rounds(poller, pace(config))
             say(f"polling {len(feeds)} feeds")
@@ -81,8 +103,34 @@ async def live(config: Config, feeds: tuple[Feed, ...], as_json: bool, only: Par
             say(f"the page is on {await stack.enter_async_context(serve_page(house, feeds))}")
         if house.rooms and only is not None:
             say(f"working in {only.value}")
-        await work(house, rounds, stop, deliver=only in (None, Part.DELIVER))
+        reload = reload_on_hangup(partial(new_crew, read, as_json, only, started)) if read else None
+        await work(house, rounds, stop, deliver=only in (None, Part.DELIVER), reload=reload)
     say("stopped; everything is kept for the next start")
+
+
+def all_receivers(config: Config, as_json: bool) -> dict[str, Receiver]:
+    """The configured receivers, and the terminal that nightwire runs in."""
+    return {"console": console_receiver(as_json), **config.receivers}
+
+
+def of_part(rooms: Rooms, only: Part | None) -> Rooms:
+    """The rooms that one part works in; what follows a point in a room's name is a room of the same part."""
+    return tuple(room for room in rooms if only in (None, room.name.partition(".")[0]))
+
+
+def new_crew(read: Callable[[], Config], as_json: bool, only: Part | None, started: datetime) -> Crew:
+    """Rules and receivers as the files have them now; raises DocumentError or ReceiverError with all problems."""
+    config = read()
+    receivers = all_receivers(config, as_json)
+    rooms = of_part(build_rooms(config, receivers, started), only)
+    return Crew(rooms, build_lanes(receivers, os.environ, WallClock()))
+
+
+def reload_on_hangup(load: Callable[[], Crew]) -> Reload:
+    """What SIGHUP asks for new rules and receivers."""
+    reload = Reload(load, say)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, reload.ask)
+    return reload
 
 
 def stop_on_signals() -> asyncio.Event:

@@ -90,6 +90,12 @@ class Outbox:
             return False
         return await self._ledger.revive(notification)
 
+    async def exchange(self, sinks: Mapping[str, Lane]) -> None:
+        """Go on with other lanes and close the old ones; to be called while `run` does not run."""
+        old, self._lanes = self._lanes, sinks
+        for lane in old.values():
+            await lane.sink.close()
+
     async def close(self) -> None:
         """Close all sinks."""
         for lane in self._lanes.values():
