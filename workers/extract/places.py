@@ -2,7 +2,7 @@
 
 A token trie in plain Python (a dictionary from first word to the longest name it can begin) instead of an
 Aho-Corasick automaton: only capitalised words are looked at, it starts faster than an automaton can be built
-or unpickled, and it needs no compiled wheel. See docs/decisions/gazetteer.md.
+or unpickled, and it needs no compiled wheel. See docs/decisions/0008-gazetteer.md.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from workers.extract.places_data import Entry, words
+from workers.extract.places_data import Entry, Kind, words
 
 
 class Hit(NamedTuple):
@@ -167,7 +167,7 @@ def _settle_one(
     entry = prefer(plain, near)
     if mark is not None and mark > hit.end and entry.kind == "city":
         word = text[hit.end : mark].strip().lower()
-        kind = "district" if entry.country in ("UA", "RU") else "region"
+        kind: Kind = "district" if entry.country in ("UA", "RU") else "region"
         return Settled(hit.start, mark, entry._replace(kind=kind, name=f"{entry.name} {word}", capital_of=None))
     return Settled(hit.start, hit.end, entry)
 
