@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import textwrap
 import tomllib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -29,7 +30,8 @@ QUIET = {"max_examples": 30, "deadline": None}
 
 COSMETICS = {
     "none": lambda text: text,
-    "spaces": lambda text: text.replace(" ", "  \n "),
+    "spaces": lambda text: SENTENCE.sub("\n\n", text).replace(" ", "  "),
+    "wrapped": lambda text: textwrap.fill(text, 70),
     "html": lambda text: f"<p>{text.replace(' - ', ' &#45; ')}</p>",
     "tail": lambda text: f"{text}\nRead also: more on this story",
     "credit": lambda text: f"{text} (Reporting by Anna Field; editing by Tom Rivers)",

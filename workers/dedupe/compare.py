@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,7 +10,8 @@ from typing import Final, NamedTuple
 
 from rapidfuzz.distance import LCSseq
 
-from workers.dedupe.names import in_title_case
+from workers.dedupe.names import in_title_case, names_in
+from workers.dedupe.numbers import figures
 from workers.dedupe.story_text import LEAD, StoryText
 from workers.dedupe.tokens import Token
 
@@ -82,6 +84,22 @@ class Pair:
         return (*title, *_changes(self.old.body, self.new.body))
 
     @cached_property
+    def old_figures(self) -> Counter[str]:
+        """All figures of the old text."""
+        return _all_figures(self.old)
+
+    @cached_property
+    def new_figures(self) -> Counter[str]:
+        """All figures of the new text."""
+        return _all_figures(self.new)
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Names that stand inside a sentence of either text, by which they are known at the start of one."""
+        texts = (self.old.body, self.new.body, self.old.title, self.new.title)
+        return frozenset().union(*(names_in(tokens) for tokens in texts if not in_title_case(tokens)))
+
+    @cached_property
     def _old_shingles(self) -> frozenset[Shingle]:
         return shingles(self.old.body_forms)
 
@@ -95,6 +113,10 @@ def shingles(forms: Sequence[str], size: int = 3) -> frozenset[Shingle]:
     if len(forms) < size:
         return frozenset([tuple(forms)]) if forms else frozenset()
     return frozenset(zip(*(forms[start:] for start in range(size)), strict=False))
+
+
+def _all_figures(story: StoryText) -> Counter[str]:
+    return figures(story.title) + figures(story.body) + figures(story.dateline)
 
 
 def _share(some: frozenset[Shingle], of: frozenset[Shingle]) -> float:

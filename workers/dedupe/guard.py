@@ -35,13 +35,13 @@ def is_other_day(pair: Pair, reasons: list[Reason]) -> bool:
     """Whether the new text is a report of the same form about another day, and no update of this one."""
     if Reason.CHANGED_DATE not in reasons:
         return False
-    old, new = _all_figures(pair, old=True), _all_figures(pair, old=False)
+    old, new = pair.old_figures, pair.new_figures
     return bool(new) and (new - old).total() >= OTHER_DAY_SHARE * new.total()
 
 
 def _changed_number(pair: Pair) -> bool:
     """A figure stands where another one stood; in a rewritten sentence only if one of them is new or gone."""
-    old, new = _all_figures(pair, old=True), _all_figures(pair, old=False)
+    old, new = pair.old_figures, pair.new_figures
     for change in pair.changes:
         fresh, gone = _fresh(change), _gone(change)
         if fresh and gone and (change.small or (fresh.keys() - WEAK) - old.keys() or (gone.keys() - WEAK) - new.keys()):
@@ -51,7 +51,7 @@ def _changed_number(pair: Pair) -> bool:
 
 def _added_number(pair: Pair) -> bool:
     """A figure that the old text has nowhere."""
-    known = _all_figures(pair, old=True)
+    known = pair.old_figures
     months = _calendar(token for token in (*pair.old.body, *pair.old.dateline))
     fresh = {figure for change in pair.changes for figure in _news(change, dated="months" in months)}
     if not pair.titles_alike:
@@ -79,11 +79,6 @@ def _news(change: Change, dated: bool) -> Iterable[str]:
 
 def _is_part_of_date(figure: str) -> bool:
     return figure.isdecimal() and (1 <= int(figure) <= 31 or 1900 <= int(figure) <= 2099)
-
-
-def _all_figures(pair: Pair, old: bool) -> Counter[str]:
-    story = pair.old if old else pair.new
-    return figures(story.title) + figures(story.body) + figures(story.dateline)
 
 
 def _changed_date(pair: Pair) -> bool:

@@ -8,7 +8,7 @@ from typing import Final
 from workers.dedupe.agencies import is_agency_word
 from workers.dedupe.compare import Change, Pair
 from workers.dedupe.lexicons import WIDE_NAMES
-from workers.dedupe.names import in_title_case, is_capital, is_known, is_place, may_begin_with_name, names_in, same_name
+from workers.dedupe.names import in_title_case, is_capital, is_known, is_place, may_begin_with_name, same_name
 from workers.dedupe.tokens import Token
 
 REPLACED: Final = 2
@@ -23,7 +23,7 @@ def changed_name(pair: Pair) -> bool:
     if _dateline_place_changed(pair):
         return True
     replaced = 0
-    trusted = _trusted(pair)
+    trusted = pair.names
     for change in pair.changes:
         names = _names(change, trusted)
         old_names = _old_names(change, trusted)
@@ -42,7 +42,7 @@ def changed_name(pair: Pair) -> bool:
 
 def added_name(pair: Pair) -> bool:
     """Whether new names came in: several, or a place in the lead."""
-    trusted = _trusted(pair)
+    trusted = pair.names
     lead: set[str] = set()
     anywhere: set[str] = set()
     for change in pair.changes:
@@ -55,12 +55,6 @@ def added_name(pair: Pair) -> bool:
             if change.lead:
                 lead.add(form)
     return len(lead) >= ADDED_IN_LEAD or len(anywhere) >= ADDED or _headline_names_stranger(pair)
-
-
-def _trusted(pair: Pair) -> frozenset[str]:
-    """Names that stand inside a sentence somewhere, by which they are known at the start of one."""
-    titles = [title for title in (pair.old.title, pair.new.title) if not in_title_case(title)]
-    return frozenset().union(*(names_in(tokens) for tokens in (pair.old.body, pair.new.body, *titles)))
 
 
 def _names(change: Change, trusted: frozenset[str]) -> list[tuple[int, str]]:

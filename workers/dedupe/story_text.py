@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Final
 
 from workers.dedupe.lexicons import CALENDAR, DOTTED, PAGE_BEGINS, PAGE_HOLDS, PAGE_WORDS, REPLACES
@@ -21,6 +22,9 @@ _REPLACES: Final = re.compile(REPLACES, re.IGNORECASE)
 _INITIALS: Final = re.compile(r"\b(?:[^\W\d_]\.){2,}")
 _SIGN_OF_INITIALS: Final = re.compile(r"\.[^\W\d_]\.")
 _STOP: Final = re.compile(r"\.(?=\s)")
+_BLANKS: Final = re.compile(r"[^\S\n]{2,}")
+_WIDTH: Final = 55
+_ENDED: Final = re.compile(r"[.!?…:]\W*$")
 _MOST_WORDS: Final = 30
 _DASHED: Final = re.compile(r"^\W{0,3}(?P<line>[^\n]{2,90}?)\s*(?:--|[—–-])\s+(?=\S)")
 _STOPPED: Final = re.compile(
@@ -61,7 +65,7 @@ def read_story(title: str, body: str) -> StoryText:
     """Take a text apart; of a body without words the headline takes the place."""
     head, rest = _undotted(plain(title)), _undotted(plain(body[:LONGEST]))
     replaces = bool(_REPLACES.match(head) or _REPLACES.match(rest))
-    rest = _BYLINE.sub("", rest)
+    rest = _BYLINE.sub("", _unwrapped(rest))
     line, rest = _split_dateline(rest)
     sentences = [tokens for part in _SENTENCE.split(rest) if (tokens := _story_tokens(part))]
     title_tokens = tuple(sentence_tokens(head))
@@ -79,6 +83,19 @@ def _undotted(text: str) -> str:
 def _is_abbreviated(text: str, stop: int) -> bool:
     word = text[max(0, stop - 5) : stop].rpartition(" ")[2]
     return word.casefold() in DOTTED
+
+
+def _unwrapped(text: str) -> str:
+    """The text with lines joined that only the width of a page has broken: long ones, and before a small letter."""
+    text = _BLANKS.sub(" ", text)
+    if "\n" not in text:
+        return text
+    lines = text.split("\n")
+    joined = lines[0]
+    for before, line in pairwise(lines):
+        wrapped = len(before.rstrip()) >= _WIDTH and not _ENDED.search(before)
+        joined += f" {line}" if line[:1].islower() or (wrapped and line.strip()) else f"\n{line}"
+    return joined
 
 
 def _story_tokens(sentence: str) -> Sequence[Token]:

@@ -95,3 +95,11 @@ def test_what_is_too_long_is_cut_and_says_so() -> None:
 )
 def test_the_agency_behind_a_text(text: str, origin: str | None) -> None:
     assert origin_of(text) == origin
+
+
+def test_lines_that_a_page_has_broken_are_one_sentence() -> None:
+    wrapped = (
+        "The mayor of the town on the river said on Monday that the\nBelgorod road was closed and\nbuses stood still."
+    )
+    story = read_story("T", f"By Anna Field\n{wrapped}\nNobody was hurt")
+    assert [token.written for token in story.body if token.first] == ["The", "Nobody"]
