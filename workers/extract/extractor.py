@@ -117,8 +117,9 @@ class Extractor:
             speaker = self._speakers.read(reading, speaker)
             for draft in self._measures.read(reading, told):
                 draft.status = status_of(draft)
-                if speaker is not None:
-                    draft.claimed_by, draft.claimant = speaker.name, speaker.side
+                said = self._speakers.nearest(reading, draft.q.i, speaker)
+                if said is not None:
+                    draft.claimed_by, draft.claimant = said.name, said.side
             untold.extend(self._untold.read(reading, speaker, reading.before))
         return told, untold
 

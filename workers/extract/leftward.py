@@ -63,6 +63,9 @@ class LeftWalk:
             return self._verb(item)
         if item.kind == "nominal":
             return None if self.linked else self._nominal(item)
+        if item.kind == "q" and self.way == "instrument" and not self.linked and item.q is not None:
+            thing = item.q.noun is not None and item.q.noun.kind in ("thing", "event")
+            return None if thing else []
         if item.kind == "q":
             shares = self.linked and self.way == "object" and (self.joined or self.q.number.kind != "article")
             return self._shared(item) if shares else []

@@ -104,7 +104,7 @@ def _count_in(draft: Draft, drafts: list[Draft]) -> None:
         adds_up = _accounts_for_all(draft, drafts) or (
             rest > 0 and any(d.measure == "intercepted" and d.value == rest and d is not total for d in drafts)
         )
-        jammed = draft.additional and not any(_launch_beside(d, draft) for d in drafts)
+        jammed = draft.additional and _jammed(draft) and not any(_launch_beside(d, draft) for d in drafts)
         if adds_up or jammed or (draft.q.pointing and not _agree_lost(total, draft)):
             draft.measure = "intercepted"
             return
@@ -112,11 +112,16 @@ def _count_in(draft: Draft, drafts: list[Draft]) -> None:
 
 def _accounts_for_all(lost: Draft, drafts: list[Draft]) -> bool:
     """True where what was shot down and what was jammed are all that was launched."""
-    v = lost.attachment.item.v if lost.attachment is not None else None
-    if v is None or v.senses[0].lemma == "lose" or not v.senses[0].patient:
+    if not _jammed(lost):
         return False
     shot = {d.value for d in drafts if d.measure == "intercepted" and d.object == lost.object}
     return any(_launch_beside(d, lost) and d.value - lost.value in shot for d in drafts)
+
+
+def _jammed(lost: Draft) -> bool:
+    """True for what electronic warfare stopped, not for what merely vanished."""
+    v = lost.attachment.item.v if lost.attachment is not None else None
+    return v is not None and v.senses[0].lemma not in ("lose", "be lost") and bool(v.senses[0].patient)
 
 
 def _launch_beside(launch: Draft, lost: Draft) -> bool:
@@ -215,7 +220,9 @@ def _whole_of(draft: Draft, n: int, drafts: list[Draft]) -> Draft | None:
     if draft.additional:
         return next((d for d in candidates if _adds_up(d, draft, drafts)), None)
     if _local(draft):
-        return next((d for d in candidates if not _local(d) or _name(d) != _name(draft)), None)
+        return next(
+            (d for d in candidates if d is not draft.head and (not _local(d) or _name(d) != _name(draft))), None
+        )
     return None
 
 

@@ -145,7 +145,7 @@ class MeasureReader:
                 return True
             if item.kind in ("v", "comma", "claims", "rel"):
                 break
-        if any(a.way == "instrument" or a.measure == "lost" for a in found):
+        if any((a.way in ("instrument", "nominal") and a.measure != "killed") or a.measure == "lost" for a in found):
             return True
         if found and all(a.way in ("relative", "described") for a in found):
             return True
@@ -227,6 +227,8 @@ class MeasureReader:
         own = self.lexicon.measures[best.measure].object
         if q.noun is None and own:
             return own
+        if q.object == "target" and best.measure in ("intercepted", "lost"):
+            return "aerial_target"
         if q.object == "troops" and own:
             return own
         if q.object == "projectile" and self._rockets:
@@ -253,8 +255,8 @@ class MeasureReader:
         draft = Draft(reading, q, obj, measure, way, attachment, q.number.value, q.number.high)
         draft.additional = q.additional
         n = reading.position[id(q)]
-        if n and reading.items[n - 1].kind == "subset" and reading.items[n - 1].word != "of":
-            draft.notes.add("subset")
+        if n and reading.items[n - 1].kind == "subset":
+            draft.notes.add("of which" if reading.items[n - 1].word == "of" else "subset")
         return draft
 
 

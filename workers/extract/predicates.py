@@ -137,7 +137,7 @@ class PredicateReader:
         if before in _DETERMINERS and k not in ends:
             return True
         ambiguous = k in marks.nominals
-        if marks.tok.word(end) and marks.tok.kinds[end] == NUMBER and sense.forms & {"past", "base"}:
+        if end in marks.counted and sense.forms & {"past", "base"}:
             return False
         if not ambiguous:
             return before.endswith("'s") or (before in self.prep and not sense.forms & {"ing", "part"})

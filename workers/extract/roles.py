@@ -135,7 +135,8 @@ class Roles:
 
     def _point(self, draft: Draft, drafts: list[Draft]) -> None:
         """ "38 of them": the direction is that of what it points back to."""
-        if not draft.q.pointing or draft.object == "person" or "nation" in draft.notes:
+        pointing = draft.q.pointing or "of which" in draft.notes
+        if not pointing or draft.object == "person" or "nation" in draft.notes:
             return
         for other in reversed(drafts[: drafts.index(draft)]):
             if (
@@ -204,6 +205,9 @@ class Roles:
         side = draft.claimant
         if pair is None and draft.attacker is None and draft.target is None and side in self.lexicon.conflicts:
             pair = frames.completed(Pair(None, side))
+        place = draft.place.place.name if draft.place is not None and draft.place.place is not None else ""
+        if draft.attacker is None and (haunts := self.lexicon.spec.haunts.get(place)) not in (None, draft.target):
+            draft.attacker = haunts
         if pair is None and draft.attacker and side and side != draft.attacker and draft.measure in _LAUNCH:
             pair = Pair(draft.attacker, side)
         if pair is not None:

@@ -41,6 +41,17 @@ class SpeakerReader:
                 return found if found.side or before is None else Speaker(found.name, before.side)
         return before if self._goes_on(reading) else None
 
+    def nearest(self, reading: Reading, token: int, main: Speaker | None) -> Speaker | None:
+        """The speaker of one figure: who is said last before it in the sentence, else the sentence's own."""
+        items = reading.items
+        said = [
+            n for n, item in enumerate(items) if item.kind == "claims" and item.j <= token and item.word != "according"
+        ]
+        if len(said) < 2 and not (said and items[said[0]].i > 8):
+            return main
+        before = range(said[-1] - 1, max(-1, said[-1] - 6), -1)
+        return self._scan(reading, items, before) or main
+
     def _goes_on(self, reading: Reading) -> bool:
         """True within a paragraph, and where a later one still reports: "it said", a quotation."""
         if not reading.opens:

@@ -52,7 +52,8 @@ class TieMaker:
             elif not key:
                 continue
             else:
-                measure = self.lexicon.measure_for(key, obj or sense.object)
+                aerial = obj == "target" and key.get("craft") in ("intercepted", "lost")
+                measure = self.lexicon.measure_for(key, "aerial_target" if aerial else obj or sense.object)
             made = self.made(measure, item, way)
             if made and (best is None or made.rank > best.rank):
                 best = made

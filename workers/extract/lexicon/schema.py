@@ -116,6 +116,7 @@ class LexiconSpec(Document):
     conflicts: dict[str, tuple[str, ...]] = {}
     occupied: dict[str, str] = {}
     stands_for: dict[str, str] = {}
+    haunts: dict[str, str] = {}
     cues: dict[str, tuple[str, ...]] = {}
     numbers: NumbersSpec = NumbersSpec()
     typed: tuple[TypedSpec, ...] = ()
