@@ -135,6 +135,12 @@ class Config(Document):
     )
     feed_files: tuple[LocalPath, ...] = Field((), description="files with feeds", examples=[["feeds.yaml"]])
     rules: tuple[LocalPath, ...] = Field((), description="rule files, or folders of them", examples=[["rules"]])
+    authority: LocalPath | None = Field(
+        None, description="table of whose figures stand, in place of the shipped one", examples=["authority.toml"]
+    )
+    owners: LocalPath | None = Field(
+        None, description="table of who owns which outlet, in place of the shipped one", examples=["owners.toml"]
+    )
     lexicons: tuple[LocalPath, ...] = Field(
         (), description="lexicon files added to the shipped ones", examples=[["words.yaml"]]
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -34,7 +34,10 @@ from workers.deliver.stage import Deliver
 from workers.extract.extractor import Extractor
 from workers.extract.lexicon import Lexicon
 from workers.extract.stage import Extract
+from workers.resolve.authority import parse_authority
+from workers.resolve.policy import Policy as ClaimPolicy
 from workers.resolve.stage import Resolve
+from workers.resolve.voices import parse_owners
 from workers.stage import Stage
 
 LIVE, REPLAY = "nightwire", "nightwire-replay"
@@ -139,7 +142,23 @@ def build_rooms(config: Config, receivers: Mapping[str, Receiver], started: date
 
 def build_readers(config: Config) -> Rooms:
     """The rooms from articles to incidents."""
-    return (Dedupe(), Extract(Extractor(read_lexicons(config.lexicons))), Resolve())
+    return (Dedupe(), Extract(Extractor(read_lexicons(config.lexicons))), Resolve(read_policy(config)))
+
+
+def read_policy(config: Config) -> ClaimPolicy:
+    """The tables that decide whose figure stands; raises DocumentError when one cannot be used."""
+    return ClaimPolicy.parse(_table(config.authority, parse_authority), _table(config.owners, parse_owners))
+
+
+def _table(path: Path | None, parse: Callable[[str], object]) -> str | None:
+    if path is None:
+        return None
+    try:
+        text = path.read_text(encoding="utf-8")
+        parse(text)
+    except (OSError, ValueError) as error:
+        raise DocumentError([Problem(str(path), 1, 1, "", f"cannot be used: {error}")]) from error
+    return text
 
 
 def read_lexicons(paths: tuple[Path, ...]) -> Lexicon:

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from streams.advice import plain
-from streams.app import read_lexicons
+from streams.app import read_lexicons, read_policy
 from streams.cli.common import emit, fail_all, say
 from streams.clock import WallClock
 from streams.documents import DocumentError, Problem
@@ -73,6 +73,7 @@ def _problems_beside(settings: Settings) -> list[Problem]:
         lambda: load_feeds(config),
         lambda: load_rules(config.rules, config.receivers),
         lambda: read_lexicons(config.lexicons),
+        lambda: read_policy(config),
     ):
         try:
             load()

@@ -95,7 +95,8 @@ async def live(
         rounds = None
         if only in (None, Part.FETCH):
             fetcher = await stack.enter_async_context(make_fetcher(config, clock))
-            poller = Poller(house.runtime, fetcher, feeds, clock, policy=policy(config), page_distance=config.poll.host_gap)
+            gap = config.poll.host_gap
+            poller = Poller(house.runtime, fetcher, feeds, clock, policy=policy(config), page_distance=gap)
             stack.push_async_callback(poller.close)
             rounds = Rounds(poller, pace(config))
             say(f"polling {len(feeds)} feeds")
