@@ -31,5 +31,5 @@ def test_a_broken_table_is_named(setting: str, text: str, tmp_path: Path) -> Non
 
 
 def test_a_missing_lexicon_is_named(tmp_path: Path) -> None:
-    with pytest.raises(DocumentError, match="words.toml"):
+    with pytest.raises(DocumentError, match=r"words\.toml"):
         read_lexicons((tmp_path / "words.toml",))
