@@ -31,6 +31,6 @@ PIPELINE: Final[tuple[Room, ...]] = (
     Room("resolve", Topic.EVENTS, (Topic.INCIDENTS,), "makes one incident of all claims about one thing"),
     Room("judge", Topic.INCIDENTS, (Topic.ALERTS,), "holds incidents against the rules"),
     Room("judge.events", Topic.EVENTS, (Topic.ALERTS,), "holds single claims against the rules that ask for them"),
-    Room("judge.feeds", Topic.HEALTH, (Topic.ALERTS,), "holds the checks of feeds against the rules, and keeps outages"),
+    Room("judge.feeds", Topic.HEALTH, (Topic.ALERTS,), "holds feed checks against the rules, and keeps outages"),
     Room("deliver", Topic.ALERTS, (Topic.NOTIFICATIONS,), "tells every receiver once"),
 )
