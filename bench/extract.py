@@ -77,7 +77,11 @@ def main() -> None:
     idle = rate(lambda text: extractor.extract(article(text)), [(IDLE * 20)[:SIZE]], seconds)
     print(f"{'extract, seed corpus':34} {ours:10.0f} articles of 3 KB a second")
     print(f"{'extract, no subject word':34} {idle:10.0f}")
-    for name, make in (("regular expression, pairs", pairs), ("spaCy blank + matcher", spacy_pairs), ("quantulum3", quantulum)):
+    for name, make in (
+        ("regular expression, pairs", pairs),
+        ("spaCy blank + matcher", spacy_pairs),
+        ("quantulum3", quantulum),
+    ):
         try:
             baseline = rate(make(), texts, seconds)
         except ImportError:

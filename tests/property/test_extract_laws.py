@@ -34,10 +34,11 @@ IDLE = (
     "Further details were not available at the time of writing.",
     "The newspaper appears in the morning.",
 )
-WORDS = st.sampled_from(
-    "drones missiles 12 64 shot down were over Kursk the , . ( ) \" ' - of which including each all but one Russia Ukraine's"
-    " said overnight and with another remaining two dozen hundreds to 300 killed people \u2013 : ; \n".split(" ")
+VOCABULARY = (
+    "drones missiles 12 64 shot down were over Kursk the , . ( ) \" ' - of which including each all but one Russia Ukraine's",
+    "said overnight and with another remaining two dozen hundreds to 300 killed people \u2013 : ;",
 )
+WORDS = st.sampled_from([word for line in VOCABULARY for word in line.split()] + ["\n"])
 
 
 def article(text: str, title: str = "") -> Article:

@@ -258,8 +258,3 @@ class MeasureReader:
         if n and reading.items[n - 1].kind == "subset":
             draft.notes.add("of which" if reading.items[n - 1].word == "of" else "subset")
         return draft
-
-
-def item_of(reading: Reading, q: Quantity) -> Item:
-    """The item of a quantity."""
-    return reading.items[reading.position[id(q)]]

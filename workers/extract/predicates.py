@@ -123,6 +123,8 @@ class PredicateReader:
             ):
                 words.append(word)
                 start = back
+                if word == "to":
+                    break
             elif not (word in self.skip or word.endswith("ly") or word == '"'):
                 break
         if marks.tok.word(start - 1) in ("failed", "fails", "unable", "failing") and "to" in words:

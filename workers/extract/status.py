@@ -11,6 +11,8 @@ from workers.extract.items import Item
 _PLANNED: Final = frozenset({"will", "shall"})
 _POSSIBLE: Final = frozenset({"could", "may", "might", "would", "can", "should", "must"})
 _REACH: Final = 8
+_TOLD: Final = frozenset({"claims", "claim", "reports", "report", "statement", "saying"})
+"""Nouns of saying, over which a denial reaches: "rejected reports that 12 missiles were fired"."""
 
 
 def status_of(draft: Draft) -> Status:
@@ -32,9 +34,13 @@ def _governed(draft: Draft, left: list[Item], infinitive: bool) -> Status | None
     """ "plans to launch", "capable of launching", "a goal of"."""
     cues = draft.attachment_reading.marks.cues
     for item in reversed(left):
-        if item.kind in ("q", "semi", "claims", "stop"):
-            return None
         here = cues.get(item.i, {})
+        if "denied" in here:
+            return "denied"
+        if item.q is draft.q:
+            continue
+        if item.kind in ("q", "semi", "stop") or (item.kind == "claims" and item.word not in _TOLD):
+            return None
         if "hypothetical" in here and (
             infinitive or item.word in ("capable", "able", "possible", "potential", "if", "could", "can")
         ):
