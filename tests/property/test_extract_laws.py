@@ -35,8 +35,8 @@ IDLE = (
     "The newspaper appears in the morning.",
 )
 VOCABULARY = (
-    "drones missiles 12 64 shot down were over Kursk the , . ( ) \" ' - of which including each all but one Russia Ukraine's",
-    "said overnight and with another remaining two dozen hundreds to 300 killed people \u2013 : ;",
+    "drones missiles 12 64 shot down were over Kursk the , . ( ) \" ' - of which including each all but one",
+    "Russia Ukraine's said overnight and with another remaining two dozen hundreds to 300 killed people \u2013 : ;",
 )
 WORDS = st.sampled_from([word for line in VOCABULARY for word in line.split()] + ["\n"])
 

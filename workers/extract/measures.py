@@ -14,6 +14,7 @@ from workers.extract.quantity import Quantity
 from workers.extract.ties import Attachment
 from workers.extract.totals import TotalReader
 
+_ROCKETS: Final = frozenset({"rocket", "rockets"})
 _BEFORE_PART: Final = frozenset({"launched", "entered"})
 
 
@@ -41,7 +42,6 @@ class MeasureReader:
         self.attacher = Attacher(lexicon)
         self.lists = ListReader(lexicon)
         self.totals = TotalReader(lexicon)
-        self._rockets = False
 
     def read(self, reading: Reading, told: Discourse) -> list[Draft]:
         """The drafts of one sentence, appended to the discourse."""
@@ -62,7 +62,7 @@ class MeasureReader:
     def _guess(self, reading: Reading, told: Discourse) -> None:
         """Give every number without a noun the object that was counted last."""
         last = told.last_object
-        self._rockets = told.rockets = told.rockets or "rocket" in reading.tok.words or "rockets" in reading.tok.words
+        told.rockets = told.rockets or not _ROCKETS.isdisjoint(reading.tok.words)
         for item in reading.items:
             q = item.q
             if item.kind == "noun" and self._counts(reading, item):
@@ -195,7 +195,7 @@ class MeasureReader:
         if best.measure == "=":
             head = self.lists.head(q, new, told.drafts)
             return [self.lists.part(reading, q, head, "accounted")] if head else []
-        obj = self._object(q, best)
+        obj = self._object(q, best, told)
         if obj is None:
             return []
         if q.number.kind == "anaphor":
@@ -223,7 +223,7 @@ class MeasureReader:
                 return [made]
         return []
 
-    def _object(self, q: Quantity, best: Attachment) -> str | None:
+    def _object(self, q: Quantity, best: Attachment, told: Discourse) -> str | None:
         own = self.lexicon.measures[best.measure].object
         if q.noun is None and own:
             return own
@@ -231,7 +231,7 @@ class MeasureReader:
             return "aerial_target"
         if q.object == "troops" and own:
             return own
-        if q.object == "projectile" and self._rockets:
+        if q.object == "projectile" and told.rockets:
             return "rocket"
         return q.object
 
