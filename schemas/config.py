@@ -122,6 +122,14 @@ class Config(Document):
         description="where the page and the API are served",
         examples=["127.0.0.1:8750"],
     )
+    api_token: SecretStr | None = Field(
+        None,
+        description="word that requests must carry to acknowledge or silence; none lets only this machine do so",
+        examples=["a long random word"],
+    )
+    api_token_file: LocalPath | None = Field(
+        None, description="file that holds the api_token", examples=["/run/secrets/api_token"]
+    )
     hosts: tuple[str, ...] = Field(
         (),
         description="more host names under which the page may be asked for, as behind a proxy",

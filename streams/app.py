@@ -177,8 +177,14 @@ def read_lexicons(paths: tuple[Path, ...]) -> Lexicon:
 async def serve_page(house: House, feeds: tuple[Any, ...] = ()) -> AsyncIterator[str]:
     """The page, the API and the metrics of a house; yields the address of the page."""
     board = Board(house.runtime, house.clock, feeds)
-    server = await serve(create_app(board, house.config.listen, house.config.hosts), house.config.listen)
+    server = await serve(
+        create_app(board, house.config.listen, house.config.hosts, token=_token(house.config)), house.config.listen
+    )
     try:
         yield server.url
     finally:
         await server.close()
+
+
+def _token(config: Config) -> str | None:
+    return config.api_token.get_secret_value() if config.api_token else None

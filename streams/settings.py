@@ -19,7 +19,7 @@ from streams.environment import CONFIG_VARIABLE, VariableProblem, read_environme
 from streams.resources import seed
 
 Steps = tuple[str, ...]
-_SECRET_FILES: Final = {"redis_url": "redis_url_file"}
+_SECRET_FILES: Final = {"redis_url": "redis_url_file", "api_token": "api_token_file"}
 """Settings that may be read from a file: of the two names a layer gives, the higher layer's wins."""
 _FEEDS: Final = ("feeds", "feed_files")
 

@@ -10,6 +10,8 @@ from aiohttp import web
 
 from schemas.event import Event, Extraction
 from schemas.incident import Incident
+from streams.operate import alert_state
+from streams.runtimes.base import RuntimeRefused, Unavailable
 from streams.web.board import Board
 from streams.web.history import AlertHistory
 from streams.web.keys import BOARD
@@ -55,10 +57,22 @@ async def alert(request: web.Request) -> web.Response:
     found = {
         "id": history.latest.alert,
         "open": history.open,
+        "taken": await _taken(request.app[BOARD], history.latest.alert),
         "notices": [notice.model_dump(mode="json") for notice in history.notices],
         "deliveries": [d.model_dump(mode="json", exclude={"notice"}) for d in history.deliveries.values()],
     }
     return answer({**_head(request.app[BOARD]), "alert": found})
+
+
+async def _taken(board: Board, alert: str) -> dict[str, Any] | None:
+    """Who has acknowledged an alert, when, and what was noted; None when nobody has, or the state is out of reach."""
+    try:
+        state = await alert_state(board.runtime, alert)
+    except (Unavailable, RuntimeRefused):
+        return None
+    if state is None or state.acked_by is None:
+        return None
+    return state.model_dump(mode="json", include={"acked_by", "acked_at", "ack_note"})
 
 
 _EVENT_FILTERS = ("type", "object", "measure", "attacker", "target_country", "status", "period")

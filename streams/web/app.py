@@ -14,17 +14,21 @@ from aiohttp.typedefs import Handler
 
 from schemas.config import Address
 from streams.refusal import Refusal
-from streams.web import api, health, metrics, pages, stream
+from streams.web import api, health, metrics, pages, people, stream
 from streams.web.assets import Assets
 from streams.web.board import Board
 from streams.web.guard import add_headers, host_guard
-from streams.web.keys import BOARD, CACHE, HEARTBEAT, TEMPLATES
+from streams.web.keys import BOARD, CACHE, HEARTBEAT, TEMPLATES, WRITERS
 from streams.web.query import BadQuery, refusal
+from streams.web.writers import Writers
 
 log = logging.getLogger("nightwire.web")
 
 SIGN_OF_LIFE: Final = 12.0
 """Seconds between two comments on a quiet event stream: proxies give up after 15 and more."""
+
+LARGEST_BODY: Final = 8192
+"""Bytes of a request's body: a silence with all its matchers."""
 
 STOP_WITHIN: Final = 2.0
 """Seconds that open answers have to finish when the server stops."""
@@ -35,16 +39,23 @@ class ListenRefused(Refusal):
 
 
 def create_app(
-    board: Board, listen: Address, hosts: Iterable[str] = (), *, follow: bool = True, heartbeat: float = SIGN_OF_LIFE
+    board: Board,
+    listen: Address,
+    hosts: Iterable[str] = (),
+    *,
+    follow: bool = True,
+    heartbeat: float = SIGN_OF_LIFE,
+    token: str | None = None,
 ) -> web.Application:
     """The application on a board; with `follow` it keeps the board up to date for as long as it runs."""
-    app = web.Application(middlewares=[host_guard(listen, hosts), _errors], client_max_size=1024)
+    app = web.Application(middlewares=[host_guard(listen, hosts), _errors], client_max_size=LARGEST_BODY)
     assets = Assets()
     app[BOARD] = board
     app[TEMPLATES] = pages.environment(assets.url)
     app[HEARTBEAT] = heartbeat
     app[CACHE] = {}
-    for module in (pages, api, stream, health, metrics):
+    app[WRITERS] = Writers(listen, token)
+    for module in (pages, api, people, stream, health, metrics):
         app.router.add_routes(module.routes)
     app.router.add_get("/static/{name}", assets.serve)
     app.on_response_prepare.append(add_headers)
@@ -79,8 +90,9 @@ async def _errors(request: web.Request, handler: Handler) -> web.StreamResponse:
             return refusal(404, "not-found", "there is no such address; docs/api.md lists them")
         return pages.missing(request, "There is no such page.")
     except web.HTTPMethodNotAllowed as error:
-        response = refusal(405, "read-only", "this API only answers GET requests")
-        response.headers["Allow"] = ", ".join(sorted(error.allowed_methods))
+        allowed = ", ".join(sorted(error.allowed_methods))
+        response = refusal(405, "method", f"this address answers only {allowed} requests")
+        response.headers["Allow"] = allowed
         return response
     except web.HTTPException:
         raise

@@ -1,0 +1,104 @@
+"""What people may do through the API: take an alert, hold notices back, end a silence; guarded against other sites."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from aiohttp import web
+from pydantic import ValidationError
+
+from schemas.base import Document
+from schemas.silence import AckRequest, Silence, SilenceRequest
+from streams import operate
+from streams.runtimes.base import RuntimeRefused, Unavailable
+from streams.web.keys import BOARD, WRITERS
+from streams.web.query import Query, answer, refusal
+from workers.errors import Drop
+from workers.reasons import Reason
+
+routes = web.RouteTableDef()
+
+D = TypeVar("D", bound=Document)
+
+
+@routes.post("/v1/alerts/{id}/ack")
+async def ack(request: web.Request) -> web.Response:
+    """Take an alert: it is not repeated until it escalates."""
+    asked = await _asked(request, AckRequest)
+    if isinstance(asked, web.Response):
+        return asked
+    board, name = request.app[BOARD], request.match_info["id"]
+    try:
+        state = await operate.acknowledge(board.runtime, name, asked, board.clock.now())
+    except (Drop, Unavailable, RuntimeRefused) as error:
+        return _impossible(error)
+    return answer({"alert": {"id": name, "status": state.status, **_taken(state.model_dump(mode="json"))}})
+
+
+def _taken(state: dict[str, Any]) -> dict[str, Any]:
+    return {name: state[name] for name in ("acked_by", "acked_at", "ack_note")}
+
+
+@routes.get("/v1/silences")
+async def silences(request: web.Request) -> web.Response:
+    """All silences, and whether they hold now; ended ones stay for 30 days."""
+    query, board = Query(request, "active"), request.app[BOARD]
+    wanted, now = query.flag("active"), board.clock.now()
+    try:
+        book = await operate.silence_book(board.runtime)
+    except (Unavailable, RuntimeRefused) as error:
+        return _impossible(error)
+    rows = [_row(each, each.active(now)) for each in book.silences if wanted in (None, each.active(now))]
+    return answer({"at": now.isoformat(), "holding": list(book.holding), "silences": rows[: query.limit]})
+
+
+def _row(silence: Silence, active: bool) -> dict[str, Any]:
+    return {**silence.model_dump(mode="json"), "active": active}
+
+
+@routes.post("/v1/silences")
+async def silence(request: web.Request) -> web.Response:
+    """Hold matching notices back for some hours."""
+    asked = await _asked(request, SilenceRequest)
+    if isinstance(asked, web.Response):
+        return asked
+    board = request.app[BOARD]
+    try:
+        made = await operate.silence(board.runtime, asked, board.clock.now())
+    except (Drop, Unavailable, RuntimeRefused) as error:
+        return _impossible(error)
+    return answer({"silence": _row(made, True)}, status=201)
+
+
+@routes.delete("/v1/silences/{id}")
+async def unsilence(request: web.Request) -> web.Response:
+    """End a silence now."""
+    board, name = request.app[BOARD], request.match_info["id"]
+    refused = request.app[WRITERS].refuse(request)
+    if refused is not None:
+        return refused
+    try:
+        await operate.unsilence(board.runtime, name, board.clock.now())
+    except (Drop, Unavailable, RuntimeRefused) as error:
+        return _impossible(error)
+    return answer({"ended": name})
+
+
+async def _asked(request: web.Request, kind: type[D]) -> D | web.Response:
+    """The body as a model, or the refusal of a request that may not, or does not say what it must."""
+    refused = request.app[WRITERS].refuse(request)
+    if refused is not None:
+        return refused
+    try:
+        return kind.model_validate_json(await request.read())
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(map(str, first["loc"])) or "body"
+        return refusal(400, "bad-body", f"{where}: {first['msg'].removeprefix('Value error, ')}; see docs/api.md")
+
+
+def _impossible(error: Drop | Unavailable | RuntimeRefused) -> web.Response:
+    if isinstance(error, Drop):
+        missing = error.reason == Reason.NOT_OPEN
+        return refusal(404 if missing else 409, error.reason, error.detail or error.reason)
+    return refusal(503, "unreachable", "the state cannot be reached at the moment; try again")
