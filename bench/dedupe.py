@@ -1,6 +1,6 @@
 """What dedupe costs and finds, beside MinHash LSH, in one run on one server.
 
-    python bench/dedupe.py [--articles 2000] [--words 470] [--stored 0 20000]
+    python bench/dedupe.py [--articles 2000] [--words 470] [--stored 0 20000] [--fsync no]
 
 Every system gets the same synthetic articles: sentences of invented words with Zipf's frequencies, one in
 ten a copy with small edits. `--stored` is how many articles are in the horizon before the measured ones come.
@@ -243,7 +243,7 @@ def available(name: str) -> bool:
 
 
 async def speed(args: argparse.Namespace, folder: Path, show: Callable[[Row], None]) -> None:
-    server = PrivateServer(folder)
+    server = PrivateServer(folder, fsync=args.fsync)
     socket = await server.start()
     try:
         for stored in args.stored:
@@ -272,6 +272,7 @@ async def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--articles", type=int, default=2000)
     parser.add_argument("--words", type=int, default=470)
+    parser.add_argument("--fsync", default="no", choices=["no", "everysec", "always"])
     parser.add_argument("--stored", type=int, nargs="*", default=[0])
     args = parser.parse_args()
     began = datetime.now(UTC)

@@ -19,6 +19,8 @@ _ANY: Final = re.compile(
     r"(?<![\w-])(?:" + "|".join(re.escape(name) for name in sorted(_NAMES, key=len, reverse=True)) + r")(?![\w-])"
 )
 _WORDS: Final = frozenset(name.casefold() for name in _NAMES if name.isalpha())
+_WORD: Final = re.compile(r"[^\W_]+")
+_FIRST_WORDS: Final = frozenset(_WORD.findall(name)[0] for name in _NAMES)
 _BRACKETED: Final = re.compile(r"[(/]\s*$"), re.compile(r"^\s*[)/]")
 _NEAR: Final = 30
 
@@ -34,6 +36,8 @@ def origin_of(text: str) -> str | None:
     An agency counts in brackets near either end of the text, or beside a word like "reported" or "citing".
     """
     body = plain(text if len(text) <= READ + TAIL else f"{text[:READ]}\n{text[-TAIL:]}")
+    if _FIRST_WORDS.isdisjoint(_WORD.findall(body)):  # a tenth of the cost of looking for the names
+        return None
     for match in _ANY.finditer(body):
         before, after = body[max(0, match.start() - _NEAR) : match.start()], body[match.end() : match.end() + _NEAR]
         at_an_end = match.start() < HEAD or match.end() > len(body) - TAIL

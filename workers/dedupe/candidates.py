@@ -32,7 +32,8 @@ def candidates(keys: tuple[str, ...], view: View, at: datetime, horizon: timedel
     """The slots of articles to compare with, those that share most first."""
     weights: defaultdict[str, float] = defaultdict(float)
     for key in keys:
-        slots = list(_slots(view.get(bucket_cell(key), Bucket), at, horizon))
+        bucket = view.get(bucket_cell(key), Bucket)
+        slots = list(_slots(bucket, at, horizon)) if bucket else []
         if len(slots) < FULL:
             for slot in slots:
                 weights[slot] += 0.5 if len(slots) >= CROWDED else 1
@@ -46,25 +47,31 @@ def enter(
 ) -> Mapping[Cell, Model | None]:
     """The buckets with an article put in; a full one stays as it is, what is beyond the horizon falls out."""
     writes: dict[Cell, Model | None] = {}
+    today = _day(at)
+    first = Bucket(days={today: slot})
     for key in keys:
-        bucket = view.get(bucket_cell(key), Bucket)
+        cell = bucket_cell(key)
+        bucket = view.get(cell, Bucket)
+        if bucket is None:
+            writes[cell] = first
+            continue
         days = _near(bucket, at, horizon)
         slots = {present for packed in days.values() for present in _cut(packed)}
         if slot not in slots and len(slots) < FULL:
-            today = _day(at)
-            writes[bucket_cell(key)] = Bucket(days={**days, today: days.get(today, "") + slot})
+            writes[cell] = Bucket(days={**days, today: days.get(today, "") + slot})
     return writes
 
 
-def _slots(bucket: Bucket | None, at: datetime, horizon: timedelta) -> Iterator[str]:
+def _slots(bucket: Bucket, at: datetime, horizon: timedelta) -> Iterator[str]:
     for packed in _near(bucket, at, horizon).values():
         yield from _cut(packed)
 
 
-def _near(bucket: Bucket | None, at: datetime, horizon: timedelta) -> dict[int, str]:
+def _near(bucket: Bucket, at: datetime, horizon: timedelta) -> dict[int, str]:
     """The days of a bucket that reach into the horizon."""
     reach = horizon.days + 1
-    return {day: packed for day, packed in bucket.days.items() if abs(day - _day(at)) <= reach} if bucket else {}
+    today = _day(at)
+    return {day: packed for day, packed in bucket.days.items() if abs(day - today) <= reach}
 
 
 def _day(at: datetime) -> int:

@@ -87,7 +87,7 @@ class Known(Model):
 
 def pack(text: str) -> str:
     """A text for `Known.packed`: compressed, in base64."""
-    return base64.b64encode(zlib.compress(text.encode("utf-8", "replace"), 6)).decode("ascii")
+    return base64.b64encode(zlib.compress(text.encode("utf-8", "replace"), 3)).decode("ascii")
 
 
 class Pointer(Model):
