@@ -100,3 +100,34 @@ class FeedSeen(Model):
 
     feed: str
     entries: dict[str, str] = {}
+
+
+class FeedPush(Model):
+    """The subscription to a feed at its hub (W3C WebSub), also across restarts."""
+
+    feed: str
+    configured: str
+    """The address in the configuration; when it changes, the subscription is forgotten."""
+    hub: str | None = None
+    """None for a feed that names no hub, or no address of its own."""
+    topic: str | None = None
+    """The feed's own address, by which the hub knows it."""
+    token: str | None = None
+    """The last part of the callback's address, which nobody can guess; made when the hub is asked first."""
+    secret: str | None = None
+    """What the hub signs its pushes with."""
+    pending: bool = False
+    """Whether the hub was asked and has yet to prove that it meant its answer."""
+    tries: int = 0
+    """How often the hub was asked in a row without a confirmation."""
+    due: Instant | None = None
+    """When the hub is asked next: for the first time, again after a failure, or to renew."""
+    lease_ends: Instant | None = None
+    """Until when the hub sends; None while there is no subscription."""
+    reason: str = "new"
+    """A named reason: `new`, `asked`, `subscribed`, `denied`, or the fault of the hub or of its last push."""
+    detail: str | None = None
+    pushed: Instant | None = None
+    """When a good push came last."""
+    missed: Instant | None = None
+    """When a poll last found what no push had brought."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from schemas.feed import FeedSeen, FeedState
+from schemas.feed import FeedPush, FeedSeen, FeedState
 from workers.dedupe.cells import Bucket, Known, Pointer, Story
 from workers.deliver.cells import Outbox
 from workers.deliver.silence_cells import Held, SilenceBook
@@ -29,6 +29,7 @@ DAY: Final = timedelta(days=1)
 
 FETCH_FEED: Final = Table("fetch.feed", FeedState)
 FETCH_SEEN: Final = Table("fetch.seen", FeedSeen)
+FETCH_PUSH: Final = Table("fetch.push", FeedPush)
 
 DEDUPE_KEEP: Final = 8 * DAY
 """One day longer than the horizon of dedupe, which decides by the times in the values."""
@@ -72,6 +73,7 @@ JUDGE_COVERAGE: Final = Table("judge.coverage", Coverage)
 TABLES: Final[tuple[Table, ...]] = (
     FETCH_FEED,
     FETCH_SEEN,
+    FETCH_PUSH,
     DEDUPE_ARTICLE,
     DEDUPE_GUID,
     DEDUPE_URL,

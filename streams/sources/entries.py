@@ -12,7 +12,7 @@ from schemas.article import Article, Entry, content_revision
 from schemas.base import Mode, digest
 from schemas.feed import Feed, FeedSeen
 from streams.sources.finish import finish_entry, identities
-from streams.sources.raw import Body, RawEntry, RawFeed
+from streams.sources.raw import MAX_ENTRIES, Body, RawEntry, RawFeed
 from workers.reasons import Reason
 
 MAX_AHEAD: Final = timedelta(hours=1)
@@ -49,13 +49,15 @@ def plan(
     ids: Sequence[str] | None = None,
     limit: int | None = None,
     start: int = 0,
+    excerpt: bool = False,
 ) -> Plan:
     """Hold a document against what was published of the feed before.
 
     An entry whose raw form is unchanged is not even turned into text; one whose words are
     unchanged is not published again. At most `limit` articles are made, from the end of the
     document on, where the oldest entries are; `start` continues where an earlier round ended, and
-    `ids` spares it the work of finding the entries' identities again.
+    `ids` spares it the work of finding the entries' identities again. An `excerpt` is a part of
+    the feed, as hubs send it: what it leaves out may still be in the feed and is not forgotten.
     """
     known = seen.entries if seen else {}
     result = Plan()
@@ -69,8 +71,9 @@ def plan(
             break
         else:
             _judge(result, maker, raw, identity, known.get(identity))
+    kept = MAX_ENTRIES if excerpt else REMEMBERED
     old = [item for item in known.items() if item[0] not in result.seen]
-    result.seen = {**dict(old if result.rest else old[-REMEMBERED:]), **result.seen}
+    result.seen = {**dict(old if result.rest else old[-kept:]), **result.seen}
     result.articles.sort(key=lambda article: article.time)
     return result
 

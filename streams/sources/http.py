@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Final, Self
@@ -30,6 +30,9 @@ ACCEPT: Final = (
 )
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _PERMANENT: Final = frozenset({301, 308})
+_SAME_METHOD: Final = frozenset({307, 308})
+_REASON: Final = 200
+"""Bytes that are read of why a form was refused."""
 _MAX_HEADER: Final = 16_384
 """Bytes of one header field: real feeds send more than aiohttp's 8 KB."""
 _MAX_HEADERS: Final = 1_000
@@ -74,6 +77,8 @@ class Response:
     moved: str | None = None
     size: int = 0
     """Bytes as they came over the wire, as far as the library tells."""
+    links: tuple[str, ...] = ()
+    """The `Link` headers as they came."""
 
 
 class Fetcher:
@@ -135,6 +140,29 @@ class Fetcher:
         except (aiohttp.ClientError, aiohttp.http_exceptions.HttpProcessingError, OSError, ValueError) as error:
             raise as_fault(error, self._limits.total) from error
 
+    async def submit(self, url: str, form: Mapping[str, str]) -> None:
+        """Post a form, also where 307 and 308 lead; raises FetchFailed for every answer but 2xx."""
+        try:
+            async with asyncio.timeout(self._limits.total):
+                await self._post(_address(url), form)
+        except FetchFailed:
+            raise
+        except (aiohttp.ClientError, aiohttp.http_exceptions.HttpProcessingError, OSError, ValueError) as error:
+            raise as_fault(error, self._limits.total) from error
+
+    async def _post(self, url: URL, form: Mapping[str, str]) -> None:
+        assert self._session, "use the fetcher as a context manager"
+        for _ in range(self._limits.redirects + 1):
+            async with self._session.post(url, data=form, allow_redirects=False) as answer:
+                if 200 <= answer.status < 300:
+                    return
+                if answer.status not in _SAME_METHOD or "Location" not in answer.headers:
+                    said = " ".join((await answer.content.read(_REASON)).decode("utf-8", "replace").split())
+                    wait = retry_after(answer.headers, self._clock.now())
+                    raise FetchFailed(f"http-{answer.status}", said or shown(str(url)), answer.status, wait)
+                url = _join(url, answer.headers["Location"])
+        raise FetchFailed("too-many-redirects", f"more than {self._limits.redirects}, the last to {shown(str(url))}")
+
     async def _follow(self, url: URL, known: Validators) -> Response:
         seen, permanent = {str(url)}, True
         for hop in range(self._limits.redirects + 1):
@@ -176,6 +204,7 @@ class Fetcher:
             fresh_for=fresh_for(headers, self._clock.now()),
             moved=str(url) if moved else None,
             size=size,
+            links=tuple(headers.getall("Link", ())),
         )
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from random import Random
 from typing import Final
 
 from schemas.base import Mode, digest
-from schemas.feed import Feed, FeedHealth, FeedSeen, FeedState
+from schemas.feed import Feed, FeedHealth, FeedPush, FeedSeen, FeedState
 from schemas.topic import Topic
 from streams.clock import Clock
 from streams.runtimes.base import BATCH, Commit, Count, Runtime, Verdict, Versioned
@@ -26,15 +26,17 @@ from streams.sources.markup import shown
 from streams.sources.raw import RawFeed
 from streams.sources.reader import INLINE, Reader
 from streams.sources.schedule import Policy, Result, items_per_day, next_check
+from streams.sources.websub import subscription
+from streams.sources.websub.discovery import offered
 from workers.ports import Cell, Emit
-from workers.tables import FETCH_FEED, FETCH_SEEN
+from workers.tables import FETCH_FEED, FETCH_PUSH, FETCH_SEEN
 
 ROOM: Final = "fetch"
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What one request came to: a document, an answer without news, or a fault."""
+    """What one request or push came to: a document, an answer without news, or a fault."""
 
     at: datetime
     seconds: float
@@ -42,6 +44,18 @@ class Checked:
     document: RawFeed | None = None
     ids: tuple[str, ...] = ()
     fault: FeedFault | None = None
+    pushed: bool = False
+    """Whether a hub sent it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What is remembered of a feed, and in which versions."""
+
+    state: FeedState
+    seen: FeedSeen | None
+    push: FeedPush
+    versions: Mapping[Cell, int]
 
 
 class Poller:
@@ -59,8 +73,9 @@ class Poller:
         policy: Policy | None = None,
         rng: Random | None = None,
         page_distance: float = 3.0,
+        hubs: bool = False,
     ) -> None:
-        """`page_distance`: seconds before each page that a feed with `full_text` has fetched."""
+        """`page_distance`: seconds before each page that a feed with `full_text` has fetched; `hubs`: note them."""
         self.feeds = {feed.id: feed for feed in feeds if feed.enabled}
         self.clock = clock
         self._runtime = runtime
@@ -69,6 +84,7 @@ class Poller:
         self._reader = reader or Reader()
         self._policy = policy or Policy()
         self._page_distance = page_distance
+        self._hubs = hubs
         self._rng = rng or Random(0 if mode == "replay" else None)  # noqa: S311 - jitter is no secret
 
     async def close(self) -> None:
@@ -83,19 +99,32 @@ class Poller:
 
     async def poll(self, feed: Feed) -> FeedHealth:
         """Check one feed now; raises Unavailable when the runtime is, and then nothing was remembered."""
-        state, _, _ = await self._load(feed)
-        checked = await self._check(feed, state)
+        held = await self._load(feed)
+        return await self._publish(feed, await self._check(feed, held.state))
+
+    async def push(self, feed: Feed, response: Response) -> FeedHealth:
+        """Take a document that the feed's hub sent; raises NotAFeed for one that cannot be read, and Unavailable."""
+        start = self.clock.now()
+        document, ids = await self._read(response)
+        now = self.clock.now()
+        checked = Checked(now, (now - start).total_seconds(), response, document, ids, pushed=True)
+        return await self._publish(feed, checked)
+
+    async def _publish(self, feed: Feed, checked: Checked) -> FeedHealth:
         pages = Pages(self._fetcher, self._reader.article, self.clock, self._page_distance)
         start = published = 0
         while True:
-            state, seen, versions = await self._load(feed)
-            work = await self._plan(checked, seen, feed, start)
+            held = await self._load(feed)
+            work = await self._plan(checked, held.seen, feed, start)
             if feed.full_text:
                 work.articles = [await pages.complete(article) for article in work.articles]
-            commit = _commit(feed, checked, work, versions)
-            after, health = self._conclude(feed, state, checked, published + len(work.articles))
+            commit = _commit(feed, checked, work, held.versions)
+            push = self._subscription(held.push, checked, published + len(work.articles))
+            after, health = self._conclude(feed, held.state, push, checked, published + len(work.articles))
             if work.rest is None:
                 commit.writes[Cell(FETCH_FEED, feed.id)] = after
+                if push != held.push:
+                    commit.writes[Cell(FETCH_PUSH, feed.id)] = push
                 commit.emits.append((_health_emit(health), checked.at))
                 commit.counts[Count(ROOM, "emitted", Topic.HEALTH.value)] = 1
             if await self._runtime.commit(commit) is not Verdict.COMMITTED:
@@ -104,15 +133,16 @@ class Poller:
                 return health
             start, published = work.rest, published + len(work.articles)
 
-    async def _load(self, feed: Feed) -> tuple[FeedState, FeedSeen | None, dict[Cell, int]]:
-        cells = (Cell(FETCH_FEED, feed.id), Cell(FETCH_SEEN, feed.id))
-        loaded = await self._runtime.load(cells)
-        seen = loaded[cells[1]].value
-        versions = {cell: loaded[cell].version for cell in cells}
-        return (
-            remember.current(feed, _state(loaded[cells[0]])),
+    async def _load(self, feed: Feed) -> _Held:
+        tables = (FETCH_FEED, FETCH_SEEN, FETCH_PUSH) if self._hubs else (FETCH_FEED, FETCH_SEEN)
+        loaded = await self._runtime.load([Cell(table, feed.id) for table in tables])
+        values = {cell.table.name: versioned.value for cell, versioned in loaded.items()}
+        state, seen, push = values[FETCH_FEED.name], values[FETCH_SEEN.name], values.get(FETCH_PUSH.name)
+        return _Held(
+            remember.current(feed, state if isinstance(state, FeedState) else None),
             seen if isinstance(seen, FeedSeen) else None,
-            versions,
+            subscription.current(feed, push if isinstance(push, FeedPush) else None),
+            {cell: versioned.version for cell, versioned in loaded.items()},
         )
 
     async def _check(self, feed: Feed, state: FeedState) -> Checked:
@@ -123,25 +153,46 @@ class Poller:
             document: RawFeed | None = None
             ids: tuple[str, ...] = ()
             if response.status == 200 and remember.body_digest(response.body) != state.body:
-                document = await self._reader.read(response.body, response.url, response.content_type)
-                ids = tuple(identities(document.entries))
+                document, ids = await self._read(response)
         except FeedFault as fault:
             now = self.clock.now()
             return Checked(now, (now - start).total_seconds(), fault=fault)
         now = self.clock.now()
         return Checked(now, (now - start).total_seconds(), response, document, ids)
 
+    async def _read(self, response: Response) -> tuple[RawFeed, tuple[str, ...]]:
+        document = await self._reader.read(response.body, response.url, response.content_type)
+        return document, tuple(identities(document.entries))
+
+    def _subscription(self, push: FeedPush, checked: Checked, new: int) -> FeedPush:
+        """What a check tells of the subscription: its hub, that pushes come, or that they left something out."""
+        if not self._hubs or checked.document is None or checked.response is None:
+            return push
+        if checked.pushed:
+            return subscription.arrived(push, checked.at)
+        push = subscription.discovered(push, offered(checked.response, checked.document.hints), checked.at)
+        return subscription.missed(push, checked.at) if new else push
+
     async def _plan(self, checked: Checked, seen: FeedSeen | None, feed: Feed, start: int) -> Plan:
         if checked.document is None or checked.response is None:
             return Plan()
-        work = partial(plan, checked.document, seen, feed, checked.at, self._mode, ids=checked.ids, limit=BATCH)
+        work = partial(
+            plan, checked.document, seen, feed, checked.at, self._mode,
+            ids=checked.ids, limit=BATCH, excerpt=checked.pushed,
+        )  # fmt: skip
         if len(checked.response.body) <= INLINE:
             return work(start=start)
         return await asyncio.to_thread(work, start=start)
 
-    def _conclude(self, feed: Feed, state: FeedState, checked: Checked, new: int) -> tuple[FeedState, FeedHealth]:
-        """The next state with the next check, and the health record of this one."""
+    def _conclude(
+        self, feed: Feed, state: FeedState, push: FeedPush, checked: Checked, new: int
+    ) -> tuple[FeedState, FeedHealth]:
+        """The next state with the next check, and the health record of this one; a push moves no check."""
+        if checked.pushed and checked.document:
+            after = remember.after_push(state, checked.document, checked.at)
+            return after, self._health(after, checked, new)
         after, result = _after(state, checked, feed)
+        result = replace(result, pushed=subscription.is_relied_on(push, checked.at))
         when, why = next_check(after, result, checked.at, self._rng, self._policy)
         after = after.model_copy(update={"next_check": when, "next_reason": why})
         return after, self._health(after, checked, new)
@@ -152,9 +203,9 @@ class Poller:
             feed=state.feed,
             url=shown(state.url),
             at=checked.at,
-            outcome="ok" if state.outcome == "new" else state.outcome,
-            reason=state.reason,
-            detail=state.detail,
+            outcome="ok" if checked.pushed or state.outcome == "new" else state.outcome,
+            reason="pushed" if checked.pushed else state.reason,
+            detail=None if checked.pushed else state.detail,
             status=response.status if response else checked.fault and checked.fault.status,
             entries=len(checked.document.entries) if checked.document else 0,
             new=new,

@@ -84,6 +84,13 @@ def after_document(state: FeedState, response: Response, document: RawFeed, now:
     return _well(state, response, now, "fetched", change)
 
 
+def after_push(state: FeedState, document: RawFeed, now: datetime) -> FeedState:
+    """The state after a document that a hub sent: what it says of the feed's rate; all else belongs to the polls."""
+    times = tuple(sorted({*_times(document, now), *state.times}, reverse=True)[:KEPT_TIMES])
+    newest = max((*times, *([state.newest] if state.newest else [])), default=None)
+    return state.model_copy(update={"last_success": now, "unchanged": 0, "times": times, "newest": newest})
+
+
 def after_failure(state: FeedState, fault: FeedFault, now: datetime) -> FeedState:
     """The state after a fault; what was held before it is kept."""
     gone = fault.reason == "http-410"

@@ -58,6 +58,8 @@ class Result:
     wishes: tuple[Wish, ...] = ()
     interval: float | None = None
     """The feed's fixed interval by configuration."""
+    pushed: bool = False
+    """Whether a hub sends what is new, and no poll has found since that it had left something out."""
 
 
 class Plan(NamedTuple):
@@ -69,6 +71,7 @@ class Plan(NamedTuple):
 
 REASONS: Final[dict[str, str]] = {
     "own-rate": "asked at half its usual distance between items",
+    "pushed": "asked seldom, since its hub sends what is new",
     "rate-unknown": "asked at the usual distance, until its own rate is known",
     "quiet": "asked less, since it has had nothing new for a week or more",
     "dead": "asked once a day, since it has had nothing new for months",
@@ -95,6 +98,8 @@ def next_check(state: FeedState, result: Result, now: datetime, rng: Random, pol
     if result.failed:
         return _after_failure(state, result, now, rng, rules)
     seconds, reason = _interval(state, result, now, rules)
+    if result.pushed and result.interval is None and seconds < rules.ceiling:
+        seconds, reason = rules.ceiling, "pushed"
     earliest = Wish(0.0, "")
     if result.interval is None:
         earliest = _wish(state, result, now, rules)
