@@ -60,7 +60,7 @@ format: $(VENV)/.dev
 	$(BIN)/ruff check --fix .
 
 chaos: $(VENV)/.dev
-	NIGHTWIRE_CHAOS=50 $(BIN)/pytest -m chaos
+	NIGHTWIRE_CHAOS=50 NIGHTWIRE_RACE=10000 $(BIN)/pytest -m chaos
 
 bench: $(VENV)/.dev
 	@for each in bench/*.py; do echo "== $$each"; $(BIN)/python $$each || exit 1; done

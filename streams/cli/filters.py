@@ -74,6 +74,7 @@ async def _dedupe(articles: Input) -> None:
     runtime, room = MemoryRuntime(), Dedupe()
     for article in articles:
         session = Session(runtime, room, Commit(room=room.name, at=article.fetched))
+        await session.prepare(room.prefetch(article))
         verdict = await session.decide(partial(_verdict, room, article))
         outcome = await session.decide(partial(_outcome, room, article))
         await session.apply(outcome, article.fetched)
