@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import (
     BeforeValidator,
@@ -85,6 +86,35 @@ class Poll(Document):
         return self
 
 
+class WebSub(Document):
+    """How hubs reach this machine, so that they can send what is new; without a callback no hub is asked."""
+
+    callback: str | None = Field(
+        None,
+        description="public address at which hubs reach /websub of the page",
+        examples=["https://public.example.org/websub"],
+    )
+
+    @field_validator("callback")
+    @classmethod
+    def _public(cls, callback: str | None) -> str | None:
+        parts = urlsplit(callback or "https://none")
+        if (
+            parts.scheme not in ("http", "https")
+            or not parts.hostname
+            or parts.query
+            or parts.fragment
+            or parts.username
+        ):
+            raise ValueError(f"{mask_url(callback or '')!r} is no plain http address")
+        return callback
+
+    @property
+    def host(self) -> str | None:
+        """The name in the callback: the one that hubs ask for."""
+        return urlsplit(self.callback).hostname if self.callback else None
+
+
 class Config(Document):
     """All settings; frozen. Build it with `streams.settings.load_config`, which knows files and the environment."""
 
@@ -156,6 +186,11 @@ class Config(Document):
         {}, description="who is told, by name", examples=[{"console": {"to": [{"console": {}}]}}]
     )
     poll: Poll = Field(Poll(), description="how feeds are asked", examples=[{"floor": "5m"}])
+    websub: WebSub = Field(
+        WebSub(),
+        description="how hubs reach this machine",
+        examples=[{"callback": "https://public.example.org/websub"}],
+    )
     allow_addresses: tuple[Address, ...] = Field(
         (),
         description="private addresses that feeds and webhooks may reach, exactly ip:port",

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from schemas.config import Config
+from schemas.feed import Feed
 from schemas.receiver import Receiver
 from streams.clock import Clock, WallClock
 from streams.documents import DocumentError, Problem
@@ -24,8 +25,11 @@ from streams.settings import load_config
 from streams.sinks.lanes import build_lanes
 from streams.sinks.outbox import Outbox
 from streams.sources.http import Fetcher, Limits
+from streams.sources.poller import Poller
 from streams.sources.rounds import Pace
 from streams.sources.schedule import Policy
+from streams.sources.websub.callback import Callback
+from streams.sources.websub.subscriber import Subscriber
 from streams.state.server import PrivateServer
 from streams.web.app import create_app, serve
 from streams.web.board import Board
@@ -124,6 +128,27 @@ def make_fetcher(config: Config, clock: Clock) -> Fetcher:
     return Fetcher(clock, contact=config.contact, allow=allow, limits=limits)
 
 
+def make_poller(config: Config, house: House, fetcher: Fetcher, feeds: Iterable[Feed]) -> Poller:
+    """What checks the feeds of the configuration and publishes what is new."""
+    return Poller(
+        house.runtime,
+        fetcher,
+        feeds,
+        house.clock,
+        policy=policy(config),
+        page_distance=config.poll.host_gap,
+        hubs=config.websub.callback is not None,
+    )
+
+
+def make_subscriber(config: Config, house: House, fetcher: Fetcher, poller: Poller) -> tuple[Subscriber, Callback]:
+    """What subscribes to the hubs of the feeds, and what they call; for a configuration with a callback."""
+    assert config.websub.callback
+    assert config.websub.host
+    subscriber = Subscriber(house.runtime, fetcher, poller, config.websub.callback)
+    return subscriber, Callback(subscriber, config.websub.host, config.poll.max_bytes)
+
+
 def policy(config: Config) -> Policy:
     """How often feeds are asked, as configured."""
     return Policy(floor=config.poll.floor, usual=config.poll.first, ceiling=config.poll.ceiling)
@@ -174,12 +199,11 @@ def read_lexicons(paths: tuple[Path, ...]) -> Lexicon:
 
 
 @contextlib.asynccontextmanager
-async def serve_page(house: House, feeds: tuple[Any, ...] = ()) -> AsyncIterator[str]:
-    """The page, the API and the metrics of a house; yields the address of the page."""
-    board = Board(house.runtime, house.clock, feeds)
-    server = await serve(
-        create_app(board, house.config.listen, house.config.hosts, token=_token(house.config)), house.config.listen
-    )
+async def serve_page(house: House, feeds: tuple[Any, ...] = (), callback: Callback | None = None) -> AsyncIterator[str]:
+    """The page, the API and the metrics of a house, and what hubs call; yields the address of the page."""
+    board, config = Board(house.runtime, house.clock, feeds), house.config
+    app = create_app(board, config.listen, config.hosts, token=_token(config), callback=callback)
+    server = await serve(app, config.listen)
     try:
         yield server.url
     finally:

@@ -9,6 +9,7 @@ from streams.app import House
 from streams.reload import Reload, shifts
 from streams.runtimes.driver import drain
 from streams.sources.rounds import Rounds
+from streams.sources.websub.subscriber import Subscriber
 
 LAST_WORK = 8.0
 """Seconds that a stop may take to let the rooms finish what they hold; the rest waits in the stream."""
@@ -20,14 +21,17 @@ async def work(
     stop: asyncio.Event,
     deliver: bool = True,
     reload: Reload | None = None,
+    subscriber: Subscriber | None = None,
 ) -> None:
     """Run until `stop` is set; then fetch nothing new, finish what is under way, and flush the outbox.
 
-    Without `rounds` nothing is fetched, and without `deliver` nothing is sent: other processes do that.
+    Without `rounds` nothing is fetched, without `subscriber` no hub is asked, and without `deliver` nothing
+    is sent: other processes do that.
     """
     async with asyncio.TaskGroup() as tasks:
-        if rounds is not None:
-            tasks.create_task(rounds.run(stop))
+        for loop in (rounds, subscriber):
+            if loop is not None:
+                tasks.create_task(loop.run(stop))
         working = tasks.create_task(shifts(house, stop, deliver, reload))
     house = working.result()
     with contextlib.suppress(TimeoutError):

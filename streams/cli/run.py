@@ -7,7 +7,7 @@ import os
 import signal
 from collections.abc import Callable
 from contextlib import AsyncExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import partial
@@ -19,7 +19,18 @@ import typer
 from schemas.config import Config
 from schemas.feed import Feed
 from schemas.receiver import Receiver
-from streams.app import Rooms, build_rooms, house_config, make_fetcher, open_house, pace, policy, serve_page
+from streams.app import (
+    House,
+    Rooms,
+    build_rooms,
+    house_config,
+    make_fetcher,
+    make_poller,
+    make_subscriber,
+    open_house,
+    pace,
+    serve_page,
+)
 from streams.cli.common import Exit, fail, guarded, log_to_stderr, say
 from streams.cli.replay import console_receiver
 from streams.clock import WallClock
@@ -27,8 +38,9 @@ from streams.live import work
 from streams.reload import Crew, Reload
 from streams.settings import load_feeds
 from streams.sinks.lanes import build_lanes
-from streams.sources.poller import Poller
 from streams.sources.rounds import Rounds
+from streams.sources.websub.callback import Callback
+from streams.sources.websub.subscriber import Subscriber
 
 
 class Part(StrEnum):
@@ -92,21 +104,45 @@ async def live(
     async with AsyncExitStack() as stack:
         house = await stack.enter_async_context(open_house(config, None, receivers, clock))
         house = replace(house, rooms=of_part(house.rooms, only))
-        rounds = None
-        if only in (None, Part.FETCH):
-            fetcher = await stack.enter_async_context(make_fetcher(config, clock))
-            gap = config.poll.host_gap
-            poller = Poller(house.runtime, fetcher, feeds, clock, policy=policy(config), page_distance=gap)
-            stack.push_async_callback(poller.close)
-            rounds = Rounds(poller, pace(config))
+        intake = await open_intake(stack, config, house, feeds, only)
+        if intake.rounds:
             say(f"polling {len(feeds)} feeds")
         if only in (None, Part.SERVE):
-            say(f"the page is on {await stack.enter_async_context(serve_page(house, feeds))}")
+            say(f"the page is on {await stack.enter_async_context(serve_page(house, feeds, intake.callback))}")
         if house.rooms and only is not None:
             say(f"working in {only.value}")
         reload = reload_on_hangup(partial(new_crew, read, as_json, only, started)) if read else None
-        await work(house, rounds, stop, deliver=only in (None, Part.DELIVER), reload=reload)
+        deliver = only in (None, Part.DELIVER)
+        await work(house, intake.rounds, stop, deliver, reload, intake.subscriber)
     say("stopped; everything is kept for the next start")
+
+
+@dataclass(frozen=True)
+class Intake:
+    """How articles come in: by polling, by asking hubs to send them, and by what hubs then call."""
+
+    rounds: Rounds | None = None
+    subscriber: Subscriber | None = None
+    callback: Callback | None = None
+
+
+async def open_intake(
+    stack: AsyncExitStack, config: Config, house: House, feeds: tuple[Feed, ...], only: Part | None
+) -> Intake:
+    """What one part needs of it: whoever polls asks the hubs, and whoever serves the page takes what they send."""
+    polls = only in (None, Part.FETCH)
+    subscribes = config.websub.callback is not None and config.mode == "live"
+    if not polls and not (subscribes and only is Part.SERVE):
+        return Intake()
+    fetcher = await stack.enter_async_context(make_fetcher(config, house.clock))
+    poller = make_poller(config, house, fetcher, feeds)
+    stack.push_async_callback(poller.close)
+    rounds = Rounds(poller, pace(config)) if polls else None
+    if not subscribes:
+        return Intake(rounds)
+    subscriber, callback = make_subscriber(config, house, fetcher, poller)
+    stack.push_async_callback(subscriber.close)
+    return Intake(rounds, subscriber if polls else None, callback)
 
 
 def all_receivers(config: Config, as_json: bool) -> dict[str, Receiver]:

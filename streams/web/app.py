@@ -14,6 +14,7 @@ from aiohttp.typedefs import Handler
 
 from schemas.config import Address
 from streams.refusal import Refusal
+from streams.sources.websub.callback import PATH, Callback
 from streams.web import api, health, metrics, pages, people, stream
 from streams.web.assets import Assets
 from streams.web.board import Board
@@ -46,9 +47,12 @@ def create_app(
     follow: bool = True,
     heartbeat: float = SIGN_OF_LIFE,
     token: str | None = None,
+    callback: Callback | None = None,
 ) -> web.Application:
     """The application on a board; with `follow` it keeps the board up to date for as long as it runs."""
-    app = web.Application(middlewares=[host_guard(listen, hosts), _errors], client_max_size=LARGEST_BODY)
+    only_for_hubs = {callback.host: PATH} if callback else {}
+    guard = host_guard(listen, hosts, only_for_hubs)
+    app = web.Application(middlewares=[guard, _errors], client_max_size=LARGEST_BODY)
     assets = Assets()
     app[BOARD] = board
     app[TEMPLATES] = pages.environment(assets.url)
@@ -57,6 +61,7 @@ def create_app(
     app[WRITERS] = Writers(listen, token)
     for module in (pages, api, people, stream, health, metrics):
         app.router.add_routes(module.routes)
+    app.router.add_routes(callback.routes if callback else ())
     app.router.add_get("/static/{name}", assets.serve)
     app.on_response_prepare.append(add_headers)
     app.on_shutdown.append(_end_streams)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Final
 
 from aiohttp import web
@@ -34,10 +35,11 @@ async def add_headers(request: web.Request, response: web.StreamResponse) -> Non
     response.headers.setdefault("Cache-Control", "no-store")
 
 
-def host_guard(listen: Address, hosts: Iterable[str]) -> Middleware:
+def host_guard(listen: Address, hosts: Iterable[str], also: Mapping[str, str] = MappingProxyType({})) -> Middleware:
     """Refuse requests for a name that is not ours: a foreign page may have pointed its own name at this machine.
 
     Where the server listens on every address, a bare IP address is taken too: no name can be rebound to it.
+    `also` holds names that are taken for one part of the site only: host to the beginning of the path.
     """
     names = LOOPBACK | {listen.host.lower(), *map(host_name, hosts)}
     everywhere = listen.host in _EVERYWHERE
@@ -45,7 +47,8 @@ def host_guard(listen: Address, hosts: Iterable[str]) -> Middleware:
     @web.middleware
     async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
         host = host_name(request.headers.get("Host", ""))
-        if host in names or (everywhere and _is_address(host)):
+        part = also.get(host)
+        if host in names or (everywhere and _is_address(host)) or (part and request.path.startswith(part)):
             return await handler(request)
         text = "This name is not served here. If it should be, add it to `hosts` in the configuration.\n"
         return web.Response(status=421, text=text)
