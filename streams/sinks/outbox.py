@@ -47,6 +47,7 @@ class Outbox:
         self._lanes = sinks
         self._clock = clock or WallClock()
         self._rng = rng
+        self._answered: dict[str, SendResult] = {}
         self._ledger = Ledger(runtime, self._clock)
 
     async def flush(self, until_empty_within: float | None = None) -> int:
@@ -128,7 +129,12 @@ class Outbox:
         if wait:
             await self._ledger.move(due, now + wait)
             return False
-        return await self._settle(due, lane, queue.items[0], await self._send(name, lane, queue.items[0]))
+        head = queue.items[0]
+        if head.id not in self._answered:
+            self._answered[head.id] = await self._send(name, lane, head)
+        settled = await self._settle(due, lane, head, self._answered[head.id])
+        del self._answered[head.id]  # not before it is committed: what the receiver has must not be sent again
+        return settled
 
     async def _send(self, name: str, lane: Lane, head: Pending) -> SendResult:
         notification = Notification(

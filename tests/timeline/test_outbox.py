@@ -19,7 +19,7 @@ from schemas.notification import Notification
 from schemas.receiver import Receiver
 from schemas.topic import Topic
 from streams.clock import ManualClock, WallClock
-from streams.runtimes.base import Commit, Count, Verdict
+from streams.runtimes.base import Commit, Count, Unavailable, Verdict
 from streams.runtimes.driver import drain
 from streams.runtimes.memory import MemoryRuntime
 from streams.sinks.base import SendResult, Sent
@@ -230,6 +230,23 @@ async def test_a_restart_between_attempts_goes_on_where_it_was(desk: Desk, hook:
     assert hook.ids[0] == hook.ids[1] != hook.ids[2]
 
 
+async def test_a_store_that_goes_away_between_send_and_commit_costs_no_second_send(
+    desk: Desk, hook: Hook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(_: Commit) -> Verdict:
+        raise Unavailable("the server is being started again")
+
+    await desk.tell(notice())
+    with monkeypatch.context() as patch:
+        patch.setattr(desk.runtime, "commit", away)
+        for _ in range(3):
+            with pytest.raises(Unavailable):
+                await desk.outbox.flush()
+    assert await desk.outbox.flush() == 1
+    assert len(hook.ids) == 1
+    assert await desk.ended() == [("a1-1", "delivered", 1)]
+
+
 async def test_a_crash_between_send_and_commit_sends_again_under_the_same_id(
     desk: Desk, hook: Hook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -241,6 +258,8 @@ async def test_a_crash_between_send_and_commit_sends_again_under_the_same_id(
         patch.setattr(desk.runtime, "commit", crash)
         with pytest.raises(ConnectionError):
             await desk.outbox.flush()
+    await desk.outbox.close()
+    desk.outbox = desk.new_outbox()
     assert await desk.outbox.flush() == 1
     assert len(hook.ids) == 2
     assert len(set(hook.ids)) == 1
