@@ -19,6 +19,7 @@ COMMANDS: Final = {
     "resolve": "streams.cli.filters",
     "accuracy": "streams.cli.accuracy",
     "explain": "streams.cli.explain",
+    "doctor": "streams.cli.doctor",
 }
 """Single commands and the modules that hold the function of that name."""
 
