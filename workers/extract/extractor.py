@@ -65,7 +65,7 @@ class Extractor:
         for event in untold:
             self._untold.settle(event, frames)
         timing = Timing(text, article.published)
-        timing.fill(told.drafts)
+        timing.fill(told.drafts, readings)
         drafts = link([d for d in told.drafts if not negated(d)])
         events = self._events(article, drafts, timing) + self._untold_events(article, untold, drafts, timing)
         abstained = tuple(build.abstention(article, *refused) for refused in told.refused[:ABSTENTIONS])

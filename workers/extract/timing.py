@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Final
 
@@ -47,16 +49,20 @@ class Timing:
         self._today: date | None = None
         self._topic: TimeMention | None = None
 
-    def fill(self, drafts: list[Draft]) -> None:
-        """Fill all drafts of an article in order."""
+    def fill(self, drafts: list[Draft], sentences: Sequence[Reading] = ()) -> None:
+        """Fill all drafts of an article in order; `sentences` are all that were read, also those without a claim."""
         readings = list({id(d.reading): d.reading for d in drafts}.values())
         for reading in readings:
             self._read(reading)
+        told = {id(reading) for reading in readings}
+        context = deque(reading for reading in sentences if id(reading) not in told)
         everything = [m for found in self._mentions.values() for m in found]
         country = self._country = next((d.target for d in drafts if d.target), None)
         today = self._today = day_of_writing(everything, self._published, country)
-        topic = self._topic = self._first(readings)
+        topic = self._topic = self._first(readings) or next(filter(None, map(self._context, context)), None)
         for draft in drafts:
+            while context and context[0].index < draft.reading.index:
+                topic = self._context(context.popleft()) or topic
             mention = self._own(draft)
             if (
                 draft.way == "listed"
@@ -100,6 +106,11 @@ class Timing:
         mentions = (m for r in readings for m in self._mentions[id(r)])
         found = [m for m in mentions if m.kind in _LASTING and not m.reporting]
         return next((m for m in found if m.kind in ("night", "evening")), None) or next(iter(found), None)
+
+    def _context(self, reading: Reading) -> TimeMention | None:
+        """The night told by a sentence without a figure, with which the next ones go on: "Drones came last night."."""
+        nights = (m for m in self._read(reading) if m.kind in ("night", "evening"))
+        return next((m for m in nights if not (m.reporting or m.recalls or m.background)), None)
 
     def _own(self, draft: Draft) -> TimeMention | None:
         """The nearest mention of the draft's sentence, or the first that it may share."""
