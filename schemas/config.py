@@ -98,15 +98,12 @@ class WebSub(Document):
     @field_validator("callback")
     @classmethod
     def _public(cls, callback: str | None) -> str | None:
-        parts = urlsplit(callback or "https://none")
-        if (
-            parts.scheme not in ("http", "https")
-            or not parts.hostname
-            or parts.query
-            or parts.fragment
-            or parts.username
-        ):
-            raise ValueError(f"{mask_url(callback or '')!r} is no plain http address")
+        if callback is None:
+            return None
+        parts = urlsplit(callback)
+        plain = not (parts.query or parts.fragment or parts.username)
+        if parts.scheme not in ("http", "https") or not parts.hostname or not plain:
+            raise ValueError(f"{mask_url(callback)!r} is no plain http address")
         return callback
 
     @property

@@ -49,7 +49,7 @@ class Callback:
             found = await self._subscriber.find(request.match_info["address"])
             if found is None:
                 return web.Response(status=404)
-            if "Content-Encoding" in request.headers:
+            if request.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
                 return web.Response(status=415)  # the signature is over the body as it came
             body = await self._read(request)
             if body is None:

@@ -11,8 +11,8 @@ from streams.sources.markup import absolute, is_http
 from streams.sources.raw import Hints
 
 _LINK: Final = re.compile(r'<([^<>]*)>((?:\s*;\s*[^\s=;,"<>]+(?:\s*=\s*(?:"[^"]*"|[^\s;,"<>]*))?)*)')
-_REL: Final = re.compile(r';\s*rel\s*=\s*(?:"([^"]*)"|([^\s;,"<>]+))', re.IGNORECASE)
-"""A link and its first relation, by RFC 8288, section 3."""
+_PARAMETER: Final = re.compile(r';\s*([^\s=;,"<>]+)(?:\s*=\s*(?:"([^"]*)"|([^\s;,"<>]*)))?')
+"""A link, and one of its parameters, by RFC 8288, section 3."""
 
 
 class Offer(NamedTuple):
@@ -33,7 +33,15 @@ def _first(headers: Iterable[str], relation: str, base: str) -> str | None:
     """The target of the first link with a relation; one link may have several."""
     for header in headers:
         for target, parameters in _LINK.findall(header):
-            rel = _REL.search(parameters)
-            if rel and relation in (rel[1] or rel[2] or "").lower().split():
+            if relation in _relations(parameters):
                 return absolute(base, target)
     return None
+
+
+def _relations(parameters: str) -> list[str]:
+    """The words of the first `rel`; a second one does not count."""
+    for name, quoted, bare in _PARAMETER.findall(parameters):
+        if name.lower() == "rel":
+            words: str = quoted or bare
+            return words.lower().split()
+    return []
