@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
+import importlib.util
 import re
+import warnings
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
@@ -89,3 +92,33 @@ def largest_number(article: Article) -> Told:
     value = max(near)
     row = Row(object="drone", night_of=article.time.date(), measure="launched", value=value)
     return Told((Answer(object="drone", measure="launched", value=value),), (row,), over(value, "exact"))
+
+
+_THING: Final = re.compile(r"\W*(?:[\w-]+\W+){0,3}?(drone|missile|rocket)s?\b", re.IGNORECASE)
+"""The thing that follows a quantity, with up to three words between."""
+
+
+def quantities() -> Reader | None:
+    """The baseline of a library: quantulum3's numbers without a unit, each with the noun that follows; None without it.
+
+    The library tells how many, never what was done to them, so everything counts as launched.
+    """
+    if importlib.util.find_spec("quantulum3") is None:
+        return None
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it asks for a classifier of units, which plain counts do not need
+        parse = importlib.import_module("quantulum3.parser").parse
+
+    def read(article: Article) -> Told:
+        text = f"{article.title}\n{article.text}"
+        found = []
+        for quantity in parse(text):
+            thing = _THING.match(text, quantity.span[1])
+            if thing and quantity.unit.name == "dimensionless" and quantity.value > 0:
+                found.append((thing[1].lower(), float(quantity.value)))
+        answers = tuple(Answer(object=thing, measure="launched", value=value) for thing, value in dict.fromkeys(found))
+        night = article.time.date()
+        rows = tuple(Row(object=a.object or "", night_of=night, measure="launched", value=a.value) for a in answers)
+        return Told(answers, rows, any(over(row.value, "exact") for row in rows if row.object == "drone"))
+
+    return read

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from streams.accuracy.board import BINS, Board, Score
 from streams.accuracy.gold import Counted, GoldArticle
-from streams.accuracy.readers import Reader, largest_number, production
+from streams.accuracy.readers import Reader, largest_number, production, quantities
 from streams.articles import ArticleLine
 from streams.cli.common import Exit, emit, fail
 from streams.cli.filters import Lexicons, extractor
@@ -27,13 +27,16 @@ def accuracy(
 ) -> None:
     """Hold what is read from annotated articles against the annotation: claims, roles, nights and alarms.
 
-    The baseline takes the largest number near the word drone.
+    Beside it stand baselines: the largest number near the word drone, and where it is installed the
+    library quantulum3 with the noun that follows each number.
     """
     articles = [article for file in gold for article in _read(file)]
-    boards = {
-        "nightwire": measure(articles, production(extractor(lexicon))),
-        "largest number": measure(articles, largest_number),
+    readers: dict[str, Reader | None] = {
+        "nightwire": production(extractor(lexicon)),
+        "largest number": largest_number,
+        "quantulum3": quantities(),
     }
+    boards = {name: measure(articles, reader) for name, reader in readers.items() if reader}
     if as_json:
         emit({"schema": 1, "articles": len(articles), **{name: figures(b.whole) for name, b in boards.items()}})
         return
