@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from workers.extract.lexicon import Lexicon, NominalSense
@@ -54,9 +55,9 @@ _TIMES: Final = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Item:
-    """One item at tokens [i, j)."""
+    """One item at tokens [i, j); the same only as itself, and not frozen, since there is one for nearly every word."""
 
     kind: str
     i: int
@@ -101,13 +102,21 @@ class Reading:
         """True where the sentence opens a paragraph."""
 
 
+@lru_cache(maxsize=1024)
+def _leading(cues: tuple[str, ...]) -> str:
+    """The kind of item that a word with these cues is, or the empty string for none."""
+    if ("be" in cues or "have" in cues or "modal" in cues) and "prep" not in cues:
+        return "aux"
+    return next((kind for kind in _CUE_ORDER if kind in cues), "")
+
+
 class ItemReader:
     """Lays a sentence out as items."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.quantities = QuantityReader(lexicon)
         self.predicates = PredicateReader(lexicon)
-        self.months = lexicon.cues["months"]
+        self.times = _TIMES | lexicon.cues["months"]
 
     def read(self, marks: Marks) -> Reading:
         """Quantities first, then predicates around them, then the rest."""
@@ -119,10 +128,11 @@ class ItemReader:
             starts.setdefault(v.i, Item("v", v.i, v.j, v=v))
         items: list[Item] = []
         k = 0
-        while k < len(marks.tok):
+        size = len(marks.tok)
+        while k < size:
             item = starts.get(k) or self._other(marks, k, starts)
             items.append(item)
-            k = max(item.j, k + 1)
+            k = item.j if item.j > k else k + 1
         reading = Reading(marks, items, quantities)
         reading.refused = [(n.i, n.j, why) for n, why in refused]
         return reading
@@ -130,10 +140,11 @@ class ItemReader:
     def _other(self, marks: Marks, k: int, starts: dict[int, Item]) -> Item:
         if k in marks.geo:
             return self._clip(Item("geo", k, marks.geo[k].j, geo=marks.geo[k]), starts)
-        word = marks.tok.words[k]
-        if marks.tok.kinds[k] == SIGN or word == "'s":
+        tok = marks.tok
+        word = tok.words[k]
+        if tok.kinds[k] == SIGN or word == "'s":
             return Item(_SIGNS.get(word, "sign"), k, k + 1, word)
-        if word in _TIMES or word in self.months:
+        if word in self.times:
             return Item("time", k, k + 1, word)
         if k in marks.nominals and not self._named(marks, k):
             end, nominal = marks.nominals[k]
@@ -141,10 +152,11 @@ class ItemReader:
         if k in marks.nouns:
             return self._clip(Item("noun", k, marks.nouns[k][0], word), starts)
         cues = marks.cues.get(k)
-        if cues and ("be" in cues or "have" in cues or "modal" in cues) and "prep" not in cues:
-            return Item("aux", k, k + 1, word)
-        for kind in _CUE_ORDER if cues else ():
-            if cues and kind in cues:
+        if cues:
+            kind = _leading(tuple(cues))
+            if kind == "aux":
+                return Item(kind, k, k + 1, word)
+            if kind:
                 return self._clip(Item(kind, k, cues[kind], word), starts)
         return Item("adv" if word.endswith("ly") else "w", k, k + 1, word)
 

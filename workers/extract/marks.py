@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
-from typing import Final
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from schemas.event import Place
-from workers.extract.lexicon import ActorSense, Lexicon, NominalSense, NounSense, Sense, TypedSense, VerbSense
+from workers.extract.lexicon import ActorSense, Entry, Lexicon, NominalSense, NounSense, Sense, TypedSense, VerbSense
 from workers.extract.tokens import Tokens
 from workers.extract.world import Gazetteer, PlaceMention
 
@@ -66,6 +68,33 @@ class Geo:
         return (self.kind == "country" or self.capital) and not self.local
 
 
+class _Row(NamedTuple):
+    """The phrases that a word begins: longer ones by their second word, the word alone, and its cues as they come."""
+
+    longer: dict[str, tuple[tuple[int, Entry], ...]]
+    alone: tuple[Entry, ...]
+    cues: tuple[str, ...]
+
+
+@lru_cache(maxsize=8)
+def _table(lexicon: Lexicon) -> dict[str, _Row]:
+    """The entries of a lexicon, laid out for one look-up a word."""
+    return {first: _row(entries) for first, entries in lexicon.entries.items()}
+
+
+def _row(entries: tuple[Entry, ...]) -> _Row:
+    longer: dict[str, list[tuple[int, Entry]]] = {}
+    for entry in entries:
+        if entry.rest:
+            longer.setdefault(entry.rest[0], []).append((len(entry.rest) + 1, entry))
+    alone = tuple(entry for entry in entries if not entry.rest)
+    return _Row(
+        {second: tuple(found) for second, found in longer.items()},
+        tuple(entry for entry in alone if entry.kind != "cue"),
+        tuple(dict.fromkeys(str(entry.sense) for entry in alone if entry.kind == "cue")),
+    )
+
+
 class Marks:
     """What stands at each token: noun, verb, nominal, cues (kind to end) and places; ends are exclusive."""
 
@@ -87,16 +116,31 @@ class Marks:
 
     def _match(self, lexicon: Lexicon) -> None:
         """Look every token up; the longest phrase of a kind comes first in the lexicon and wins."""
-        entries, words, cues = lexicon.entries, self.tok.words, self.cues
-        for i, word in enumerate(words):
-            for rest, kind, sense in entries.get(word, ()):
-                end = i + 1 + len(rest)
-                if rest and tuple(words[i + 1 : end]) != rest:
-                    continue
-                if kind == "cue":
-                    cues.setdefault(i, {}).setdefault(sense, end)  # type: ignore[arg-type]
-                else:
-                    self._put(i, end, kind, sense)
+        words, cues, put = self.tok.words, self.cues, self._put
+        rows, last = map(_table(lexicon).get, words), len(words) - 1
+        for i, row in enumerate(rows):
+            if row is None:
+                continue
+            longer, alone, kinds = row
+            if longer and i < last and (found := longer.get(words[i + 1])):
+                self._longer(i, found)
+            for _, kind, sense in alone:
+                put(i, i + 1, kind, sense)
+            if kinds:
+                here = dict.fromkeys(kinds, i + 1)
+                cues[i] = cues[i] | {k: end for k, end in here.items() if k not in cues[i]} if i in cues else here
+
+    def _longer(self, i: int, found: tuple[tuple[int, Entry], ...]) -> None:
+        """Enter the phrases of several words that stand at `i`."""
+        words = self.tok.words
+        for size, (rest, kind, sense) in found:
+            end = i + size
+            if size > 2 and tuple(words[i + 1 : end]) != rest:
+                continue
+            if kind == "cue":
+                self.cues.setdefault(i, {}).setdefault(sense, end)  # type: ignore[arg-type]
+            else:
+                self._put(i, end, kind, sense)
 
     def _put(self, i: int, end: int, kind: str, sense: Sense) -> None:
         if isinstance(sense, TypedSense):
@@ -128,11 +172,14 @@ class Marks:
 
     def add_places(self, text: str, offset: int, gazetteer: Gazetteer, context: frozenset[str]) -> None:
         """Find the places of the sentence and lay them over actors of the lexicon, except where those are longer."""
-        starts = {start: i for i, start in enumerate(self.tok.starts)}
-        ends = {end: i + 1 for i, end in enumerate(self.tok.ends)}
+        starts, ends = self.tok.starts, self.tok.ends
         for found in gazetteer.find(text, context):
-            i, j = starts.get(found.start + offset), ends.get(found.end + offset)
-            if i is None or j is None or (self.tok.word(j) == "-" and self.tok.word(j + 1) in _BUILT):
+            start, end = found.start + offset, found.end + offset
+            i = bisect_left(starts, start)
+            j = bisect_left(ends, end, i) + 1
+            if i == len(starts) or j > len(ends) or starts[i] != start or ends[j - 1] != end:
+                continue
+            if self.tok.word(j) == "-" and self.tok.word(j + 1) in _BUILT:
                 continue
             old = self.geo.get(i)
             if old is None or old.j < j or (old.j == j and not old.voice and not self._capitalless(i)):

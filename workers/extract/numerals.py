@@ -63,17 +63,15 @@ class NumberReader:
     def find(self, tok: Tokens) -> list[Number]:
         """All numbers of a stretch, left to right, ranges joined."""
         found: list[Number] = []
-        i = 0
-        while i < len(tok):
-            number = self.at(tok, i)
-            if number is None:
-                i += 1
+        starters, reach = self.starters, 0
+        for i, (word, kind) in enumerate(zip(tok.words, tok.kinds, strict=True)):
+            if i < reach or (kind != NUMBER and word not in starters) or (number := self.at(tok, i)) is None:
                 continue
             if found and (joined := self._range(tok, found[-1], number)):
                 found[-1] = joined
             else:
                 found.append(number)
-            i = number.j
+            reach = number.j
         return found
 
     def at(self, tok: Tokens, i: int) -> Number | None:

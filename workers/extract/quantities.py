@@ -19,6 +19,7 @@ _BEFORE: Final = (*_QUALIFIERS, "additional", "remaining", "filler")
 _PRONOUNS: Final = frozenset({"them", "these", "those", "which", "whom"})
 _SHARES: Final = frozenset({"%", "percent", "most", "majority", "half"})
 _OF_THE: Final = frozenset({"the", "those", "a", "total", "all", "its", "their", "some"})
+_CANDIDATES: Final = frozenset({"all", "a", "an", "another", "zero", "no", "both"})
 _ORDERED: Final = frozenset({"was", "is", "were", "had", "drone", "missile", "rocket", "uav", "one"})
 
 
@@ -65,10 +66,12 @@ class QuantityReader:
         numbers = self.numbers.find(tok)
         taken = {k for n in numbers for k in range(n.i, n.j)}
         for i, word in enumerate(tok.words):
+            if word not in _CANDIDATES:
+                continue
             if word == "all" and i not in taken and i + 1 not in taken and i + 2 not in taken and i + 3 not in taken:
                 numbers.append(Number(i, i + 1, 0, kind="anaphor"))
             free = i + 1 not in taken or tok.word(i + 2) == "-"
-            if word in ("a", "an", "another", "zero", "no", "both") and i not in taken and free:
+            if word != "all" and i not in taken and free:
                 value = {"zero": 0, "no": 0, "both": 2}.get(word, 1)
                 numbers.append(Number(i, i + 1, value, kind="article"))
         return sorted(numbers, key=lambda n: n.i)

@@ -6,7 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-_STOP: Final = re.compile(r"""[.!?]["')\]]{0,3}(?=[\s"'(\[]|[A-Z])|\n+|(?<=\s)[•▪●*](?=\s)""")
+_STOP: Final = re.compile(
+    r"""[.!?\n•▪●*](?:(?<=[.!?])["')\]]{0,3}(?=[\s"'(\[]|[A-Z])|(?<=\n)\n*|(?<=\s[•▪●*])(?=\s))"""
+)
+"""Signs first and what they need around them after, so that the search runs over one class of characters."""
 _LAST_WORD: Final = re.compile(r"[^\s\"'(\[]{1,12}$")
 _ABBREVIATIONS: Final = frozenset(
     [

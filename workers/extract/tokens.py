@@ -10,9 +10,10 @@ NUMBER: Final = "n"
 SIGN: Final = "s"
 
 # Alternatives without nested repetition, so the scan is linear in the length of the text.
-_SIGNS: Final = r"|('[a-z]{1,2}(?![^\W_]))|(\S)"
-_TOKEN: Final = re.compile(r"(\d+(?:[.,]\d+)*)|([^\W\d_]+)" + _SIGNS, re.IGNORECASE)
-_ASCII_TOKEN: Final = re.compile(r"([0-9]+(?:[.,][0-9]+)*)|([A-Za-z]+)" + _SIGNS, re.IGNORECASE | re.ASCII)
+# No IGNORECASE either, which folds every character: the letters that fold to ASCII ones are spelled out instead.
+_SIGNS: Final = r"|('[A-Za-z\u0130\u0131\u017f\u212a]{1,2}(?![^\W_]))|(\S)"
+_TOKEN: Final = re.compile(r"(\d+(?:[.,]\d+)*)|([^\W\d_]+)" + _SIGNS)
+_ASCII_TOKEN: Final = re.compile(r"([0-9]+(?:[.,][0-9]+)*)|([A-Za-z]+)" + _SIGNS, re.ASCII)
 """The same for plain ASCII, which is most of English and three times as fast."""
 _KINDS: Final = ("", NUMBER, WORD, WORD, SIGN)
 
@@ -38,8 +39,8 @@ class Tokens:
         spans = [match.span() for match in found]
         self.starts = [start for start, _ in spans]
         self.ends = [end for _, end in spans]
-        self.raw = [text[start:end] for start, end in spans]
-        self.words = [word.lower() for word in self.raw]
+        self.raw = [match.group() for match in found]
+        self.words = "\n".join(self.raw).lower().split("\n") if found else []
         self.kinds = [_KINDS[match.lastindex or 4] for match in found]
 
     def __len__(self) -> int:
