@@ -272,7 +272,7 @@ def _minus(end: datetime, days: float) -> datetime:
     try:
         return end - timedelta(days=days)
     except OverflowError:
-        return datetime(2, 1, 1, tzinfo=UTC)
+        return min(end, datetime(2, 1, 1, tzinfo=UTC))
 
 
 def _cumulative(mention: TimeMention, desk: Desk) -> Timespan:
