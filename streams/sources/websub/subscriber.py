@@ -7,10 +7,10 @@ import hmac
 import logging
 import secrets
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from schemas.feed import Feed, FeedPush
 from streams.runtimes.base import Commit, Runtime, Unavailable, Verdict
@@ -50,20 +50,26 @@ class Subscriber:
         self._taking: set[asyncio.Task[bool]] = set()
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Ask every hub when its time comes, until told to stop."""
-        ending = asyncio.create_task(stop.wait())
-        while not stop.is_set():
+        """Ask every hub when its time comes, until told to stop; requests under way are then given up."""
+        tasks = [asyncio.create_task(self._ask_for_ever()), asyncio.create_task(stop.wait())]
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            await _give_up(tasks)
+
+    async def _ask_for_ever(self) -> None:
+        while True:
             try:
                 await self.ask_due()
             except Unavailable as error:
-                log.warning("the subscriptions cannot be read or kept now: %s; trying again", error)
-            pause = asyncio.create_task(self._clock.sleep_until(self._clock.now() + LOOK_EVERY))
-            await asyncio.wait((ending, pause), return_when=asyncio.FIRST_COMPLETED)
-            pause.cancel()
+                log.warning("the subscriptions cannot be read now: %s; trying again", error)
+            except Exception:
+                log.exception("a defect at the subscriptions; the feeds are polled all the same")
+            await self._clock.sleep_until(self._clock.now() + LOOK_EVERY)
 
     async def close(self) -> None:
-        """Finish what pushes have begun."""
-        await asyncio.gather(*self._taking)
+        """Give up what pushes have begun and not committed: the next poll finds it."""
+        await _give_up(list(self._taking))
 
     async def ask_due(self) -> None:
         """Ask the hubs that are to be asked now: one request at a time to each, some hubs at once."""
@@ -81,7 +87,10 @@ class Subscriber:
     async def _ask_hub(self, feeds: list[Feed], slots: asyncio.Semaphore) -> None:
         async with slots:
             for feed in feeds:
-                await self._ask(feed)
+                try:
+                    await self._ask(feed)
+                except Unavailable as error:
+                    log.warning("feed %s: its subscription cannot be kept now: %s; trying again", feed.id, error)
 
     async def _ask(self, feed: Feed) -> None:
         """Subscribe or renew; remembered before the hub is asked, since it may verify before it answers."""
@@ -202,6 +211,12 @@ class Subscriber:
             commit = Commit(ROOM, self._clock.now(), expected={cell: held.version}, writes={cell: after})
             if await self._runtime.commit(commit) is Verdict.COMMITTED:
                 return after
+
+
+async def _give_up(tasks: Iterable[asyncio.Task[Any]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _seconds(text: str | None) -> float | None:

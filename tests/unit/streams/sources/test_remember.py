@@ -117,3 +117,15 @@ def test_times_are_capped_and_newest_never_goes_back() -> None:
     assert fetched(state, 5).newest == state.newest
     assert len(fetched(NEW, *range(40)).times) == remember.KEPT_TIMES
     assert fetched(state).times == state.times
+
+
+def test_a_push_tells_of_the_rate_and_touches_nothing_else() -> None:
+    state = remember.after_failure(fetched(NEW, 1, 2), FetchFailed("http-503"), NOW)
+    later = NOW + timedelta(hours=1)
+    items = f"<item><pubDate>{NOW.isoformat()}</pubDate></item>"
+    document = parse_raw(f"<rss><channel>{items}</channel></rss>".encode())
+    after = remember.after_push(state, document, later)
+    assert after.times == (NOW, *state.times)
+    assert (after.newest, after.last_success) == (NOW, later)
+    kept = {"times", "newest", "last_success", "unchanged"}
+    assert after.model_dump(exclude=kept) == state.model_dump(exclude=kept)

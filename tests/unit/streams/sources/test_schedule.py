@@ -61,6 +61,15 @@ def test_a_fixed_interval_beats_the_rate_and_all_wishes() -> None:
     assert plan(state(HOUR), Result(interval=1)) == (60, "fixed")
 
 
+def test_pushes_make_polls_rare_but_never_more_frequent() -> None:
+    pushed = Result(pushed=True)
+    assert plan(state(60.0), pushed) == (4 * HOUR, "pushed")
+    assert plan(state(), pushed) == (4 * HOUR, "pushed")
+    assert plan(state(60.0, age=100 * 24 * HOUR), pushed) == (24 * HOUR, "dead")
+    assert plan(state(60.0), Result(pushed=True, interval=600)) == (600, "fixed")
+    assert plan(state(60.0), Result(pushed=True, failed=True))[1] == "backoff"
+
+
 def test_wishes_are_followed_up_to_a_cap() -> None:
     assert plan(state(60.0), Result(wishes=(Wish(1800, "max-age"), Wish(600, "ttl")))) == (1800, "max-age")
     assert plan(state(60.0), Result(wishes=(Wish(86400, "max-age"),))) == (HOUR, "max-age")

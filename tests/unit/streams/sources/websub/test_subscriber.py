@@ -281,6 +281,61 @@ async def test_the_loop_asks_by_itself_and_ends(house: Any) -> None:
     assert len(house.hub.asked) == 1
 
 
+async def test_a_stop_does_not_wait_for_a_slow_hub(house: Any) -> None:
+    house.publish("a")
+    await house.poll()
+    stop, asked, never = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def stall(_: web.Request) -> web.Response:
+        asked.set()
+        await never.wait()
+        return web.Response()
+
+    house.publisher.at("/hub", stall)
+    loop = asyncio.create_task(house.subscriber.run(stop))
+    await asyncio.wait_for(asked.wait(), 5)
+    stop.set()
+    await asyncio.wait_for(loop, 2)
+    never.set()
+    assert (await house.subscription()).due == house.clock.now() + RETRY_FIRST
+
+
+async def test_one_defect_does_not_end_the_loop(house: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    stop, twice, calls = asyncio.Event(), asyncio.Event(), 0
+
+    async def fail() -> None:
+        nonlocal calls
+        calls += 1
+        if calls == 3:
+            twice.set()
+        raise (Unavailable("gone") if calls == 1 else ZeroDivisionError)
+
+    monkeypatch.setattr(house.subscriber, "ask_due", fail)
+    loop = asyncio.create_task(house.subscriber.run(stop))
+    while not twice.is_set():
+        house.clock.advance(house.clock.now() + timedelta(minutes=1))
+        await asyncio.sleep(0)
+    stop.set()
+    await asyncio.wait_for(loop, 5)
+
+
+async def test_a_hub_does_not_wait_for_full_text(house: Any, item: Item, monkeypatch: pytest.MonkeyPatch) -> None:
+    await house.subscribe()
+    gate, push = asyncio.Event(), house.poller.push
+
+    async def slow(*given: Any) -> Any:
+        await gate.wait()
+        return await push(*given)
+
+    monkeypatch.setattr(house.poller, "push", slow)
+    monkeypatch.setattr(house.subscriber, "_patience", 0.0)
+    assert (await house.hub.push(item("b")))[0] == 202
+    assert await house.titles() == ["a"]
+    gate.set()
+    await asyncio.gather(*house.subscriber._taking)
+    assert await house.titles() == ["a", "b"]
+
+
 async def test_another_feed_address_forgets_the_subscription(house: Any, item: Item) -> None:
     await house.subscribe()
     house.poller.feeds["river"] = house.feed.model_copy(update={"url": house.publisher.url("/new")})
