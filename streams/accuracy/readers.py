@@ -94,7 +94,7 @@ def largest_number(article: Article) -> Told:
     return Told((Answer(object="drone", measure="launched", value=value),), (row,), over(value, "exact"))
 
 
-_THING: Final = re.compile(r"\W*(?:[\w-]+\W+){0,3}?(drone|missile|rocket)s?\b", re.IGNORECASE)
+_THING: Final = re.compile(r"\s*(?:[A-Za-z-]+\s+){0,3}?(drone|missile|rocket)s?\b", re.IGNORECASE)
 """The thing that follows a quantity, with up to three words between."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import sys
 import types
 from types import SimpleNamespace
@@ -35,6 +36,6 @@ def test_numbers_with_the_noun_that_follows(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setitem(sys.modules, "quantulum3.parser", module)
     reader = quantities()
     assert reader is not None
-    told = reader(read_article(1, '{"text": "%s"}' % text.strip(), WallClock().now()))
+    told = reader(read_article(1, json.dumps({"text": text.strip()}), WallClock().now()))
     assert [(a.object, a.value) for a in told.answers] == [("drone", 61), ("missile", 3)]
     assert told.alarm
