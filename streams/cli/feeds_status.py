@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from schemas.config import Config
-from schemas.feed import Feed, FeedState
+from schemas.feed import Feed, FeedPush, FeedState
 from streams.app import house_config
 from streams.cli.common import emit, guarded
 from streams.cli.look import open_to_look
@@ -18,8 +18,9 @@ from streams.settings import load_feeds
 from streams.sources import remember
 from streams.sources.markup import shown
 from streams.sources.schedule import REASONS, items_per_day
+from streams.sources.websub import subscription
 from workers.ports import Cell
-from workers.tables import FETCH_FEED
+from workers.tables import FETCH_FEED, FETCH_PUSH
 
 
 def status(config: Path | None, data_dir: Path | None, redis_url: str | None, as_json: bool) -> None:
@@ -27,8 +28,8 @@ def status(config: Path | None, data_dir: Path | None, redis_url: str | None, as
     with guarded():
         settings = house_config(config, data_dir=data_dir, redis_url=redis_url)
         feeds = load_feeds(settings)
-        states = asyncio.run(_states(settings, feeds))
-        rows = [row(feed, states[feed.id], WallClock().now()) for feed in feeds]
+        known = asyncio.run(_known(settings, feeds))
+        rows = [row(feed, *known[feed.id], WallClock().now()) for feed in feeds]
         if as_json:
             for line in rows:
                 emit(line)
@@ -36,16 +37,20 @@ def status(config: Path | None, data_dir: Path | None, redis_url: str | None, as
             _print(rows, WallClock().now())
 
 
-async def _states(config: Config, feeds: tuple[Feed, ...]) -> dict[str, FeedState]:
-    cells = {Cell(FETCH_FEED, feed.id): feed for feed in feeds}
+async def _known(config: Config, feeds: tuple[Feed, ...]) -> dict[str, tuple[FeedState, FeedPush]]:
     async with open_to_look(config) as runtime:
-        loaded = await runtime.load(cells)
-    values = {feed.id: loaded[cell].value for cell, feed in cells.items()}
-    known = {name: value if isinstance(value, FeedState) else None for name, value in values.items()}
-    return {feed.id: remember.current(feed, known[feed.id]) for feed in feeds}
+        loaded = await runtime.load([Cell(table, feed.id) for feed in feeds for table in (FETCH_FEED, FETCH_PUSH)])
+    known = {}
+    for feed in feeds:
+        state, push = loaded[Cell(FETCH_FEED, feed.id)].value, loaded[Cell(FETCH_PUSH, feed.id)].value
+        known[feed.id] = (
+            remember.current(feed, state if isinstance(state, FeedState) else None),
+            subscription.current(feed, push if isinstance(push, FeedPush) else None),
+        )
+    return known
 
 
-def row(feed: Feed, state: FeedState, now: datetime) -> dict[str, Any]:
+def row(feed: Feed, state: FeedState, push: FeedPush, now: datetime) -> dict[str, Any]:
     """One feed as `--json` prints it."""
     rate = items_per_day(state.times, now)
     return {
@@ -62,6 +67,11 @@ def row(feed: Feed, state: FeedState, now: datetime) -> dict[str, Any]:
         "errors": state.errors,
         "items_per_day": round(rate, 1) if rate is not None else None,
         "newest": _iso(state.newest),
+        "hub": shown(push.hub) if push.hub else None,
+        "hub_reason": push.reason if push.hub else None,
+        "hub_detail": push.detail,
+        "lease_ends": _iso(push.lease_ends),
+        "last_push": _iso(push.pushed),
     }
 
 
@@ -80,8 +90,17 @@ def _print(rows: list[dict[str, Any]], now: datetime) -> None:
         rate = "-" if line["items_per_day"] is None else f"{line['items_per_day']:g}"
         cells = f"{last:<20} {success:<12} {following:<12} {line['errors']:>6} {rate:>9}  {newest}"
         print(f"{line['feed']:<{width}}  {cells}")
-        for note in filter(None, (line["detail"], REASONS.get(line["next_reason"]))):
+        for note in filter(None, (line["detail"], REASONS.get(line["next_reason"]), _hub(line, now))):
             print(f"{'':<{width}}    {note}")
+
+
+def _hub(line: dict[str, Any], now: datetime) -> str | None:
+    """How the subscription of a feed with a hub stands, in one line."""
+    if line["hub"] is None:
+        return None
+    seen = f"{line['hub_reason']} ({line['hub_detail']})" if line["hub_detail"] else line["hub_reason"]
+    last = f"last push {age(_moment(line['last_push']), now)}" if line["last_push"] else "no push yet"
+    return f"hub {line['hub']}: {seen}, {last}"
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -1,8 +1,10 @@
 """`nightwire feeds check|add|import|export|status` against a server on loopback."""
 
+import asyncio
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -10,10 +12,14 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from schemas.feed import Feed, FeedState
+from schemas.feed import Feed, FeedPush, FeedState
 from streams.cli.feeds import app
 from streams.cli.feeds_status import row
 from streams.cli.times import age
+from streams.runtimes.base import Commit, Verdict
+from streams.runtimes.memory import MemoryRuntime
+from workers.ports import Cell
+from workers.tables import FETCH_PUSH
 
 RUNNER = CliRunner()
 NOW = datetime(2024, 5, 6, 12, 0, tzinfo=UTC)
@@ -171,9 +177,33 @@ def state(**more: object) -> FeedState:
 def test_a_status_row() -> None:
     feed = Feed(id="river", url="u")
     times = tuple(NOW - timedelta(hours=n) for n in range(13))
-    found = row(feed, state(outcome="ok", reason="fetched", times=times, next_check=NOW, next_reason="ttl"), NOW)
+    push = FeedPush(feed="river", configured="u")
+    now = state(outcome="ok", reason="fetched", times=times, next_check=NOW, next_reason="ttl")
+    found = row(feed, now, push, NOW)
     assert (found["outcome"], found["items_per_day"], found["next_check"]) == ("ok", 26.0, "2024-05-06T12:00:00+00:00")
-    assert row(feed.model_copy(update={"enabled": False}), state(), NOW)["outcome"] == "off"
+    assert row(feed.model_copy(update={"enabled": False}), state(), push, NOW)["outcome"] == "off"
+    assert (found["hub"], found["hub_reason"], found["last_push"]) == (None, None, None)
+
+
+def test_status_tells_of_the_hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    runtime = MemoryRuntime()
+    push = FeedPush(feed="river", configured="http://river.example/f", hub="https://hub.example/", pushed=NOW)
+    held = push.model_copy(update={"reason": "http-500", "detail": "out of order"})
+    commit = Commit("fetch", NOW, writes={Cell(FETCH_PUSH, "river"): held})
+    assert asyncio.run(runtime.commit(commit)) is Verdict.COMMITTED
+
+    @asynccontextmanager
+    async def look(_: object) -> AsyncIterator[MemoryRuntime]:
+        yield runtime
+
+    monkeypatch.setattr("streams.cli.feeds_status.open_to_look", look)
+    file = tmp_path / "nightwire.yaml"
+    file.write_text("feeds: [{id: river, url: 'http://river.example/f'}, {id: lake, url: 'http://lake.example/f'}]\n")
+    told = RUNNER.invoke(app, ["status", "-c", str(file)]).stdout
+    assert told.count("hub ") == 1
+    assert "hub https://hub.example/: http-500 (out of order), last push" in told
+    lines = RUNNER.invoke(app, ["status", "-c", str(file), "--json"]).stdout.splitlines()
+    assert [json.loads(line)["hub_reason"] for line in lines] == ["http-500", None]
 
 
 @pytest.mark.parametrize(
