@@ -213,6 +213,39 @@ async def test_a_hub_that_moved_is_followed_with_the_form(house: Any) -> None:
     assert house.hub.form["hub.mode"] == "subscribe"
 
 
+@pytest.mark.parametrize("status", [202, 500])
+async def test_a_hub_may_verify_before_it_answers(house: Any, status: int) -> None:
+    house.publish("a")
+    await house.poll()
+
+    async def verify_first(request: web.Request) -> web.Response:
+        await house.hub.serve(request)
+        assert (await house.hub.verify())[0] == 200
+        return web.Response(status=status)
+
+    house.publisher.at("/hub", verify_first)
+    await house.subscriber.ask_due()
+    held = await house.subscription()
+    assert (held.reason, held.lease_ends) == ("subscribed", house.clock.now() + DAY)
+
+
+async def test_a_push_during_a_poll_is_published_once(house: Any, item: Item) -> None:
+    await house.subscribe()
+    pushed, body = asyncio.Event(), item("b", "a")
+
+    async def slow(_: web.Request) -> web.Response:
+        await pushed.wait()
+        return web.Response(body=body, headers={"Link": "</hub>; rel=hub, </f>; rel=self"})
+
+    house.publisher.at("/f", slow)
+    polling = asyncio.create_task(house.poll())
+    await house.hub.push(item("b"))
+    pushed.set()
+    health = await polling
+    assert (health.new, health.next_reason) == (0, "pushed")
+    assert await house.titles() == ["a", "b"]
+
+
 async def test_inner_addresses_are_no_hubs(house: Any) -> None:
     house.publish("a", hub="http://169.254.169.254/hub")
     await house.poll()
