@@ -69,7 +69,9 @@ def test_a_second_nightwire_on_the_same_directory(nightwire: Any, spawn: Any, tm
 
 
 def test_a_malformed_line_is_told_and_the_rest_goes_on(nightwire: Any) -> None:
-    ran = nightwire("extract", stdin='{"id": "a", "text": "Quiet."}\nnot json\n{"id": "b"}\n{"id": "c", "text": "Quiet."}\n')
+    ran = nightwire(
+        "extract", stdin='{"id": "a", "text": "Quiet."}\nnot json\n{"id": "b"}\n{"id": "c", "text": "Quiet."}\n'
+    )
     assert ran.status == 1
     assert [line["id"] for line in ran.lines] == ["a", "c"]
     assert "line 2" in ran.err

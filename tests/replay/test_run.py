@@ -153,7 +153,9 @@ def test_bad_feeds_are_named_and_the_good_one_raises_its_alert(spawn: Any, feeds
         assert "\n" not in last["detail"]
         assert "; " in last["detail"], "what happened, and what to do"
     alerts = until(lambda: get(f"{page}v1/alerts")["alerts"])
-    assert [(a["latest"]["value"], a["latest"]["group"]) for a in alerts] == [(90, {"attacker": "RU", "target_country": "UA"})]
+    assert [(a["latest"]["value"], a["latest"]["group"]) for a in alerts] == [
+        (90, {"attacker": "RU", "target_country": "UA"})
+    ]
     balanced = until(lambda: get(f"{page}v1/accounting")["rooms"])
     assert all(room["balanced"] for room in balanced)
     begun = time.monotonic()
