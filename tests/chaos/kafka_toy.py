@@ -22,8 +22,10 @@ sys.path.insert(0, str(Path(__file__).parent))
 import toy
 
 from schemas.topic import Topic
+from streams.clock import WallClock
 from streams.codec import DATA, encode
 from streams.runtimes.base import Commit, Unavailable, Verdict
+from streams.runtimes.driver import serve
 from streams.runtimes.kafka import KafkaRuntime
 from streams.runtimes.kafka.journal import Publisher
 from streams.runtimes.kafka.layout import partition_of
@@ -99,17 +101,29 @@ async def lags(runtime: KafkaRuntime) -> dict[str, int]:
     return {room.name: await runtime.lag(room.name, room.reads or Topic.ARTICLES) for room in toy.ROOMS}
 
 
+class Enough:
+    """Says that production ends: the flag is there, or this worker was told to stop."""
+
+    def __init__(self, flag: Path, stop: asyncio.Event) -> None:
+        self._flag, self._stop = flag, stop
+
+    def exists(self) -> bool:
+        return self._stop.is_set() or self._flag.exists()
+
+
+async def produce_and_wait(runtime: KafkaRuntime, flag: Path, stop: asyncio.Event) -> None:
+    await toy.produce(runtime, Enough(flag, stop))
+    while not stop.is_set() and not await toy.finished(runtime):
+        await asyncio.sleep(0.1)
+    stop.set()
+
+
 async def main(brokers: str, socket: str, flag: str, slot: str, intake: str) -> None:
-    work = asyncio.current_task()
-    assert work
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, work.cancel)
-    with contextlib.suppress(asyncio.CancelledError):
-        async with joined(brokers, Path(socket), slot, intake) as runtime:
-            print("ready", flush=True)
-            try:
-                await toy.work(runtime, Path(flag))
-            except asyncio.CancelledError:
-                work.uncancel()
+    stop = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    async with joined(brokers, Path(socket), slot, intake) as runtime:
+        print("ready", flush=True)
+        await asyncio.gather(serve(runtime, toy.ROOMS, WallClock(), stop), produce_and_wait(runtime, Path(flag), stop))
 
 
 if __name__ == "__main__":

@@ -29,6 +29,7 @@ pytestmark = pytest.mark.chaos
 HERE = Path(__file__).parent
 ROUNDS = int(os.environ.get("NIGHTWIRE_CHAOS", "5"))
 SEED = int(os.environ.get("NIGHTWIRE_SEED", "20240910"))
+INTAKE = os.environ.get("NIGHTWIRE_CHAOS_INTAKE", "plain")
 FROZEN = 12.0 if ROUNDS > 20 else 2.0
 PATIENCE = 120.0
 
@@ -134,7 +135,7 @@ def plan(rounds: int, chance: random.Random) -> list[str]:
 async def test_three_workers(place: Place, capsys: pytest.CaptureFixture[str]) -> None:
     chance = random.Random(SEED)
     done: Counter[str] = Counter()
-    crowd = [place.worker(str(number), "faust") for number in range(3)]
+    crowd = [place.worker(str(number), INTAKE) for number in range(3)]
     try:
         await asyncio.gather(*(worker.start() for worker in crowd))
         for action in plan(ROUNDS, chance):

@@ -22,6 +22,8 @@ log = logging.getLogger("nightwire.kafka")
 
 POLL: Final = 0.05
 """Seconds of one look for records that are known to be there."""
+SILENT: Final = 8.0
+"""Seconds without a record after which a room looks whether there are any."""
 STALLED: Final = 30.0
 """Seconds that records which are there may take to come."""
 
@@ -101,6 +103,7 @@ class Inbox:
         self._items: list[Item] = []
         self._done: dict[int, int] = {}
         self._told = 0.0
+        self._moved = time.monotonic()
 
     async def receive(self, limit: int, wait: float) -> list[Delivery]:
         """Up to `limit` records; waits at most `wait` seconds for new ones, and for none that are there."""
@@ -108,6 +111,7 @@ class Inbox:
         if not await self._ready(deadline if wait else time.monotonic() + STALLED, bool(wait)):
             return []
         await self._fill(limit, deadline if wait else None)
+        await self._watch()
         await self._skip()
         await self._tell()
         return [item.delivery for item in self._items[:limit]]
@@ -116,7 +120,7 @@ class Inbox:
         """Be a member with an assignment, and stand where the state server says; False when time is over first."""
         if not self._joined:
             await self._intake.open()
-            self._joined = True
+            self._joined, self._moved = True, time.monotonic()
         try:
             mine = await self._intake.assigned(max(0.0, deadline - time.monotonic()))
         except Unavailable:
@@ -188,6 +192,15 @@ class Inbox:
             if time.monotonic() > stalled:
                 raise Unavailable(f"Kafka: records of {self._topic.value} are there and do not come")
 
+    async def _watch(self) -> None:
+        """Leave and join anew when records are there and none has come for long: the client has lost its way."""
+        if self._items or time.monotonic() - self._moved < SILENT:
+            return
+        self._moved = time.monotonic()
+        if not await self._at_end():
+            await self.close()
+            raise Unavailable(f"Kafka: records of {self._topic.value} are there and do not come; joining anew")
+
     async def _poll(self, seconds: float, limit: int) -> list[Raw]:
         try:
             return await self._intake.poll(seconds, limit)
@@ -200,6 +213,8 @@ class Inbox:
         return all(self._fronts[number].offset >= ends[number] for number in self._mine if number in self._fronts)
 
     async def _take(self, raws: list[Raw]) -> None:
+        if raws:
+            self._moved = time.monotonic()
         for raw in raws:
             front = self._fronts.get(raw.partition)
             if front is None or raw.offset < front.offset:

@@ -19,6 +19,7 @@ from streams.runtimes.kafka.layout import Names
 from streams.runtimes.kafka.plain import PlainIntake
 from streams.runtimes.kafka.port import Intake, Subscription, Timing
 from streams.runtimes.kafka.producer import Producer
+from streams.runtimes.kafka.quiet import hush
 from streams.runtimes.kafka.reader import Reader
 from streams.runtimes.valkey.checks import check
 from streams.runtimes.valkey.state import ServerState
@@ -58,9 +59,11 @@ class KafkaRuntime(ServerState):
         self._partitions: dict[Topic, int] = {}
         self._reader: Reader | None = None
         self._relay: asyncio.Task[None] | None = None
+        self._closed = False
 
     async def open(self) -> None:
         """Check the server and the topics, load the function; groups are joined by the first `receive`."""
+        hush()
         await check(self.server, self._keys)
         await install(self.server)
         self._partitions = await admin.partitions(self._brokers, self.names)
@@ -82,7 +85,8 @@ class KafkaRuntime(ServerState):
                 log.exception("a defect in relaying; it is tried again")
 
     async def close(self) -> None:
-        """Leave all groups and close the connections."""
+        """Leave all groups and close the connections; whoever still asks is told that nothing can be had."""
+        self._closed = True
         if self._relay is not None:
             self._relay.cancel()
             await asyncio.gather(self._relay, return_exceptions=True)
@@ -95,6 +99,8 @@ class KafkaRuntime(ServerState):
         await self.server.close()
 
     def _inbox(self, room: str, topic: Topic) -> Inbox:
+        if self._closed:
+            raise Unavailable("the runtime is closed")
         if (room, topic) not in self._inboxes:
             want = Subscription(
                 self._brokers, self.names.topic(topic), self.names.room(room), f"{room}-{self._slot}", self._timing

@@ -18,6 +18,7 @@ from faust.contrib.asgi import bind_to_running_loop
 from faust.types import TP, EventT
 
 from streams.runtimes.base import Unavailable
+from streams.runtimes.kafka.admin import client
 from streams.runtimes.kafka.plain import translated
 from streams.runtimes.kafka.port import Intake, Raw, Subscription
 
@@ -47,11 +48,15 @@ class FaustIntake(Intake):
         self._news: asyncio.Queue[list[EventT[Any]]] = asyncio.Queue(1)
         self._settled = asyncio.Event()
         self._mine: frozenset[int] = frozenset()
-        self._rewound: dict[int, tuple[int, int]] = {}
+        self._expected: dict[int, int] = {}
+        self._gaps: dict[int, int] = {}
+        self._back: dict[int, int] = {}
         self._rest: list[Raw] = []
 
     async def open(self) -> None:
-        """Start the app; it joins in the background."""
+        """Start the app; it joins in the background. An app whose start fails does not stop well, so we ask first."""
+        async with client(self._subscription.brokers):
+            pass
         self._news, self._rest = asyncio.Queue(1), []
         app = make_app(self._subscription)
         topic = app.topic(self._subscription.topic, key_serializer="raw", value_serializer="raw", value_type=bytes)
@@ -62,8 +67,12 @@ class FaustIntake(Intake):
         app.finalize()
         self._app = app
         with translated(f"joining {self._subscription.group}"):
-            async with asyncio.timeout(self._subscription.timing.join):
-                await app.maybe_start()
+            try:
+                async with asyncio.timeout(self._subscription.timing.join):
+                    await app.maybe_start()
+            except BaseException:
+                await self.close()
+                raise
 
     async def _agent(self, stream: Any) -> AsyncIterator[None]:
         """Hand over batch after batch; nothing may be raised here, for Faust acknowledges what an agent fails on."""
@@ -85,6 +94,8 @@ class FaustIntake(Intake):
         app, self._app = self._app, None
         self._settled.clear()
         self._events.clear()
+        for memory in (self._expected, self._gaps, self._back):
+            memory.clear()
         if app is None:
             return
         try:
@@ -118,13 +129,10 @@ class FaustIntake(Intake):
         return TP(self._subscription.topic, partition)
 
     async def start_at(self, partition: int, offset: int) -> None:
-        """Go back where the broker is told to be ahead; what is before `offset` is passed over by the reader."""
-        done = await self.committed(partition)
-        if done is not None and offset < done:
-            consumer: Any = self._check().consumer
-            await consumer.seek(self._tp(partition), offset)
-            consumer._read_offset[self._tp(partition)] = offset - 1  # Faust passes over the record it was sent to
-            self._rewound[partition] = (offset, done)
+        """Hand over from here on; where Faust reads from somewhere else, the first record shows it."""
+        self._check()
+        self._expected[partition] = offset
+        self._gaps.pop(partition, None)
 
     async def committed(self, partition: int) -> int | None:
         """The group's committed offset."""
@@ -146,23 +154,46 @@ class FaustIntake(Intake):
             try:
                 async with asyncio.timeout(min(left, CHECK)):
                     batch = await self._news.get()
-                return [raw for raw in map(self._take, batch) if raw is not None]
+                raws = [raw for raw in map(self._take, batch) if raw is not None]
+                await self._go_back()
+                return raws
             except TimeoutError:
                 left -= CHECK
                 if left <= 0:
                     return []
 
     def _take(self, event: EventT[Any]) -> Raw | None:
+        """The record if it is the next of its partition.
+
+        What Faust has in its queues outlives a rebalance, so a record may come from before one. A record
+        that is too far ahead is let go of and its partition read again; one that comes twice as the first
+        is the next, because those before it are no longer on the broker.
+        """
         message = event.message
-        start, former = self._rewound.get(message.partition, (0, -1))
-        if message.offset >= former >= 0 and start < former:
-            return None  # read before the way back
-        self._rewound.pop(message.partition, None)
-        self._events[message.partition, message.offset] = event
+        partition, offset = message.partition, message.offset
+        expected = self._expected.get(partition)
+        if expected is None:
+            return None
+        if offset < expected:
+            event.ack()
+            return None
+        if offset > expected and self._gaps.get(partition) != offset:
+            if self._gaps.setdefault(partition, offset) == offset:
+                self._back[partition] = expected
+            return None
+        self._gaps.pop(partition, None)
+        self._expected[partition] = offset + 1
+        self._events[partition, offset] = event
         headers = message.headers or {}
         pairs = headers.items() if isinstance(headers, Mapping) else headers
         named = tuple((str(name), bytes(value or b"")) for name, value in pairs)
-        return Raw(message.partition, message.offset, message.key or b"", message.value or b"", named)
+        return Raw(partition, offset, message.key or b"", message.value or b"", named)
+
+    async def _go_back(self) -> None:
+        back, self._back = self._back, {}
+        for partition, offset in back.items():
+            if partition in self._mine:
+                await self._check().consumer.seek(self._tp(partition), offset)
 
     async def acknowledge(self, done: Mapping[int, int]) -> None:
         """Acknowledge in order; Faust commits to the broker once a second."""
