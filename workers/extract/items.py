@@ -139,7 +139,8 @@ class ItemReader:
 
     def _other(self, marks: Marks, k: int, starts: dict[int, Item]) -> Item:
         if k in marks.geo:
-            return self._clip(Item("geo", k, marks.geo[k].j, geo=marks.geo[k]), starts)
+            geo = marks.geo[k]
+            return self._clip(Item("geo", k, geo.j, "", None, None, geo), starts)
         tok = marks.tok
         word = tok.words[k]
         if tok.kinds[k] == SIGN or word == "'s":
@@ -170,6 +171,8 @@ class ItemReader:
 
     def _clip(self, item: Item, starts: dict[int, Item]) -> Item:
         """End an item where a quantity or a predicate begins inside it."""
+        if item.j - item.i == 1:
+            return item
         for k in range(item.i + 1, item.j):
             if k in starts:
                 return Item(item.kind, item.i, k, item.word, geo=item.geo, nominal=item.nominal)

@@ -18,9 +18,9 @@ _RANGE_SIGNS: Final = frozenset({"-", "\u2013", "to", "or"})
 _SEVERAL: Final = frozenset({"several", "few", "many"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Number:
-    """A number at tokens [i, j): its value, the upper end of a range, and what its words imply."""
+    """A number at tokens [i, j): its value, the upper end of a range, and what its words imply; never changed."""
 
     i: int
     j: int

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -43,6 +43,7 @@ class Index(NamedTuple):
     firsts: dict[str, tuple[int, frozenset[str]]]
 
 
+@lru_cache(maxsize=20_000)
 def fold(name: str) -> str:
     """The form under which a name is looked up: small letters, no diacritics, dots, hyphens or odd apostrophes."""
     if not name.isascii():

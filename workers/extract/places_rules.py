@@ -84,17 +84,21 @@ def _is_other(text: str, hits: Sequence[Hit], i: int) -> bool:
     if _left_word(text, hit.start) in words("firstnames.txt") and not _AFTER.match(text, hit.end):
         return True
     name = text[hit.start : hit.end]
+    first, weak = name in words("firstnames.txt"), name in words("weak.txt")
+    if not (first or weak):
+        return False
     right = _RIGHT_WORD.match(text, hit.end)
-    if right and name in words("firstnames.txt") and _is_surname(hits, i, right):
+    if right and first and _is_surname(hits, i, right):
         return True
-    return name in words("weak.txt") and not _is_confirmed(text, hits, i, right)
+    return weak and not _is_confirmed(text, hits, i, right)
 
 
 def _left_word(text: str, start: int) -> str:
     """The word right before a name, without its dot."""
     if text[start - 1 : start] != " ":
         return ""
-    return text[text.rfind(" ", max(0, start - _REACH), start - 1) + 1 : start - 1].rpartition("\n")[2].strip('.“"(')
+    word = text[text.rfind(" ", max(0, start - _REACH), start - 1) + 1 : start - 1]
+    return word if word.isalpha() else word.rpartition("\n")[2].strip('.“"(')
 
 
 def _is_surname(hits: Sequence[Hit], i: int, right: re.Match[str]) -> bool:
@@ -158,9 +162,10 @@ def _settle_one(
 ) -> Settled | None:
     hit = hits[i]
     near = _next_country(text, hits, i) or context or known
-    stems = [entry for entry in hit.readings if entry.stem or (entry.kind == "region" and entry.form == "noun")]
-    if mark is not None and stems:
-        return Settled(hit.start, mark, prefer(stems, near)._replace(stem=False))
+    if mark is not None:
+        stems = [entry for entry in hit.readings if entry.stem or (entry.kind == "region" and entry.form == "noun")]
+        if stems:
+            return Settled(hit.start, mark, prefer(stems, near)._replace(stem=False))
     plain = [entry for entry in hit.readings if not entry.stem]
     if not plain:
         return None

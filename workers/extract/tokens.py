@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
+from string import ascii_letters, digits
 from typing import Final
 
 WORD: Final = "w"
 NUMBER: Final = "n"
 SIGN: Final = "s"
 
-# Alternatives without nested repetition, so the scan is linear in the length of the text.
-# No IGNORECASE either, which folds every character: the letters that fold to ASCII ones are spelled out instead.
-_SIGNS: Final = r"|('[A-Za-z\u0130\u0131\u017f\u212a]{1,2}(?![^\W_]))|(\S)"
-_TOKEN: Final = re.compile(r"(\d+(?:[.,]\d+)*)|([^\W\d_]+)" + _SIGNS)
-_ASCII_TOKEN: Final = re.compile(r"([0-9]+(?:[.,][0-9]+)*)|([A-Za-z]+)" + _SIGNS, re.ASCII)
+# Alternatives without nested repetition, so the scan is linear in the length of the text; without groups and flags,
+# so that it makes plain strings and folds nothing: letters that fold to ASCII ones are spelled out.
+_REST: Final = r"|'[A-Za-z\u0130\u0131\u017f\u212a]{1,2}(?![^\W_])|\S"
+_TOKEN: Final = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+" + _REST)
+_ASCII_TOKEN: Final = re.compile(r"[0-9]+(?:[.,][0-9]+)*|[A-Za-z]+" + _REST, re.ASCII)
 """The same for plain ASCII, which is most of English and three times as fast."""
-_KINDS: Final = ("", NUMBER, WORD, WORD, SIGN)
+_FIRSTS: Final = dict.fromkeys(ascii_letters, WORD) | dict.fromkeys(digits, NUMBER)
 
 _SAME_LENGTH: Final = (
     *((sign, "'") for sign in "\u2018\u2019\u02bc\u2032\u00b4"),
@@ -27,21 +28,33 @@ _SAME_LENGTH: Final = (
 _FLAT: Final = ".,;:!?()[]'\"-/\u2013"
 
 
+def _kind(token: str) -> str:
+    """The kind of a token that begins with no ASCII letter or digit."""
+    if token[0].isdecimal():
+        return NUMBER
+    return WORD if len(token) > 1 or token[0].isalnum() else SIGN
+
+
 class Tokens:
     """The tokens of one stretch of text, as parallel lists: lower-case words, kinds, starts and ends."""
 
     __slots__ = ("ends", "kinds", "raw", "starts", "words")
 
     def __init__(self, text: str, offset: int, limit: int) -> None:
-        words = text[offset:limit]
-        pattern = _ASCII_TOKEN if words.isascii() else _TOKEN
-        found = list(pattern.finditer(text, offset, limit))
-        spans = [match.span() for match in found]
-        self.starts = [start for start, _ in spans]
-        self.ends = [end for _, end in spans]
-        self.raw = [match.group() for match in found]
-        self.words = "\n".join(self.raw).lower().split("\n") if found else []
-        self.kinds = [_KINDS[match.lastindex or 4] for match in found]
+        pattern = _ASCII_TOKEN if text[offset:limit].isascii() else _TOKEN
+        raw: list[str] = pattern.findall(text, offset, limit)
+        self.raw = raw
+        self.words = "\n".join(raw).lower().split("\n") if raw else []
+        self.kinds = [_FIRSTS.get(token[0]) or _kind(token) for token in raw]
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+        find, start, end = text.find, self.starts.append, self.ends.append
+        place = offset
+        for token in raw:  # only space lies between, so each is the next of its kind
+            place = find(token, place)
+            start(place)
+            place += len(token)
+            end(place)
 
     def __len__(self) -> int:
         return len(self.words)
@@ -52,7 +65,12 @@ class Tokens:
 
     def word(self, i: int) -> str:
         """The lower-case word at `i`, or the empty string outside the stretch."""
-        return self.words[i] if 0 <= i < len(self.words) else ""
+        if i < 0:
+            return ""
+        try:
+            return self.words[i]
+        except IndexError:
+            return ""
 
     def capital(self, i: int) -> bool:
         """True when the word at `i` begins with a capital letter."""
