@@ -11,6 +11,7 @@ Qualifier = Literal["exact", "at_least", "over", "about", "up_to"]
 Scope = Literal["total", "part"]
 Period = Literal["night", "day", "24h", "multi_day", "cumulative", "unknown"]
 Status = Literal["asserted", "planned", "hypothetical", "denied"]
+Uncounted = Literal["no-time-nobody-says", "about-something-else", "smuggling", "doubtful"]
 EventType = Literal[
     "attack", "interception", "impact", "casualties", "damage", "disruption", "deployment", "territory", "other"
 ]
@@ -59,6 +60,8 @@ class Event(Model):
     recap: bool = False
     status: Status = "asserted"
     claimed_by: str | None = None
+    uncounted: Uncounted | None = None
+    """Why the claim is kept and never counted for a night or a day; null for a claim that counts."""
     confidence: float = 0.5
     quote: str
     sentence: str = ""

@@ -54,6 +54,7 @@ def event(article: Article, lexicon: Lexicon, draft: Draft, index: dict[int, int
         recap=draft.recap,
         status=draft.status,
         claimed_by=draft.claimed_by,
+        uncounted=draft.uncounted,
         confidence=confidence(draft),
         quote=getattr(article, field)[start:end],
         sentence=_sentence(getattr(article, field), draft.reading),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
-from schemas.event import Status
+from schemas.event import Status, Uncounted
 from workers.extract.items import Reading
 from workers.extract.marks import Geo
 from workers.extract.quantity import Quantity
@@ -39,6 +39,8 @@ class Draft:
     timed: bool = False
     """True where the claim's own sentence names the time."""
     recap: bool = False
+    uncounted: Uncounted | None = None
+    """Why the claim never counts, where something speaks against it."""
     source: Reading | None = None
     """The sentence of the attachment, where it is another one."""
     head: Draft | None = None

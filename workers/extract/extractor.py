@@ -20,6 +20,7 @@ from workers.extract.speakers import Speaker, SpeakerReader
 from workers.extract.status import negated, status_of
 from workers.extract.timing import Timing
 from workers.extract.tokens import Tokens, flat, plain
+from workers.extract.uncounted import mark as mark_uncounted
 from workers.extract.untold import Untold, UntoldReader
 from workers.extract.world import Gazetteer, Timespan
 
@@ -67,6 +68,7 @@ class Extractor:
         timing = Timing(text, article.published)
         timing.fill(told.drafts, readings)
         drafts = link([d for d in told.drafts if not negated(d)])
+        mark_uncounted(drafts, article.published)
         events = self._events(article, drafts, timing) + self._untold_events(article, untold, drafts, timing)
         abstained = tuple(build.abstention(article, *refused) for refused in told.refused[:ABSTENTIONS])
         return Extraction(article=reference(article, story), events=events, abstained=abstained)

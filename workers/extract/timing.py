@@ -9,6 +9,8 @@ from typing import Final
 
 from workers.extract.drafts import Draft
 from workers.extract.items import Reading
+from workers.extract.nights_model import PartialDate
+from workers.extract.nights_resolve import desk_of
 from workers.extract.world import TimeMention, Timespan, day_of_writing, find_times, resolve
 
 _WINDOWS: Final = frozenset({"night", "evening", "morning", "day", "date", "24h", "multi_day", "cumulative", "past"})
@@ -34,7 +36,24 @@ _SUPERLATIVES: Final = frozenset(
     }
     | {"strongest", "greatest", "massive", "boldest"}
 )
+_DAYLIGHT: Final = range(6, 16)
+"""Hours of a clock time that is day in every season and zone that a report may mean."""
+_NOON: Final = 12
+"""In the morning "yesterday" reaches into the night that has just ended."""
+_APART: Final = 2
+"""Days between two dates that cannot be one night and the day of its report."""
 _UNKNOWN: Final = Timespan("unknown", None, None, None, "publication")
+
+
+def _ordinal(day: PartialDate) -> int:
+    """Days from the start of the calendar, a month taken as 31 days: only for telling which date is later."""
+    return ((day.year or 0) * 12 + day.month) * 31 + day.day
+
+
+def _by_daylight(mention: TimeMention) -> bool:
+    """True for "at 7 am", and not for "as of 7 am" or a window that begins or ends in the dark."""
+    hours = [hour for hour, _ in mention.clocks]
+    return mention.kind == "clock" and bool(hours) and not mention.background and all(h in _DAYLIGHT for h in hours)
 
 
 class Timing:
@@ -76,17 +95,18 @@ class Timing:
                 mention = draft.head.time
             elif mention is None:
                 mention = topic
-            elif mention.kind in _LASTING and not self._cued(draft):
+            elif (mention.kind in _LASTING or _by_daylight(mention)) and not self._cued(draft):
                 topic = mention
             if mention is not None and "tonight" in mention.parts and draft.status == "asserted":
                 mention = mention._replace(parts=("night",))  # told as done, it is the night that has passed
             draft.time = mention
             span = resolve(mention, self._published, draft.target or country, today)
+            span = self._settled(span, mention)
             self.spans[id(draft)] = span
             draft.period = span.period
             draft.night = span.night_of if mention is not None else None
             dated = mention is not None and bool(mention.dates)
-            draft.recap = span.recap or (self._cued(draft) and not dated)
+            draft.recap = span.recap or (self._cued(draft) and not dated) or self._before_the_last(mention)
 
     def of_sentence(self, reading: Reading, country: str | None) -> Timespan:
         """The time of a sentence without a figure, or of the article."""
@@ -104,8 +124,28 @@ class Timing:
     def _first(self, readings: list[Reading]) -> TimeMention | None:
         """The time that the article is about: the first night, else the first day, of a sentence with a claim."""
         mentions = (m for r in readings for m in self._mentions[id(r)])
-        found = [m for m in mentions if m.kind in _LASTING and not m.reporting]
+        found = [m for m in mentions if (m.kind in _LASTING or _by_daylight(m)) and not m.reporting]
         return next((m for m in found if m.kind in ("night", "evening")), None) or next(iter(found), None)
+
+    def _settled(self, span: Timespan, mention: TimeMention | None) -> Timespan:
+        """The same where the hour says more: "at 7 am" is day on whatever date; a "yesterday" may mean its night."""
+        if mention is None:
+            return span
+        if mention.kind == "clock" and span.period == "unknown":
+            return span._replace(period="day", night_of=None)
+        desk = desk_of(self._published, self._country, self._today)
+        early = desk.hour is None or desk.hour < _NOON
+        if mention.kind == "date" and mention.shift == -1 and not mention.parts and desk.day is not None and early:
+            return span._replace(period="unknown", night_of=desk.day)
+        return span
+
+    def _before_the_last(self, mention: TimeMention | None) -> bool:
+        """True in an article without a date, for a day well before the last one that it tells: a chronicle."""
+        if self._published is not None or mention is None or not mention.dates:
+            return False
+        own = mention.dates[-1]
+        told = [d for found in self._mentions.values() for m in found for d in m.dates if d.year == own.year]
+        return max(map(_ordinal, told), default=0) - _ordinal(own) >= _APART
 
     def _context(self, reading: Reading) -> TimeMention | None:
         """The night told by a sentence without a figure, with which the next ones go on: "Drones came last night."."""
@@ -118,7 +158,7 @@ class Timing:
         mentions = [
             m
             for m in self._mentions.get(id(reading), ())
-            if m.kind in _WINDOWS and not m.reporting and not self._compares(reading, m)
+            if (m.kind in _WINDOWS or _by_daylight(m)) and not m.reporting and not self._compares(reading, m)
         ]
         if not mentions:
             return None

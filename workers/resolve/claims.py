@@ -54,6 +54,7 @@ def _counts(event: Event, policy: Policy) -> bool:
         and event.value <= policy.measures.believed(event.object, timed=event.period != "unknown")
         and event.status in ("asserted", "denied")
         and not event.recap
+        and event.uncounted is None
         and event.period in _STRETCHES
         and not (event.start and event.end and event.end - event.start > LONGEST)
     )

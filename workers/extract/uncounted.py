@@ -1,0 +1,59 @@
+"""Why a claim is kept as an event and never counted for a night: nothing ties it to one, or it is no attack.
+
+Domain rules 9 and 12: no time words mean less confidence, and a figure that may be wrong stays out of the night.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from schemas.event import Uncounted
+from workers.extract.confidence import confidence
+from workers.extract.drafts import Draft
+
+DOUBTFUL: Final = 0.5
+"""Claims told with less are more often wrong than right (docs/extraction.md)."""
+FEW: Final = 5
+"""The most drones that one find of contraband is told of; a larger number is no smuggler's."""
+STOCKS: Final = frozenset(
+    {"produced", "delivered", "ordered", "bought", "stored", "donated", "planned", "recorded", "attended", "owned"}
+)
+"""Measures of making and handing over: an article that begins with one is not the report of an attack."""
+BACKGROUND: Final = ("no-time-nobody-says", "about-something-else")
+"""Reasons for which the claim is told as background, too."""
+_OPEN: Final = ("planned", "hypothetical")
+
+
+def mark(drafts: Sequence[Draft], published: datetime | None) -> None:
+    """Name on each claim of an article the reason for which it is not counted, where there is one."""
+    arms = sorted((d for d in drafts if d.object != "person"), key=lambda d: d.reading.index)
+    nowhere = published is None and not _anchored(drafts)
+    elsewhere = bool(arms) and (arms[0].status in _OPEN or arms[0].measure in STOCKS)
+    for draft in arms:
+        draft.uncounted = _reason(draft, nowhere, elsewhere)
+        draft.recap = draft.recap or draft.uncounted in BACKGROUND
+
+
+def _anchored(drafts: Sequence[Draft]) -> bool:
+    """Whether anything of an article without a date says when, or who says so; a headline speaks of today."""
+    return any(d.time is not None or d.claimed_by is not None or _leads(d) for d in drafts)
+
+
+def _leads(draft: Draft) -> bool:
+    return draft.reading.field != "text" or draft.reading.start == 0
+
+
+def _reason(draft: Draft, nowhere: bool, elsewhere: bool) -> Uncounted | None:
+    if nowhere:
+        return "no-time-nobody-says"
+    if elsewhere and draft.time is None:
+        return "about-something-else"
+    if draft.object == "drone" and draft.value <= FEW and _contraband(draft):
+        return "smuggling"
+    return "doubtful" if confidence(draft) < DOUBTFUL else None
+
+
+def _contraband(draft: Draft) -> bool:
+    return any("contraband" in cues for cues in draft.reading.marks.cues.values())
