@@ -10,9 +10,8 @@ from typing import Annotated
 import typer
 
 from schemas.config import Config
-from streams.app import LIVE, REPLAY, house_config, open_runtime
+from streams.app import configured_carrier, house_config, on_server, open_runtime
 from streams.runtimes.base import Runtime
-from streams.runtimes.valkey import ValkeyRuntime
 from streams.state.server import running_server
 
 ConfigOption = Annotated[Path | None, typer.Option("--config", "-c", help="Configuration file.")]
@@ -38,7 +37,7 @@ async def open_to_look(config: Config) -> AsyncIterator[Runtime]:
         async with open_runtime(config) as runtime:
             yield runtime
         return
-    joined = ValkeyRuntime(socket, REPLAY if config.mode == "replay" else LIVE)
+    joined = await on_server(config, configured_carrier(config), socket)
     try:
         await joined.open()
         yield joined

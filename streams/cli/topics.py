@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from schemas.config import Config
+from streams.app import LIVE, house_config
 from streams.cli.common import Exit, emit, fail, guarded
 from streams.cli.look import (
     ConfigOption,
@@ -134,6 +135,26 @@ def cloud_event(spec: TopicSpec, record: Record) -> dict[str, Any]:
         "datacontenttype": "application/json",
         "data": record.model.model_dump(mode="json"),
     }
+
+
+@app.command()
+def create(
+    kafka: Annotated[str | None, typer.Option(help="Kafka brokers, host:port,...")] = None,
+    replication: Annotated[int, typer.Option(min=1, help="Replicas of each partition.")] = 1,
+    config: ConfigOption = None,
+) -> None:
+    """Create the topics that are missing on Kafka, each with its partitions, retention and compaction."""
+    with guarded():
+        brokers = house_config(config, kafka=kafka).kafka
+        if brokers is None:
+            fail("no Kafka broker is named; add --kafka HOST:PORT", Exit.USAGE)
+        try:
+            from streams.runtimes.kafka.start import create_topics  # an extra that most installations do without
+        except ModuleNotFoundError as error:
+            fail(f"Kafka needs {error.name}; run: pip install 'nightwire[kafka]'", Exit.UNREACHABLE)
+        made = asyncio.run(create_topics(brokers, LIVE, replication))
+        for spec in TOPICS.values():
+            print(f"{'created' if spec.topic in made else 'is there':<9} {spec.wire}")
 
 
 @app.command()

@@ -14,6 +14,8 @@ TALKERS: Final = (
     "aiokafka.consumer.group_coordinator",
     "aiokafka.producer.sender",
 )
+CHATTERS: Final = ("aiokafka", "faust", "mode")
+"""Libraries that tell every step of theirs; only warnings of theirs are of use to an operator."""
 EVERY: Final = 30.0
 """Seconds in which one text is told once."""
 
@@ -42,3 +44,6 @@ def hush() -> None:
     """Put the filter on the loggers that need it; a second call changes nothing."""
     for name in TALKERS:
         logging.getLogger(name).addFilter(_ONCE)
+    for name in CHATTERS:
+        if logging.getLogger(name).level == logging.NOTSET:
+            logging.getLogger(name).setLevel(logging.WARNING)

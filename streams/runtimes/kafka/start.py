@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 from pathlib import Path
 
+from schemas.topic import Topic
 from streams.runtimes.kafka.admin import create
 from streams.runtimes.kafka.layout import Names
 from streams.runtimes.kafka.runtime import KafkaRuntime
@@ -25,3 +26,8 @@ async def kafka_runtime(brokers: str, address: str | Path, prefix: str, slot: st
     if replay:
         await create(brokers, names, partitions=1)
     return KafkaRuntime(brokers, address, prefix, slot or platform.node() or "0", names.topics, FaustIntake)
+
+
+async def create_topics(brokers: str, prefix: str, replication: int) -> list[Topic]:
+    """Create the topics of live operation that are missing, and return them."""
+    return await create(brokers, names_of(prefix, replay=False), replication)
