@@ -75,7 +75,7 @@ class _Row(NamedTuple):
     """The phrases that a word begins: longer ones by their second word, the word alone, and its cues as they come."""
 
     longer: dict[str, tuple[tuple[int, Entry], ...]]
-    alone: tuple[Entry, ...]
+    alone: tuple[tuple[str, Sense], ...]
     cues: tuple[str, ...]
 
 
@@ -93,7 +93,7 @@ def _row(entries: tuple[Entry, ...]) -> _Row:
     alone = tuple(entry for entry in entries if not entry.rest)
     return _Row(
         {second: tuple(found) for second, found in longer.items()},
-        tuple(entry for entry in alone if entry.kind != "cue"),
+        tuple((entry.kind, entry.sense) for entry in alone if entry.kind != "cue"),
         tuple(dict.fromkeys(str(entry.sense) for entry in alone if entry.kind == "cue")),
     )
 
@@ -127,7 +127,7 @@ class Marks:
             longer, alone, kinds = row
             if longer and i < last and (found := longer.get(words[i + 1])):
                 self._longer(i, found)
-            for _, kind, sense in alone:
+            for kind, sense in alone:
                 put(i, i + 1, kind, sense)
             if kinds:
                 here = dict.fromkeys(kinds, i + 1)

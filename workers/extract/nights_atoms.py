@@ -38,6 +38,7 @@ def _by_head() -> dict[str, tuple[_Row, ...]]:
 _HEADS = _by_head()
 _SIGNS = "\n\t\r\u00a0\u202f\u2009-–—―/’'ʼ\"“”„«»,.;:!?()[]{}*|…<>#"
 """What may stand right beside a word; each is replaced by one space, so that places stay."""
+_ASCII_SIGNS = [sign for sign in _SIGNS if sign.isascii()]
 _DIGITS = re.compile(
     r"[0-9]++(?:(?P<year>(?<=19\d\d)|(?<=20\d\d))|(?=(?P<sign>[:.-]\d)|(?P<half>\s?[ap]\.?\s?m\b)"
     rf"|(?P<month>(?:st|nd|rd|th)?(?:{JOIN}\d{{1,2}}(?:st|nd|rd|th)?)?\s(?:of\s)?(?:{'|'.join(MONTHS)}))"
@@ -70,16 +71,15 @@ def _starts(low: str) -> list[tuple[int, str]]:
     """Where head words and promising digits stand; splitting costs a third of what a search for any of them does."""
     starts = [(match.start(), f"#{match.lastgroup}") for match in _DIGITS.finditer(low) if match.lastgroup]
     spaced = low
-    for sign in _SIGNS:
+    for sign in _ASCII_SIGNS if low.isascii() else _SIGNS:
         spaced = spaced.replace(sign, " ")
     spaced, place = f" {spaced} ", 0
-    for word in spaced.split():
-        if word in _HEADS:
-            place = spaced.find(f" {word} ", place)
-            if place < 0:
-                break
-            starts.append((place, word))
-            place += len(word)
+    for word in [word for word in spaced.split() if word in _HEADS]:
+        place = spaced.find(f" {word} ", place)
+        if place < 0:
+            break
+        starts.append((place, word))
+        place += len(word)
     starts.sort()
     return starts
 

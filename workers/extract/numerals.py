@@ -63,9 +63,9 @@ class NumberReader:
     def find(self, tok: Tokens) -> list[Number]:
         """All numbers of a stretch, left to right, ranges joined."""
         found: list[Number] = []
-        starters, reach = self.starters, 0
-        for i, (word, kind) in enumerate(zip(tok.words, tok.kinds, strict=True)):
-            if i < reach or (kind != NUMBER and word not in starters) or (number := self.at(tok, i)) is None:
+        starters, kinds, reach = self.starters, tok.kinds, 0
+        for i in [i for i, word in enumerate(tok.words) if word in starters or kinds[i] == NUMBER]:
+            if i < reach or (number := self.at(tok, i)) is None:
                 continue
             if found and (joined := self._range(tok, found[-1], number)):
                 found[-1] = joined

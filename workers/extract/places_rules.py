@@ -31,6 +31,9 @@ _REGION = (
     r"|област[а-яі]{1,5}|кра[йяюєїемі][а-яї]{0,3}|округ[а-яі]{0,3}|рег[иі]он[а-яі]{0,3}"
 )
 _AFTER = re.compile(rf"[ \u00a0\n]({_REGION})\b(?!['’]s)(?! of)", re.IGNORECASE)
+_REGION_STARTS = frozenset({"re", "ob", "pr", "kr", "te", "ok", "au", "go", "vo", "st", "об", "кр", "ок", "ре"})
+"""The first two letters of all words of a region: most other words are told by them, without the expression."""
+_DISTRICT_STARTS = frozenset("mdrcр")
 _BEFORE = re.compile(rf"\b({_REGION}) of (?:the )?$", re.IGNORECASE)
 _DISTRICT = re.compile(
     r"[ \u00a0](?:municipal )?(district|districts|raion|rayon|county|municipality|район[а-яі]{0,3})\b", re.IGNORECASE
@@ -81,7 +84,7 @@ def _is_other(text: str, hits: Sequence[Hit], i: int) -> bool:
     top = hit.readings[0]
     if top.form in ("adjective", "people") or top.kind in ("bloc", "water"):
         return False
-    if _left_word(text, hit.start) in words("firstnames.txt") and not _AFTER.match(text, hit.end):
+    if _left_word(text, hit.start) in words("firstnames.txt") and not _after(text, hit.end):
         return True
     name = text[hit.start : hit.end]
     first, weak = name in words("firstnames.txt"), name in words("weak.txt")
@@ -91,6 +94,11 @@ def _is_other(text: str, hits: Sequence[Hit], i: int) -> bool:
     if right and first and _is_surname(hits, i, right):
         return True
     return weak and not _is_confirmed(text, hits, i, right)
+
+
+def _after(text: str, end: int) -> re.Match[str] | None:
+    """The word of a region right behind a name."""
+    return _AFTER.match(text, end) if text[end + 1 : end + 3].casefold() in _REGION_STARTS else None
 
 
 def _left_word(text: str, start: int) -> str:
@@ -104,7 +112,7 @@ def _left_word(text: str, start: int) -> str:
 def _is_surname(hits: Sequence[Hit], i: int, right: re.Match[str]) -> bool:
     """Whether the capitalised word after a first name may be a surname."""
     word = right.group(1)
-    if _AFTER.match(right.string, hits[i].end) or _DISTRICT.match(right.string, hits[i].end):
+    if _after(right.string, hits[i].end) or _DISTRICT.match(right.string, hits[i].end):
         return False
     is_country = hits[i].readings[0].kind == "country"
     return not (is_country and (word.endswith("s") or word in ("Air", "Army", "Force", "Police", "To")))
@@ -112,7 +120,7 @@ def _is_surname(hits: Sequence[Hit], i: int, right: re.Match[str]) -> bool:
 
 def _is_confirmed(text: str, hits: Sequence[Hit], i: int, right: re.Match[str] | None) -> bool:
     hit = hits[i]
-    if _AFTER.match(text, hit.end) or _is_region_of(text, hit.start):
+    if _after(text, hit.end) or _is_region_of(text, hit.start):
         return True
     if i + 1 < len(hits) and text[hit.end : hits[i + 1].start] == ", " and hits[i + 1].readings[0].kind in _WIDER:
         return True
@@ -120,13 +128,15 @@ def _is_confirmed(text: str, hits: Sequence[Hit], i: int, right: re.Match[str] |
 
 
 _WIDER = frozenset({"country", "region"})
+_PARTED = frozenset({"city", "facility", "region"})
+"""Kinds of places that have districts."""
 
 
 def _marks(text: str, hits: Sequence[Hit]) -> dict[int, int]:
     """Hits that a region word makes a region, with the end of the span that the word widens them to."""
     marks: dict[int, int] = {}
     for i, hit in enumerate(hits):
-        after = _AFTER.match(text, hit.end)
+        after = _after(text, hit.end)
         if after:
             marks[i] = after.end()
             if after.group(1).lower().endswith(_MANY):
@@ -192,7 +202,9 @@ def _districts(text: str, settled: Sequence[Settled]) -> Iterator[Settled]:
         if skip:
             skip = False
             continue
-        match = _DISTRICT.match(text, one.end) if one.entry.kind in ("city", "facility", "region") else None
+        match = None
+        if one.entry.kind in _PARTED and text[one.end + 1 : one.end + 2].casefold() in _DISTRICT_STARTS:
+            match = _DISTRICT.match(text, one.end)
         if match and one.entry.form == "noun":
             wider = settled[i + 1] if i + 1 < len(settled) else None
             name = f"{text[one.start : one.end]} {match.group(1).lower()}"

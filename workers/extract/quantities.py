@@ -64,10 +64,11 @@ class QuantityReader:
         """Numbers, and articles before a singular object noun: "a drone", "another missile"."""
         tok = marks.tok
         numbers = self.numbers.find(tok)
+        others = [(i, word) for i, word in enumerate(tok.words) if word in _CANDIDATES]
+        if not others:
+            return numbers
         taken = {k for n in numbers for k in range(n.i, n.j)}
-        for i, word in enumerate(tok.words):
-            if word not in _CANDIDATES:
-                continue
+        for i, word in others:
             if word == "all" and i not in taken and i + 1 not in taken and i + 2 not in taken and i + 3 not in taken:
                 numbers.append(Number(i, i + 1, 0, kind="anaphor"))
             free = i + 1 not in taken or tok.word(i + 2) == "-"
