@@ -1,0 +1,59 @@
+"""The main job on a real broker: the same bytes as on every other runtime, and nothing is told twice."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+BROKER = Path(__file__).parents[2] / "tools" / "kafka" / "broker.py"
+
+pytestmark = pytest.mark.usefixtures("valkey_server_available")
+
+
+def load(path: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location("kafka_broker", path)
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def brokers() -> Iterator[str]:
+    tool = load(BROKER)
+    try:
+        with tool.running() as one:
+            yield one.address
+    except tool.BrokerAbsent as absent:
+        if os.environ.get("CI"):
+            pytest.fail(f"CI needs a broker: {absent}")
+        pytest.skip(f"THE MAIN JOB IS NOT TESTED ON KAFKA: {absent}")
+
+
+def test_the_same_bytes_as_in_memory_and_nothing_twice(nightwire: Any, tmp_path: Path, brokers: str) -> None:
+    def replay(*more: str | Path) -> Any:
+        return nightwire("replay", "--speed", "max", "--json", *more)
+
+    on_kafka = ("--runtime", "kafka", "--kafka", brokers, "--data-dir", tmp_path / "state")
+    first = replay(*on_kafka)
+    assert first.status == 0, first.err
+    assert first.out == replay("--runtime", "memory").out
+    assert first.out.count("\n") == 3
+    again = replay(*on_kafka)
+    assert (again.status, again.out) == (0, "")
+
+
+def test_topics_are_asked_for_by_name(nightwire: Any, tmp_path: Path, brokers: str) -> None:
+    refused = nightwire("topics", "ls", "--data-dir", tmp_path, env={"NIGHTWIRE_KAFKA": brokers})
+    assert refused.status == 4
+    assert f"nightwire topics create --kafka {brokers}" in refused.err
+    assert nightwire("topics", "create", "--kafka", brokers).out.count("created") == 8
+    assert nightwire("topics", "create", "--kafka", brokers).out.count("is there") == 8
+    assert nightwire("topics", "ls", "--data-dir", tmp_path, env={"NIGHTWIRE_KAFKA": brokers}).status == 0
