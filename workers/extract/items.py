@@ -127,8 +127,7 @@ class ItemReader:
         for v in self.predicates.find(marks, quantities):
             starts.setdefault(v.i, Item("v", v.i, v.j, v=v))
         items: list[Item] = []
-        k = 0
-        size = len(marks.tok)
+        k, size = 0, len(marks.tok)
         while k < size:
             item = starts.get(k) or self._other(marks, k, starts)
             items.append(item)

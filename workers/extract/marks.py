@@ -168,8 +168,10 @@ class Marks:
         """The cue of one of the kinds that ends exactly at `end`, longest first: its start and its kind."""
         for start in range(max(0, end - 4), end):
             here = self.cues.get(start)
-            for kind in kinds if here else ():
-                if here and here.get(kind) == end:
+            if not here or end not in here.values():
+                continue
+            for kind in kinds:
+                if here.get(kind) == end:
                     return start, kind
         return None
 

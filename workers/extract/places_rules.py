@@ -150,7 +150,7 @@ def _marks(text: str, hits: Sequence[Hit]) -> dict[int, int]:
 
 def _is_region_of(text: str, start: int) -> bool:
     """Whether "the region of" stands before a name."""
-    if text[start - 3 : start] != "of " and text[start - 7 : start] != "of the ":
+    if not text.endswith(("of ", "of the "), 0, start):
         return False
     return _BEFORE.search(text, max(0, start - _REACH), start) is not None
 
