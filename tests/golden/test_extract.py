@@ -135,6 +135,23 @@ def test_the_part_of_seed_004_belongs_to_its_total() -> None:
     assert events[total].claimed_by == "Russian Ministry of Defense"
 
 
+@pytest.mark.parametrize(
+    ("text", "claimant"),
+    [
+        (
+            "Meanwhile, Poland has raised concerns over the presence of 14 Russian Iskander missiles near its border.",
+            "Poland",
+        ),
+        ("India expressed alarm at the presence of 30 Pakistani drones in the region.", "India"),
+        ("Kyiv raised the alarm over the presence of eight Russian Kalibr missiles in the Black Sea.", "Kyiv"),
+    ],
+)
+def test_who_raises_concerns_says_it(text: str, claimant: str) -> None:
+    now = datetime(2025, 9, 10, 9, tzinfo=UTC)
+    events = DEFAULT.extract(Article(id="a", revision="r", title="", text=text, published=now, fetched=now)).events
+    assert {event.claimed_by for event in events if event.value is not None} == {claimant}
+
+
 def told(e: Event) -> str:
     place = e.place.name if e.place else None
     return (

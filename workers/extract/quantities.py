@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
 from schemas.event import Qualifier
 from workers.extract.guards import Guards
-from workers.extract.lexicon import Lexicon
+from workers.extract.lexicon import Lexicon, NounSense
 from workers.extract.marks import Marks
 from workers.extract.noun_phrases import NounPhraseReader
 from workers.extract.numerals import Number, NumberReader
 from workers.extract.quantity import Quantity
-from workers.extract.tokens import WORD
+from workers.extract.tokens import WORD, Tokens
 
 _QUALIFIERS: Final[tuple[Qualifier, ...]] = ("over", "at_least", "about", "up_to")
 _BEFORE: Final = (*_QUALIFIERS, "additional", "remaining", "filler")
@@ -21,6 +22,17 @@ _SHARES: Final = frozenset({"%", "percent", "most", "majority", "half"})
 _OF_THE: Final = frozenset({"the", "those", "a", "total", "all", "its", "their", "some"})
 _CANDIDATES: Final = frozenset({"all", "a", "an", "another", "zero", "no", "both"})
 _ORDERED: Final = frozenset({"was", "is", "were", "had", "drone", "missile", "rocket", "uav", "one"})
+
+
+_PEOPLE: Final = NounSense("person", "person")
+"""What "no one" counts."""
+
+
+def _nobody(tok: Tokens, number: Number) -> Number:
+    """ "No one" is nobody, and not a count of one."""
+    if number.j - number.i == 1 and tok.word(number.i) == "one" and tok.word(number.i - 1) in ("no", "not"):
+        return replace(number, i=number.i - 1, value=0)
+    return number
 
 
 class QuantityReader:
@@ -63,7 +75,7 @@ class QuantityReader:
     def _candidates(self, marks: Marks) -> list[Number]:
         """Numbers, and articles before a singular object noun: "a drone", "another missile"."""
         tok = marks.tok
-        numbers = self.numbers.find(tok)
+        numbers = [_nobody(tok, number) for number in self.numbers.find(tok)]
         others = [(i, word) for i, word in enumerate(tok.words) if word in _CANDIDATES]
         if not others:
             return numbers
@@ -97,6 +109,8 @@ class QuantityReader:
             return of
         if not q.others:
             self.nouns.read(marks, q, q.j)
+            if q.elided and marks.tok.words[number.i : number.j] == ["no", "one"]:
+                q.noun = _PEOPLE
             if q.elided and self._in_name(marks, q):
                 q.unknown = marks.tok.word(q.i - 1)
         return q

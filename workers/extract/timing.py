@@ -42,12 +42,25 @@ _NOON: Final = 12
 """In the morning "yesterday" reaches into the night that has just ended."""
 _APART: Final = 2
 """Days between two dates that cannot be one night and the day of its report."""
+_TOLL: Final = 100
+"""Victims from which on a war that is the subject of the sentence counts them all."""
+_SUBJECT: Final = 12
+"""Words in front of a number in which its subject stands."""
+_WHOLE_WAR: Final = Timespan("cumulative", None, None, None, "relative")
 _UNKNOWN: Final = Timespan("unknown", None, None, None, "publication")
 
 
 def _ordinal(day: PartialDate) -> int:
     """Days from the start of the calendar, a month taken as 31 days: only for telling which date is later."""
     return ((day.year or 0) * 12 + day.month) * 31 + day.day
+
+
+def _of_the_war(draft: Draft) -> bool:
+    """True for "the conflict has cost thousands of lives": the subject is the war, not an attack."""
+    if draft.object != "person" or draft.value < _TOLL:
+        return False
+    marks, first = draft.reading.marks, max(0, draft.q.i - _SUBJECT)
+    return any("war" in marks.cues.get(i, ()) for i in range(first, draft.q.i))
 
 
 def _by_daylight(mention: TimeMention) -> bool:
@@ -82,7 +95,7 @@ class Timing:
         for draft in drafts:
             while context and context[0].index < draft.reading.index:
                 topic = self._context(context.popleft()) or topic
-            mention = self._own(draft)
+            mention = own = self._own(draft)
             if (
                 draft.way == "listed"
                 and draft.head is not None
@@ -101,7 +114,7 @@ class Timing:
                 mention = mention._replace(parts=("night",))  # told as done, it is the night that has passed
             draft.time = mention
             span = resolve(mention, self._published, draft.target or country, today)
-            span = self._settled(span, mention)
+            span = _WHOLE_WAR if own is None and _of_the_war(draft) else self._settled(span, mention)
             self.spans[id(draft)] = span
             draft.period = span.period
             draft.night = span.night_of if mention is not None else None

@@ -158,7 +158,8 @@ def _sharpens(row: Statement, head: Statement) -> bool:
         same_side = row.claimant.country is not None and row.claimant.country == head.claimant.country
         return (row.rank <= head.rank or same_side) and agrees(row.value, head)
     lower = head.qualifier in BOUNDS and row.qualifier in BOUNDS
-    return lower and row.article == head.article and row.rank <= head.rank and row.value > head.value
+    beside = row.article == head.article or row.said == head.said
+    return lower and beside and row.rank <= head.rank and row.value > head.value
 
 
 def agrees(value: Number, bound: Statement) -> bool:
