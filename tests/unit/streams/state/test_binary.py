@@ -48,3 +48,12 @@ def test_one_that_is_too_old_is_passed_over(tmp_path: Path) -> None:
 def test_none_at_all_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(RuntimeRefused, match=r"install valkey-server, or set .* or use --redis-url"):
         find_server({"PATH": str(tmp_path)})
+
+
+def test_a_binary_that_is_killed_while_it_is_asked_is_asked_again(tmp_path: Path) -> None:
+    path = tmp_path / "valkey-server"
+    path.write_text(
+        f"#!/bin/sh\nif mkdir {tmp_path}/asked 2>/dev/null; then kill -9 $$; fi\necho 'server v=9.1.2 sha=0'\n"
+    )
+    path.chmod(0o755)
+    assert find_server({OVERRIDE: str(path)}).version == (9, 1, 2)
