@@ -19,6 +19,9 @@ STATED: Final = ("night", "day", "24h")
 
 TIME: Final = ("period", "start", "end", "night_of", "recap")
 
+TELLING: Final = 10
+"""The least figure of which two tellings in one article are the same one; smaller ones repeat by chance."""
+
 BOUNDS: Final = ("at_least", "over")
 
 
@@ -27,6 +30,7 @@ def coherent(events: Sequence[Event]) -> list[Event]:
     rows = list(events)
     rows = [_under_its_place(event, rows) for event in rows]
     rows = [_like_its_whole(event, rows) for event in rows]
+    rows = [_like_its_double(event, rows) for event in rows]
     for group in _groups(rows, _occasion):
         for index, change in _among(rows, group):
             rows[index] = rows[index].model_copy(update=change)
@@ -78,6 +82,25 @@ def _like_its_whole(event: Event, events: Sequence[Event]) -> Event:
             told |= {name: getattr(parent, name) for name in TIME}
         event = event.model_copy(update=told)
     return event
+
+
+def _like_its_double(event: Event, events: Sequence[Event]) -> Event:
+    """A figure told with a side missing, with the sides of the one telling of it in the article that names both."""
+    if (event.attacker and event.target_country) or _value(event) < TELLING:
+        return event
+    fuller = {
+        (other.attacker, other.target_country)
+        for other in events
+        if other.attacker and other.target_country and _figure(other) == _figure(event)
+    }
+    if len(fuller) != 1:
+        return event
+    attacker, target = fuller.pop()
+    return event.model_copy(update={"attacker": attacker, "target_country": target})
+
+
+def _figure(event: Event) -> tuple[object, ...]:
+    return (event.object, event.measure, event.value, event.status, *_time(event))
 
 
 def _missing(event: Event, parent: Event) -> dict[str, object]:
