@@ -235,7 +235,7 @@ async def test_what_another_consumer_left_comes_to_us(
     carrier: Carrier, runtime: Runtime, second: Runtime, at: datetime
 ) -> None:
     if not carrier.shares_by_record:
-        pytest.skip("a partition is one consumer's as long as it lives; tests/contract/kafka has what happens then")
+        pytest.skip("a partition belongs to one consumer as long as it lives; the chaos tests rebalance")
     await publish(runtime, at, 1, 2)
     left = await receive(runtime)
     assert ids(await receive(second)) == []
@@ -266,7 +266,7 @@ async def test_a_consumer_that_comes_back_gets_its_records_at_once(
 
 async def test_two_consumers_share_the_work(carrier: Carrier, runtime: Runtime, second: Runtime, at: datetime) -> None:
     if not carrier.shares_by_record:
-        pytest.skip("a partition is one consumer's as long as it lives; tests/contract/kafka has what happens then")
+        pytest.skip("a partition belongs to one consumer as long as it lives; the chaos tests rebalance")
     await publish(runtime, at, *range(6))
     mine, theirs = await receive(runtime, limit=4), await receive(second)
     assert ids(mine) + ids(theirs) == [f"a{n}" for n in range(6)]
