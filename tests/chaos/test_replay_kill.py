@@ -56,10 +56,10 @@ def server_of(process: subprocess.Popen[str]) -> int | None:
     children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
     for pid in children.read_text().split() if children.exists() else []:
         try:
-            name = Path(f"/proc/{pid}/comm").read_text().strip()
+            words = Path(f"/proc/{pid}/cmdline").read_bytes()
         except OSError:
             continue
-        if "valkey" in name or "redis" in name:
+        if (b"valkey" in words or b"redis" in words) and b"--version" not in words:
             return int(pid)
     return None
 
@@ -139,5 +139,5 @@ def test_the_server_is_killed(spawn: Spawn, receiver: Any, tmp_path: Path, round
         _, err = child.communicate(timeout=120)
         assert child.returncode == 0, (number, delay, err)
         check(receiver, expected, 0, (number, delay))
-    assert struck > 0, "no server was ever struck: the test tests nothing"
+    assert struck >= rounds / 2, "most servers were never struck: the test tests too little"
     print(f"{struck} kills of the server, nothing repeated")
