@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Iterable
-from typing import Final
+from typing import Any, Final
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
@@ -46,8 +46,7 @@ async def create(brokers: str, names: Names, replication: int = 1, partitions: i
     }
     made = []
     async with client(brokers) as admin:
-        answer = await admin.create_topics(list(wanted.values()))
-        for name, code, *words in answer.topic_errors:
+        for name, code, *words in await _ask(admin, list(wanted.values())):
             if code == 0:
                 made.append(name)
             elif code != TopicAlreadyExistsError.errno:
@@ -57,6 +56,16 @@ async def create(brokers: str, names: Names, replication: int = 1, partitions: i
             while len(await _ready(admin, wanted)) < len(wanted):
                 await asyncio.sleep(NAP)
     return [topic for topic in LAYOUT if names.topic(topic) in made]
+
+
+async def _ask(admin: AIOKafkaAdminClient, topics: list[NewTopic]) -> list[tuple[Any, ...]]:
+    """The broker's answer for each topic; one that has just started is given time to take part."""
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            answers: list[tuple[Any, ...]] = list((await admin.create_topics(topics)).topic_errors)
+            if not any("fenced" in str(word) for answer in answers for word in answer[2:]):
+                return answers
+            await asyncio.sleep(NAP)
 
 
 async def partitions(brokers: str, names: Names) -> dict[Topic, int]:
