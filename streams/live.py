@@ -7,6 +7,7 @@ import contextlib
 
 from streams.app import House
 from streams.reload import Reload, shifts
+from streams.runtimes.base import Unavailable
 from streams.runtimes.driver import drain
 from streams.sources.rounds import Rounds
 from streams.sources.websub.subscriber import Subscriber
@@ -34,7 +35,7 @@ async def work(
                 tasks.create_task(loop.run(stop))
         working = tasks.create_task(shifts(house, stop, deliver, reload))
     house = working.result()
-    with contextlib.suppress(TimeoutError):
+    with contextlib.suppress(TimeoutError, Unavailable):  # what is not finished waits for the next start
         async with asyncio.timeout(LAST_WORK):
             await drain(house.runtime, house.rooms, house.clock)
             if deliver:

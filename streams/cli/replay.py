@@ -21,6 +21,7 @@ from streams.cli.progress import progress
 from streams.cli.tally import tally
 from streams.cli.times import moment, speed_factor
 from streams.clock import ManualClock, PacedClock, SimulatedClock
+from streams.patience import patiently
 from streams.replay import Replay
 from streams.resources import seed
 from streams.runtimes.base import Count
@@ -116,11 +117,11 @@ async def play(plan: Plan, config: Config) -> None:
         fetcher = await stack.enter_async_context(Fetcher(clock, contact=config.contact, allow=[server.address]))
         poller = Poller(house.runtime, fetcher, plan.corpus.feeds(server.base_url), clock, mode="replay")
         stack.push_async_callback(poller.close)
-        before = Counter(await house.runtime.counts())
+        before = Counter(await patiently(house.runtime.counts))
         with progress("replay", len(plan.moments), plan.quiet) as tell:
             await Replay(plan.corpus, house.runtime, house.rooms, clock, poller, house.outbox).run(plan.moments, tell)
         if not plan.quiet:
-            say(tally(difference(Counter(await house.runtime.counts()), before)))
+            say(tally(difference(Counter(await patiently(house.runtime.counts)), before)))
         if plan.serve:
             say("done; the page stays until Ctrl-C")
             await asyncio.Event().wait()
