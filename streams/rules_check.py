@@ -31,7 +31,7 @@ SHARED_FIELDS: Final = frozenset({
 FIELDS: Final[dict[Stream, frozenset[str]]] = {
     "incidents": SHARED_FIELDS | {"low", "derived", "conflict"},
     "events": SHARED_FIELDS
-    | {"type", "event_type", "subtype", "model", "scope", "recap", "source", "owner", "lang", "feed"},
+    | {"type", "event_type", "subtype", "model", "scope", "recap", "uncounted", "source", "owner", "lang", "feed"},
     "feeds": frozenset({
         "id", "feed", "url", "outcome", "status", "reason", "new_items", "items", "errors", "seconds", "bytes",
     }),

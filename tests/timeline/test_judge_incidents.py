@@ -472,6 +472,25 @@ async def test_claims_are_judged_article_by_article() -> None:
     assert (opened.title, opened.value, opened.sources, opened.independent) == ("Ministry", 140, ("paper",), 1)
     assert [(part.article, part.quote) for part in opened.evidence] == [("article", "140 drones")]
     (ended,) = await house.put(extraction(fetched=START + timedelta(minutes=2)), topic=Topic.EVENTS)
-    assert (ended.notice, ended.reason) == ("withdraw", "left-the-filter")
+    assert (ended.notice, ended.reason) == ("withdraw", "retracted")
     found = await house.runtime.counts()
     assert found[Count("judge.events", "in", "")] == 3
+
+
+async def test_claims_that_the_reader_never_counts_are_no_items_unless_a_rule_asks_for_them() -> None:
+    base: dict[str, Any] = {
+        "title": "Claims", "from": "events", "value": "max(value)", "window": {"calendar": "day", "tz": "UTC"},
+        "levels": [{"severity": "info", "at": ">= 100"}],
+    }  # fmt: skip
+    plain = Rule.model_validate(base | {"id": "plain", "where": {"measure": "intercepted"}})
+    asking = Rule.model_validate(base | {"id": "asking", "where": {"measure": "intercepted", "uncounted": "doubtful"}})
+    house = House(plain, asking)
+    doubtful = event(140, uncounted="doubtful")
+    assert [n.rule for n in await house.put(extraction(doubtful), topic=Topic.EVENTS)] == ["asking"]
+    state = await house.cell(source_cell("events", "live", "article"))
+    assert [(verdict.rule, verdict.why) for verdict in state.verdicts] == [("plain", "uncounted is doubtful")]
+    later = extraction(event(120), fetched=START + timedelta(minutes=1))
+    assert [(n.rule, n.notice, n.reason) for n in await house.put(later, topic=Topic.EVENTS)] == [
+        ("asking", "withdraw", "retracted"),
+        ("plain", "open", "level-reached"),
+    ]

@@ -175,7 +175,7 @@ class Engine:
         state = desk.get(seat.cell, WindowState) or WindowState()
         before = state.members
         kept = {name: member for name, member in before.items() if name not in left or name in new}
-        loss = _loss(seat, new, report, homes)
+        loss = _loss(seat, left, new, report, homes)
         changed = state
         if len(kept) < len(before):
             changed = state.model_copy(update={"members": kept, "lost": loss})
@@ -255,13 +255,16 @@ class Engine:
         return desk.outcome(Reason.PASSED, False)
 
 
-def _loss(seat: Seat, new: Mapping[str, object], report: Report, homes: Iterable[Seat]) -> str:
+def _loss(seat: Seat, left: Iterable[str], new: Mapping[str, object], report: Report, homes: Iterable[Seat]) -> str:
     """Why a seat loses items of a report, if it does."""
     if report.retracted:
         return "merged" if report.merged else "retracted"
     if new:
         return "revised"
-    return "moved" if any(home.rule == seat.rule for home in homes) else "left-the-filter"
+    if any(home.rule == seat.rule for home in homes):
+        return "moved"
+    said = {item.id for item in report.items}
+    return "left-the-filter" if any(name in said for name in left) else "retracted"
 
 
 def watch_of(each: Plan, started: datetime | None) -> Watch:

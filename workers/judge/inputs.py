@@ -91,6 +91,7 @@ def _claim_fields(event: Event, article: ArticleRef) -> dict[str, FieldValue]:
         "time_basis": "stated" if event.start else "publication",
         "status": event.status,
         "recap": event.recap,
+        "uncounted": event.uncounted,
         "source": article.source,
         "owner": article.owner,
         "lang": article.lang,

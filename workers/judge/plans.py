@@ -14,8 +14,9 @@ from workers.judge.taxonomy import Taxonomy
 from workers.judge.where import Test, compile_where
 from workers.judge.windows import Grid, grid_of
 
-COUNTED_ONLY_IF: Final = {"status": "asserted", "recap": False}
-"""What a claim must be to count, unless a rule names the field: neither planned nor denied nor a look back."""
+COUNTED_ONLY_IF: Final = {"status": "asserted", "recap": False, "uncounted": None}
+"""What a claim must be to count, unless a rule names the field: neither planned nor denied, no look back, and without
+a reason of the extractor's never to count it."""
 
 
 @dataclass(frozen=True)
