@@ -83,6 +83,8 @@ class ArticleFacts(Model):
     abstained: tuple[Abstention, ...] = ()
     counted: tuple[str, ...] | None = None
     """Event ids that the resolver took into incidents; None where it has no record of the article."""
+    not_counted: dict[str, str] = {}
+    """Why the resolver never counts each other claim: event id -> named reason."""
     judged: tuple[Judged, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
     """What rules that read single claims made of it."""

@@ -109,6 +109,7 @@ class Teller:
             extraction=extraction,
             abstained=_abstained(extraction, aside),
             counted=tuple(claim.event for group in told.groups for claim in group.claims) if told else None,
+            not_counted=told.aside if told else {},
             judged=await judged_of(self.runtime, claims, self.rules),
             verdicts=claims.verdicts if claims else (),
             incidents=await self._incidents_with(name) if told and told.groups else (),

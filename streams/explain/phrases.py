@@ -76,14 +76,32 @@ def event_line(event: Event) -> str:
     return f"{event.type}: {' '.join(each for each in roles if each)}, {sides}, {day}{said}"
 
 
-def event_marks(event: Event) -> list[str]:
-    """What stands on a claim itself that keeps claims from being counted."""
-    marks: list[str] = [event.status] if event.status != "asserted" else []
-    marks += [event.period] if event.period in ("cumulative", "multi_day") else []
-    marks += ["background, an earlier event"] if event.recap else []
-    marks += ["no figure"] if event.value is None else []
-    marks += ["no object"] if event.object is None else []
-    return marks
+EXCUSES: Final[dict[str, str]] = {
+    "no-figure": "it states no number",
+    "no-object": "the text does not say what was counted",
+    "no-measure": "the text does not say what became of them",
+    "planned": "it is about what is to come",
+    "hypothetical": "it is about what might be",
+    "recap": "background, an earlier event told again",
+    "cumulative": "a total over a long time, never one night's figure",
+    "several-days": "it is told of several days together",
+    "too-long": "it is told of more than 36 hours",
+    "running-total": "it adds up figures of different times of the same article",
+    "no-attack": "made, handed over or deployed is no attack",
+    "beyond-belief": "more than any night or day has seen",
+    "no-time-nobody-says": "the article has no date, and nobody and no time is named",
+    "about-something-else": "the article is about plans or deliveries, and names no time for it",
+    "smuggling": "a find of contraband",
+    "doubtful": "more often wrong than right, as it was read",
+}
+"""What each named reason of the resolver and the reader means to a person."""
+
+
+def why_not(reason: str | None) -> str:
+    """Why a claim went into no incident: `cumulative, a total over a long time, never one night's figure`."""
+    if reason is None:
+        return "resolve left no reason for it"
+    return f"{reason}, {EXCUSES[reason]}" if reason in EXCUSES else reason
 
 
 def judged_lines(judged: Judged) -> Iterator[str]:

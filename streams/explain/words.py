@@ -9,7 +9,6 @@ from streams.explain.phrases import (
     at,
     claim_lines,
     event_line,
-    event_marks,
     figure,
     figure_line,
     group,
@@ -18,6 +17,7 @@ from streams.explain.phrases import (
     judged_lines,
     sentence,
     verdict_line,
+    why_not,
 )
 from workers.deliver.message import clean
 
@@ -198,9 +198,7 @@ def _extracted(facts: ArticleFacts) -> Iterator[str]:
         elif facts.counted is None:
             yield "    resolve left no record of the article"
         else:
-            marks = event_marks(event)
-            why = f"the claim is marked: {', '.join(marks)}" if marks else "resolve left no reason for it"
-            yield f"    was not counted; {why}"
+            yield f"    was not counted: {why_not(facts.not_counted.get(event.id))}"
     for each in facts.abstained:
         yield f"  not taken: {sentence(each.quote)}, reason {each.reason}"
     if facts.aside and facts.aside.more and facts.extraction is None:

@@ -10,7 +10,7 @@ from schemas.event import ArticleRef, Extraction
 from schemas.incident import Claim, Incident
 from workers.resolve.builder import build
 from workers.resolve.cells import Group, IncidentKey, Slot
-from workers.resolve.claims import groups_of
+from workers.resolve.claims import read
 from workers.resolve.policy import Policy, default_policy
 from workers.resolve.slots import REACH, around, changed, home_of
 
@@ -28,7 +28,7 @@ def resolve_articles(extractions: Iterable[Extraction], policy: Policy | None = 
         known = newest.setdefault(extraction.article.id, extraction)
         if version(extraction.article) > version(known.article):
             newest[extraction.article.id] = extraction
-    groups = [group for extraction in newest.values() for group in groups_of(extraction, policy)]
+    groups = [group for extraction in newest.values() for group in read(extraction, policy).groups]
     incidents = [build(key, claims, policy) for key, claims in _by_incident(groups).items()]
     return sorted(incidents, key=lambda incident: incident.id)
 

@@ -86,3 +86,5 @@ class Told(Model):
     revision: str
     fetched: Instant
     groups: tuple[Group, ...] = ()
+    aside: dict[str, str] = {}
+    """Why each other claim counts for nothing: id of its event -> named reason."""

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date, timedelta
-from typing import Final, NamedTuple
+from datetime import date
+from typing import NamedTuple
 
 from schemas.event import ArticleRef, Event, Extraction
 from schemas.incident import Claim
 from workers.extract.nights_resolve import desk_of
 from workers.extract.nights_zone import DAY, DUSK, local_time, zone_of
+from workers.resolve.admission import STRETCHES, not_counted
 from workers.resolve.cells import Group, Stretch
 from workers.resolve.coherence import coherent
 from workers.resolve.policy import Policy
 
-LONGEST: Final = timedelta(hours=36)
-"""A stretch above this is no night and no day, whatever it is called: the longest night has 16 hours, a day 25."""
 
+class Read(NamedTuple):
+    """What resolve takes from an article: the groups that count, and the reason of every claim that does not."""
 
-_STRETCHES: Final[dict[str, Stretch]] = {"night": "night", "day": "day", "24h": "24h", "unknown": "unknown"}
+    groups: tuple[Group, ...]
+    aside: dict[str, str]
 
 
 class _Home(NamedTuple):
@@ -31,37 +33,27 @@ class _Home(NamedTuple):
     dated: bool
 
 
-def groups_of(extraction: Extraction, policy: Policy) -> tuple[Group, ...]:
-    """The claims of one article revision that may count, by what they are about; empty when nothing counts."""
+def read(extraction: Extraction, policy: Policy) -> Read:
+    """The claims of one article revision that may count, by what they are about, and why the others never do."""
     homes: dict[_Home, list[Claim]] = defaultdict(list)
+    aside: dict[str, str] = {}
     article, events = extraction.article, coherent(extraction.events)
-    for event in events:
-        if _counts(event, policy):
-            home = _home(event, article)
-            homes[home].append(_claim(event, home, article, events))
-    return tuple(
+    for told, event in zip(extraction.events, events, strict=True):
+        reason = not_counted(event, told, policy)
+        if reason is not None:
+            aside[event.id] = reason
+            continue
+        home = _home(event, article)
+        homes[home].append(_claim(event, home, article, events))
+    groups = (
         Group(article=article.id, story=article.story, claims=tuple(claims), **home._asdict())
         for home, claims in sorted(homes.items(), key=lambda item: str(item[0]))
     )
-
-
-def _counts(event: Event, policy: Policy) -> bool:
-    return (
-        event.object is not None
-        and event.measure is not None
-        and policy.measures.counts(event.object, event.measure)
-        and event.value is not None
-        and event.value <= policy.measures.believed(event.object, timed=event.period != "unknown")
-        and event.status in ("asserted", "denied")
-        and not event.recap
-        and event.uncounted is None
-        and event.period in _STRETCHES
-        and not (event.start and event.end and event.end - event.start > LONGEST)
-    )
+    return Read(tuple(groups), aside)
 
 
 def _home(event: Event, article: ArticleRef) -> _Home:
-    stretch, stated = _STRETCHES[event.period], _stated_date(event)
+    stretch, stated = STRETCHES[event.period], _stated_date(event)
     published = desk_of(article.time, event.target_country).day or article.time.date()
     dated = stated is not None and (stretch != "unknown" or stated != published)
     return _Home(str(event.object), event.attacker, event.target_country, stretch, stated or published, dated)

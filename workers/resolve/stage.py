@@ -13,8 +13,8 @@ from schemas.topic import Topic
 from workers.ports import Cell, Emit, Outcome, View
 from workers.reasons import Reason
 from workers.resolve.book import version
-from workers.resolve.cells import Dossier, Group, IncidentKey, Slot, Told
-from workers.resolve.claims import groups_of
+from workers.resolve.cells import Dossier, IncidentKey, Slot, Told
+from workers.resolve.claims import Read, read
 from workers.resolve.moves import At, Move, moves, near
 from workers.resolve.policy import Policy, default_policy
 from workers.resolve.revisions import Revision, next_revision
@@ -35,21 +35,21 @@ class Resolve(Stage[Extraction]):
 
     def __init__(self, policy: Policy | None = None) -> None:
         self.policy = policy or default_policy()
-        self._read: dict[str, tuple[Extraction, tuple[Group, ...]]] = {}
+        self._known: dict[str, tuple[Extraction, Read]] = {}
 
-    def _groups(self, record: Extraction) -> tuple[Group, ...]:
-        """The groups of a record, which is asked for them once ahead of its batch and again when it is decided."""
-        known = self._read.get(record.article.id)
+    def _read(self, record: Extraction) -> Read:
+        """What a record says, which is asked for it once ahead of its batch and again when it is decided."""
+        known = self._known.get(record.article.id)
         if known is None or known[0] is not record:
-            if len(self._read) >= KEPT:
-                self._read.clear()
-            known = self._read[record.article.id] = (record, groups_of(record, self.policy))
+            if len(self._known) >= KEPT:
+                self._known.clear()
+            known = self._known[record.article.id] = (record, read(record, self.policy))
         return known[1]
 
     def prefetch(self, record: Extraction) -> Iterable[Cell]:
         """The article's cell, and the slots and incidents that its claims name."""
         yield article_cell(record.article.id)
-        groups = self._groups(record)
+        groups = self._read(record).groups
         yield from map(slot_cell, near(groups))
         for group in groups:
             alone = {day: changed(Slot(), (), [group]) for day in around(group.date, REACH)}
@@ -61,8 +61,9 @@ class Resolve(Stage[Extraction]):
         known = view.get(cell, Told)
         if known and version(article) <= (known.fetched, known.revision):
             return Outcome(Reason.ALREADY_SEEN, passed=False)
-        come, gone = self._groups(record), known.groups if known else ()
-        writes: dict[Cell, Model | None] = {cell: Told(revision=article.revision, fetched=article.fetched, groups=come)}
+        (come, aside), gone = self._read(record), known.groups if known else ()
+        told = Told(revision=article.revision, fetched=article.fetched, groups=come, aside=aside)
+        writes: dict[Cell, Model | None] = {cell: told}
         if not come and not gone:
             return Outcome(Reason.NOTHING_COUNTED, passed=False, writes=writes)
         view.need(slot_cell(at) for at in near([*gone, *come]))

@@ -124,7 +124,7 @@ async def test_an_article_without_claims_says_what_was_not_taken(house: House) -
 
 async def test_a_cumulative_figure_says_so(house: House) -> None:
     await house.take(article("a", "Russia has launched 2,000 drones at Ukraine since the start of the month."))
-    assert "was not counted; the claim is marked: cumulative" in await house.explain("a")
+    assert "was not counted: cumulative, a total over a long time" in await house.explain("a")
 
 
 async def test_a_retracted_incident_says_so(house: House) -> None:
