@@ -12,7 +12,7 @@ from streams import operate
 from streams.app import House, Rooms
 from streams.documents import DocumentError
 from streams.runtimes.base import Unavailable
-from streams.runtimes.driver import serve
+from streams.runtimes.service import serve
 from streams.sinks.lanes import Lane, ReceiverError
 from workers.judge.stage import Judge
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
-import random
 from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -24,13 +22,11 @@ from streams.runtimes.base import (
     Due,
     Record,
     Runtime,
-    RuntimeRefused,
-    Unavailable,
     Unwritable,
     Verdict,
     Versioned,
 )
-from workers.errors import Drop, Quarantine, Retry
+from workers.errors import Drop, Quarantine
 from workers.ports import Cell, Emit, NotLoaded, Outcome, View
 from workers.reasons import Reason
 from workers.stage import Stage
@@ -41,11 +37,6 @@ T = TypeVar("T")
 
 MAX_LOADS = 50
 """Loads that one record may ask for one after another; a room that needs more has lost its way."""
-LONGEST_WAIT = 1.0
-"""Seconds that a room waits for news before it looks at its timers and at whether it should stop."""
-FIRST_PAUSE, LONGEST_PAUSE = 0.05, 5.0
-"""Seconds between two attempts while the carrier is away: doubled each time, with jitter."""
-TIDY_EVERY = 60.0
 
 DEFECTS = (ArithmeticError, LookupError, AttributeError, TypeError, ValueError, RecursionError, AssertionError)
 """What a room must not raise; the record is kept as a dead letter and the room goes on."""
@@ -269,62 +260,3 @@ async def drain(runtime: Runtime, stages: Iterable[Stage[Any]], clock: Clock) ->
         if not round_moved:
             return moved
         moved += round_moved
-
-
-async def serve(runtime: Runtime, stages: Iterable[Stage[Any]], clock: Clock, stop: asyncio.Event) -> None:
-    """Run every room, one task each, until `stop` is set; whatever happens, no room ends before that.
-
-    While the carrier is away a room tries again, ever more slowly; what it had in hand comes again.
-    A batch that is under way when `stop` is set is finished.
-    """
-    async with asyncio.TaskGroup() as rooms:
-        for stage in stages:
-            rooms.create_task(_serve_room(runtime, stage, clock, stop), name=f"room-{stage.name}")
-        rooms.create_task(_serve_tidy(runtime, stop), name="tidy")
-
-
-async def _serve_room(runtime: Runtime, stage: Stage[Any], clock: Clock, stop: asyncio.Event) -> None:
-    pause = 0.0
-    while not stop.is_set():
-        try:
-            await _turn(runtime, stage, clock)
-        except (Unavailable, Retry, RuntimeRefused) as trouble:
-            if not pause:
-                log.warning("room %s waits: %s", stage.name, trouble)
-        except Exception:
-            log.exception("room %s: a defect of the carrier; the room tries again", stage.name)
-        else:
-            if pause:
-                log.info("room %s goes on", stage.name)
-            pause = 0.0
-            continue
-        pause = min(max(FIRST_PAUSE, pause * 2), LONGEST_PAUSE)
-        await _rest(stop, pause * random.uniform(0.5, 1.0))  # noqa: S311 - spreads load, hides nothing
-
-
-async def _turn(runtime: Runtime, stage: Stage[Any], clock: Clock) -> None:
-    wait, due = LONGEST_WAIT, await runtime.next_due(stage.name)
-    if due is not None:
-        if due <= clock.now():
-            await fire(runtime, stage, clock)
-        wait = min(wait, max(0.0, (due - clock.now()).total_seconds()))
-    await step(runtime, stage, clock, wait)
-
-
-async def _serve_tidy(runtime: Runtime, stop: asyncio.Event) -> None:
-    while not stop.is_set():
-        try:
-            await runtime.tidy()
-        except (Unavailable, RuntimeRefused) as trouble:
-            log.info("nothing was trimmed: %s", trouble)
-        except Exception:
-            log.exception("a defect in trimming; it is tried again")
-        await _rest(stop, TIDY_EVERY)
-
-
-async def _rest(stop: asyncio.Event, seconds: float) -> None:
-    try:
-        async with asyncio.timeout(seconds):
-            await stop.wait()
-    except TimeoutError:
-        pass

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import faulthandler
+import io
 import itertools
+import logging
 import os
 import signal
 import sys
@@ -25,7 +28,7 @@ from schemas.topic import Topic
 from streams.clock import WallClock
 from streams.codec import DATA, encode
 from streams.runtimes.base import Commit, Unavailable, Verdict
-from streams.runtimes.driver import serve
+from streams.runtimes.service import serve
 from streams.runtimes.kafka import KafkaRuntime
 from streams.runtimes.kafka.journal import Publisher
 from streams.runtimes.kafka.layout import partition_of
@@ -33,6 +36,8 @@ from streams.runtimes.kafka.plain import PlainIntake
 from streams.runtimes.kafka.port import Timing
 from streams.runtimes.kafka.producer import Producer
 from streams.runtimes.kafka.shell import FaustIntake
+
+log = logging.getLogger("toy")
 
 INTAKES = {"plain": PlainIntake, "faust": FaustIntake, "unsafe": PlainIntake}
 TIMING = Timing(session=6.0, heartbeat=0.3, join=40.0, request=5.0)
@@ -118,9 +123,21 @@ async def produce_and_wait(runtime: KafkaRuntime, flag: Path, stop: asyncio.Even
     stop.set()
 
 
+def confess() -> None:
+    """Say on standard error what every task waits for: asked for when a worker does not end."""
+    told = io.StringIO()
+    for task in asyncio.all_tasks():
+        task.print_stack(file=told)
+    log.critical("where every task is:\n%s", told.getvalue())
+
+
 async def main(brokers: str, socket: str, flag: str, slot: str, intake: str) -> None:
+    logging.basicConfig(level=logging.INFO, format=f"%(asctime)s {slot} %(message)s")
     stop = asyncio.Event()
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGTERM, stop.set)
+    loop.add_signal_handler(signal.SIGUSR1, confess)
+    faulthandler.register(signal.SIGUSR2)
     async with joined(brokers, Path(socket), slot, intake) as runtime:
         print("ready", flush=True)
         await asyncio.gather(serve(runtime, toy.ROOMS, WallClock(), stop), produce_and_wait(runtime, Path(flag), stop))

@@ -65,8 +65,14 @@ class Worker(valkey.Worker):
             assert await self._process.stdout.readline() == b"ready\n", "the worker ended by itself"
 
     async def end(self) -> int:
-        async with asyncio.timeout(PATIENCE):
-            return await self._process.wait()
+        try:
+            async with asyncio.timeout(PATIENCE):
+                return await self._process.wait()
+        except TimeoutError:
+            for number in (signal.SIGUSR2, signal.SIGUSR1):  # what hangs, in the worker's own words
+                self._process.send_signal(number)
+                await asyncio.sleep(1.0)
+            raise
 
 
 @dataclass

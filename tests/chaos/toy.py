@@ -22,7 +22,7 @@ from schemas.story import UniqueArticle
 from schemas.topic import Topic
 from streams.clock import WallClock
 from streams.runtimes.base import Commit, Runtime, Unavailable
-from streams.runtimes.driver import serve
+from streams.runtimes.service import serve
 from streams.runtimes.valkey import ValkeyRuntime
 from streams.state import functions
 from streams.state.server import PrivateServer

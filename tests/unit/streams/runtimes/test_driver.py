@@ -14,7 +14,7 @@ from schemas.base import Model
 from schemas.deadletter import DeadLetter
 from schemas.topic import Topic
 from streams.clock import ManualClock
-from streams.runtimes import driver
+from streams.runtimes import driver, service
 from streams.runtimes.base import (
     Commit,
     Count,
@@ -26,8 +26,9 @@ from streams.runtimes.base import (
     Verdict,
     Versioned,
 )
-from streams.runtimes.driver import drain, serve
+from streams.runtimes.driver import drain
 from streams.runtimes.memory import MemoryRuntime
+from streams.runtimes.service import serve
 from workers.errors import Drop, Quarantine, Retry
 from workers.ports import Cell, Emit, Outcome, Table, Timer, View
 from workers.stage import Stage
@@ -82,7 +83,7 @@ class Fragile(MemoryRuntime):
         super().__init__()
         self.unwritable: set[str] = set()
         self.damaged: set[Cell] = set()
-        self.failures: list[Exception] = []
+        self.failures: list[BaseException] = []
         self.lost_answers = 0
         self.tidied = 0
 
@@ -243,8 +244,8 @@ async def until(runtime: MemoryRuntime, number: int) -> None:
 async def test_served_rooms_outlive_everything(
     runtime: Fragile, stage: Counting, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(driver, "FIRST_PAUSE", 0.0001)
-    monkeypatch.setattr(driver, "LONGEST_PAUSE", 0.001)
+    monkeypatch.setattr(service, "FIRST_PAUSE", 0.0001)
+    monkeypatch.setattr(service, "LONGEST_PAUSE", 0.001)
     runtime.failures = [Unavailable("away"), Retry("later"), RuntimeError("a defect of the carrier"), OSError()]
     stop = asyncio.Event()
     serving = asyncio.create_task(serve(runtime, [stage], clock, stop))
@@ -273,6 +274,39 @@ async def test_a_served_room_wakes_for_its_timer(runtime: Fragile, stage: Counti
     assert await runtime.due("dedupe", clock.now()) == []
     stop.set()
     await serving
+
+
+async def test_a_library_that_cancels_our_request_does_not_end_a_room(
+    runtime: Fragile, stage: Counting, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "FIRST_PAUSE", 0.0001)
+    runtime.failures = [asyncio.CancelledError()]
+    stop = asyncio.Event()
+    serving = asyncio.create_task(serve(runtime, [stage], clock, stop))
+    await publish(runtime, "a")
+    await until(runtime, 1)
+    stop.set()
+    await serving
+
+
+async def test_a_carrier_that_hangs_does_not_keep_a_worker_alive(
+    runtime: Fragile, stage: Counting, clock: ManualClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    asked = asyncio.Event()
+
+    async def hang(*_: object) -> list[Delivery]:
+        asked.set()
+        await asyncio.Event().wait()
+        return []
+
+    runtime.receive = hang  # type: ignore[method-assign,assignment]
+    stop = asyncio.Event()
+    serving = asyncio.create_task(serve(runtime, [stage], clock, stop, grace=0.0))
+    await asked.wait()
+    stop.set()
+    async with asyncio.timeout(5):
+        await serving
+    assert "room dedupe is not done" in caplog.text
 
 
 def meanwhile(runtime: Fragile, commit: Commit) -> None:
