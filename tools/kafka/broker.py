@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import ctypes
+import fcntl
 import os
 import shutil
 import signal
@@ -26,8 +27,8 @@ CACHE: Final = HERE.parents[1] / ".cache" / "kafka"
 LIB: Final = CACHE / "lib"
 COPY: Final = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies"
 READY: Final = "Kafka Server started"
-START: Final = 60.0
-"""Seconds that a start may take on a busy machine."""
+START: Final = 240.0
+"""Seconds that a start may take on a machine that is busy with much else; a broker that ends is noticed at once."""
 STOP: Final = 20.0
 DEATH_SIGNAL: Final = 1
 """PR_SET_PDEATHSIG of prctl(2)."""
@@ -72,8 +73,15 @@ def get_jars() -> Path:
     """The folder of the jars, fetched through Maven where they are not yet there; raises BrokerAbsent."""
     if shutil.which("java") is None:
         raise BrokerAbsent("java is not installed; install a Java 17 runtime")
-    if (LIB / ".complete").exists():
-        return LIB
+    CACHE.mkdir(parents=True, exist_ok=True)
+    with (CACHE / "lock").open("w") as lock:  # two test processes may want the jars at the same time
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (LIB / ".complete").exists():
+            _fetch_jars()
+    return LIB
+
+
+def _fetch_jars() -> None:
     if shutil.which("mvn") is None:
         raise BrokerAbsent("mvn is not installed; install Maven, which fetches the broker's jars")
     command = [
@@ -91,7 +99,6 @@ def get_jars() -> Path:
         lines = (done.stdout + done.stderr).strip().splitlines()
         raise BrokerAbsent(f"Maven could not fetch the broker: {lines[0] if lines else 'it said nothing'}")
     (LIB / ".complete").touch()
-    return LIB
 
 
 def free_ports(number: int) -> list[int]:
