@@ -92,7 +92,8 @@ class Past(Document):
 
 def _known(value: object) -> object:
     if isinstance(value, dict):
-        unknown = sorted(str(key) for key in value if str(key).partition(".")[0] not in Notice.model_fields)
+        known = {*Notice.model_fields, "by"}
+        unknown = sorted(str(key) for key in value if str(key).partition(".")[0] not in known)
         if unknown:
             raise ValueError(f"a notice has no field {', '.join(unknown)}; known: {', '.join(Notice.model_fields)}")
     return value

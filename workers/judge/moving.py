@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from schemas.alert import Window
@@ -18,8 +18,8 @@ from workers.judge.seats import ROLLING, Seat
 from workers.judge.watch import CORRECTABLE, Cause, Frame, Looked, Watch, earliest
 from workers.judge.windows import UNDATED, moments
 
-FALLING: Final = frozenset({"max", "sum", "count", "distinct"})
-"""Aggregates that only fall when items leave: a rule for high values need not look again on its own."""
+FILLING: Final = frozenset({"sum", "count", "distinct"})
+"""Aggregates that begin low whatever happens: a low value says nothing until the rule has seen one whole length."""
 
 QUIET: Final = "quiet"
 """What an alert for low values is named by when there is not one item."""
@@ -81,7 +81,7 @@ class MovingWatch(Watch):
                 looked = _with(looked, each.known)
             elif each.known is not None or not each.steady:
                 named = self._cause(cause, each, expired, state.lost)
-                looked = self._look_at(desk, seat, looked, each.anchor, each.inside, named)
+                looked = self._look_at(desk, seat, looked, each, named, since)
         return replace(looked, due=earliest(looked.due, self._next_expiry(members)))
 
     def _current(self, members: Members, now: datetime) -> dict[str, Member]:
@@ -161,12 +161,12 @@ class MovingWatch(Watch):
             return False
         return moment - last >= spec.session or (spec.max is not None and moment - first > spec.max)
 
-    def _look_at(self, desk: Desk, seat: Seat, looked: Looked, anchor: str, inside: Members, cause: str) -> Looked:
+    def _look_at(self, desk: Desk, seat: Seat, looked: Looked, each: Session, cause: str, since: datetime) -> Looked:
+        anchor, inside = each.anchor, each.inside
         finding = find(self.rule, inside, None)
         frame = self._frame(desk.now, anchor, inside)
-        ended = frame.over is None or desk.now >= frame.over - self._grace
-        if self.rule.low and not ended:
-            ends = frame.over - self._grace if frame.over else None
+        ends = self._low_from(frame, since)
+        if ends is not None and desk.now < ends:
             state = _judged(looked.state, desk, finding, "not-over", f"judged when it ends; so far {finding.why}")
             return _with(replace(looked, state=state), Cluster(anchor=anchor, members=tuple(inside), due=ends))
         gone = not inside and not (self._sliding and (cause == "expired" or self.rule.low))
@@ -188,10 +188,16 @@ class MovingWatch(Watch):
             return _with(looked, Cluster(anchor=anchor, members=tuple(inside), due=step.due))
         return looked
 
-    @property
-    def _grace(self) -> timedelta:
-        assert self.rule.window is not None
-        return self.rule.window.grace
+    def _low_from(self, frame: Frame, since: datetime) -> datetime | None:
+        """From when on a low value means something: a session's end, or one length after the rule began; None: now."""
+        spec, value = self.rule.window, self.rule.value
+        assert spec is not None
+        assert value is not None
+        if not self.rule.low:
+            return None
+        if frame.over is not None:
+            return frame.over - spec.grace
+        return since + spec.sliding if spec.sliding is not None and value.aggregate in FILLING else None
 
     def _frame(self, now: datetime, anchor: str, inside: Members) -> Frame:
         spec = self.rule.window
