@@ -6,12 +6,13 @@ LISTEN ?= 127.0.0.1:8750
 NIGHTWIRE := $(BIN)/nightwire
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check browser format chaos bench lock clean
+.PHONY: help run test check browser format schemas chaos bench kafka lock clean
 
 help:
 	@echo "make run      replay the seed corpus as live feeds, print its alerts, serve the page on $(LISTEN)"
 	@echo "make test     format, lint, types, and every test"
 	@echo "make check    format, lint and types alone"
+	@echo "make schemas  docs/schemas and docs/asyncapi.yaml anew, after a change of a model or of a topic"
 	@echo "make chaos    the long form of the tests that kill processes"
 	@echo "make bench    ratios against peers and ceilings"
 	@echo "make kafka    an empty Apache Kafka on 127.0.0.1:9092 until Ctrl-C (needs Java 17 and Maven)"
@@ -46,6 +47,7 @@ check: $(VENV)/.dev
 	$(BIN)/mypy
 	$(NIGHTWIRE) rules check seeds/rules
 	$(NIGHTWIRE) rules test seeds/rules
+	@if git describe --tags >/dev/null 2>&1; then $(NIGHTWIRE) topics check-compat; fi
 
 test: check browser
 	$(BIN)/pytest -n 2 --dist worksteal
@@ -59,6 +61,11 @@ format: $(VENV)/.dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+schemas: $(VENV)/.dev
+	$(NIGHTWIRE) topics schema --write docs/schemas
+	$(NIGHTWIRE) topics asyncapi > docs/asyncapi.yaml
+	-$(NIGHTWIRE) topics check-compat
+
 chaos: $(VENV)/.dev
 	NIGHTWIRE_CHAOS=50 NIGHTWIRE_RACE=10000 $(BIN)/pytest -m chaos
 
@@ -69,11 +76,12 @@ bench: $(VENV)/.dev
 kafka:
 	@$(PYTHON) tools/kafka/broker.py run
 
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra build
+
 lock: $(VENV)/.dev
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
-	  --extra build pyproject.toml --output-file constraints.txt
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
-	  --extra build --extra dev pyproject.toml --output-file constraints-dev.txt
+	$(LOCK) pyproject.toml --output-file constraints.txt
+	$(LOCK) --extra kafka pyproject.toml --output-file constraints-kafka.txt
+	$(LOCK) --extra dev pyproject.toml --output-file constraints-dev.txt
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist *.egg-info

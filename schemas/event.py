@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal, get_args
+
+from pydantic import BeforeValidator
 
 from schemas.base import Instant, Mode, Model
 
@@ -11,11 +13,16 @@ Qualifier = Literal["exact", "at_least", "over", "about", "up_to"]
 Scope = Literal["total", "part"]
 Period = Literal["night", "day", "24h", "multi_day", "cumulative", "unknown"]
 Status = Literal["asserted", "planned", "hypothetical", "denied"]
-Uncounted = Literal["no-time-nobody-says", "about-something-else", "smuggling", "doubtful"]
+Uncounted = Literal["no-time-nobody-says", "about-something-else", "smuggling", "doubtful", "told-again"]
 EventType = Literal[
     "attack", "interception", "impact", "casualties", "damage", "disruption", "deployment", "territory", "other"
 ]
 Field = Literal["title", "summary", "text"]
+
+
+def _known(value: object) -> object:
+    """A type that a newer version added is `other` here."""
+    return value if not isinstance(value, str) or value in get_args(EventType) else "other"
 
 
 class Place(Model):
@@ -32,7 +39,7 @@ class Event(Model):
     """One claim; `value` is null for an event without a number, and `quote` is exactly `field[span]`."""
 
     id: str
-    type: EventType
+    type: Annotated[EventType, BeforeValidator(_known)]
     subtype: str | None = None
     """The ACLED sub-event type, where one fits."""
     object: str | None = None

@@ -26,6 +26,7 @@ def encode(emit: Emit, at: datetime) -> dict[bytes, bytes]:
         b"ce_id": emit.id.encode(),
         b"ce_source": SOURCE.encode(),
         b"ce_type": spec.type.encode(),
+        b"ce_dataschema": spec.schema_id.encode(),
         b"ce_time": at.isoformat().encode(),
         b"ce_partitionkey": emit.key.encode(),
         b"content-type": b"application/json",
@@ -37,6 +38,9 @@ def decode(topic: Topic, offset: str, fields: Mapping[bytes, bytes]) -> Record |
     """The record of a stream entry; whatever cannot be read comes back as Broken with the reason, never raises."""
     raw = fields.get(DATA, b"")
     key = fields.get(b"ce_partitionkey", b"").decode("utf-8", "replace")
+    kind = fields.get(b"ce_type", b"").decode("utf-8", "replace")
+    if kind not in ("", TOPICS[topic].type):
+        return Broken(offset, topic, key, raw, f"is a {kind}, and this version reads {TOPICS[topic].type}")
     try:
         model = TOPICS[topic].model.model_validate_json(raw)
         time = datetime.fromisoformat(fields[b"ce_time"].decode())

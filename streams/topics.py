@@ -30,6 +30,11 @@ class TopicSpec:
     keep: timedelta
     purpose: str
 
+    @property
+    def schema_id(self) -> str:
+        """The URI of the JSON Schema of its documents: CloudEvents' `dataschema`."""
+        return f"urn:nightwire:{self.wire}"
+
 
 TOPICS: Final[dict[Topic, TopicSpec]] = {
     spec.topic: spec

@@ -1,15 +1,15 @@
-"""`nightwire topics`: what is on each topic, record by record, and the schema of its documents."""
+"""`nightwire topics`: what is on each topic, record by record."""
 
 from __future__ import annotations
 
 import asyncio
-import json
 from typing import Annotated, Any
 
 import typer
 
 from schemas.config import Config
 from streams.app import LIVE, house_config
+from streams.cli import published
 from streams.cli.common import Exit, emit, fail, guarded
 from streams.cli.look import (
     ConfigOption,
@@ -20,24 +20,17 @@ from streams.cli.look import (
     look_config,
     open_to_look,
 )
+from streams.cli.published import topic_spec
 from streams.codec import SOURCE, SPEC_VERSION
 from streams.runtimes.base import BATCH, Record, Runtime
 from streams.topics import TOPICS, TopicSpec
 from workers.pipeline import PIPELINE
 
 app = typer.Typer(no_args_is_help=True, help="Look at topics; nothing is consumed.")
+app.add_typer(published.app)
 
 NAP = 0.5
 """Seconds between two looks for new records with --follow."""
-JSON_SCHEMA = "https://json-schema.org/draft/2020-12/schema"
-
-
-def topic_spec(name: str) -> TopicSpec:
-    """The row of a topic by its name or its wire name; ends the command with what there is otherwise."""
-    found = next((spec for spec in TOPICS.values() if name in (spec.topic.value, spec.wire)), None)
-    if found is None:
-        fail(f"there is no topic {name!r}; choose one of {', '.join(topic.value for topic in TOPICS)}", Exit.USAGE)
-    return found
 
 
 @app.command()
@@ -130,6 +123,7 @@ def cloud_event(spec: TopicSpec, record: Record) -> dict[str, Any]:
         "id": record.id,
         "source": SOURCE,
         "type": spec.type,
+        "dataschema": spec.schema_id,
         "time": record.time.isoformat(),
         "partitionkey": record.key,
         "datacontenttype": "application/json",
@@ -155,11 +149,3 @@ def create(
         made = asyncio.run(create_topics(brokers, LIVE, replication))
         for spec in TOPICS.values():
             print(f"{'created' if spec.topic in made else 'is there':<9} {spec.wire}")
-
-
-@app.command()
-def schema(topic: Annotated[str, typer.Argument(help="Name of the topic, for example events.")]) -> None:
-    """Print the JSON Schema of a topic's documents."""
-    spec = topic_spec(topic)
-    document = {"$schema": JSON_SCHEMA, "$id": f"urn:nightwire:{spec.wire}", **spec.model.model_json_schema()}
-    print(json.dumps(document, ensure_ascii=False, indent=2))

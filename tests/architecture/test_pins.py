@@ -36,7 +36,12 @@ def pinned(file: str) -> dict[str, bool]:
 
 
 @pytest.mark.parametrize(
-    ("file", "extras"), [("constraints.txt", ["build"]), ("constraints-dev.txt", ["build", "dev"])]
+    ("file", "extras"),
+    [
+        ("constraints.txt", ["build"]),
+        ("constraints-kafka.txt", ["build", "kafka"]),
+        ("constraints-dev.txt", ["build", "dev"]),
+    ],
 )
 def test_pins(file: str, extras: list[str]) -> None:
     wanted = names(PROJECT["dependencies"])

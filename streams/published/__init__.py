@@ -1,0 +1,1 @@
+"""What consumers outside are promised: JSON Schemas, how these may change, and the AsyncAPI document."""
