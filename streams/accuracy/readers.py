@@ -38,7 +38,7 @@ def production(extractor: Extractor) -> Reader:
         answers = tuple(
             Answer.model_validate(event.model_dump(include=set(Answer.model_fields)))
             for event in extraction.events
-            if event.value and event.status == "asserted"
+            if event.value and event.status == "asserted" and event.same_as is None
         )
         incidents = [incident for incident in resolve_article(extraction) if incident.period in ("night", "unknown")]
         return Told(answers, tuple(_rows(incidents)), any(map(_crosses, incidents)))

@@ -99,7 +99,9 @@ def extract(lexicon: Lexicons = None) -> None:
 
 
 def _extraction_line(extraction: Extraction) -> dict[str, object]:
-    body = extraction.model_dump(mode="json", include={"events", "abstained"})
+    """Each claim once; where it is told again stands behind all others, so that no index moves."""
+    claims = tuple(event for event in extraction.events if event.same_as is None)
+    body = extraction.model_copy(update={"events": claims}).model_dump(mode="json", include={"events", "abstained"})
     return {"id": extraction.article.id, **body}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ CASES = [
 ]
 PERIODS = {"night", "day", "24h", "multi_day", "cumulative", "unknown"}
 STATUSES = {"planned", "hypothetical", "denied"}
+LINKS = {"of": "part_of", "same": "same_as", "revises": "revises"}
 DEFAULT = Extractor()
 
 
@@ -52,6 +53,10 @@ def flag(word: str) -> dict[str, Any]:
     if found := re.fullmatch(r"(\w+|[?-])>(\w+|[?-])", word):
         sides = zip(("attacker", "target_country"), found.groups(), strict=True)
         return {key: None if side == "-" else side for key, side in sides if side != "?"}
+    if found := re.fullmatch(r"(of|same|revises):(\d+)", word):
+        return {LINKS[found[1]]: int(found[2])}
+    if word.startswith("on:"):
+        return {"night_of": date.fromisoformat(word[3:])}
     if word.startswith("aside"):
         return {"uncounted": word.partition(":")[2] or None}
     if word in PERIODS:
@@ -69,7 +74,20 @@ def fits(event: Event, want: dict[str, Any]) -> bool:
         return False
     if "type" in want and event.value is not None:
         return False
-    return all(getattr(event, key) == value for key, value in want.items() if key != "place")
+    apart = {"place", *LINKS.values()}
+    told_again = (event.same_as is not None) == ("same_as" in want)
+    return told_again and all(getattr(event, key) == value for key, value in want.items() if key not in apart)
+
+
+def check_links(lines: list[str], events: list[Event], found: list[Event]) -> None:
+    """Every link that a line asks for must lead to the event that the numbered line found."""
+    for line, event in zip(lines, found, strict=True):
+        want = expected(line)
+        for link in LINKS.values():
+            if link in want:
+                to = getattr(event, link)
+                assert to is not None, f"{line!r} has no link"
+                assert events[to] is found[want[link] - 1], f"{line!r} is linked otherwise"
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -86,13 +104,16 @@ def test_golden(case: dict[str, Any]) -> None:
         published=published,
         fetched=published or fetched,
     )
-    left = list(extractor.extract(article).events)
+    events = list(extractor.extract(article).events)
+    left, found = list(events), list[Event]()
     for line in case["events"]:
         match = next((event for event in left if fits(event, expected(line))), None)
         assert match is not None, f"missing {line!r} among\n" + "\n".join(map(told, left))
         left.remove(match)
+        found.append(match)
+    check_links(case["events"], events, found)
     if not case.get("more"):
-        extra = [event for event in left if event.value is not None]
+        extra = [event for event in left if event.value is not None and event.same_as is None]
         assert not extra, "not asked for:\n" + "\n".join(map(told, extra))
 
 
@@ -111,7 +132,7 @@ def test_seed(row: dict[str, str]) -> None:
     )
     events = DEFAULT.extract(article).events
     want = EXPECTED[row["file"][:3]]
-    left = [event for event in events if event.value is not None]
+    left = [event for event in events if event.value is not None and event.same_as is None]
     for line in want["events"]:
         match = next((event for event in left if fits(event, expected(line))), None)
         assert match is not None, f"missing {line!r} among\n" + "\n".join(map(told, left))
@@ -156,5 +177,5 @@ def told(e: Event) -> str:
     place = e.place.name if e.place else None
     return (
         f"  {e.type} {e.object} {e.measure} {e.qualifier}:{e.value}-{e.high} {e.attacker}>{e.target_country} {e.scope}"
-        f" more={e.additional} {e.period} {e.status} recap={e.recap} @{place} {e.quote!r}"
+        f" more={e.additional} {e.period} {e.status} recap={e.recap} @{place} same={e.same_as} {e.quote!r}"
     )

@@ -45,6 +45,7 @@ def event(article: Article, lexicon: Lexicon, draft: Draft, index: dict[int, int
         place=_place(draft),
         scope="part" if draft.scope == "part" else "total",
         part_of=_index(draft.part_of, index),
+        same_as=_index(draft.same_as, index),
         revises=_index(draft.revises, index),
         additional=draft.additional and draft.part_of is None,
         period=span.period,

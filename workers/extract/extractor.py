@@ -67,9 +67,12 @@ class Extractor:
             self._untold.settle(event, frames)
         timing = Timing(text, article.published)
         timing.fill(told.drafts, readings)
-        drafts = link([d for d in told.drafts if not negated(d)])
+        drafts, again = link([d for d in told.drafts if not negated(d)])
         mark_uncounted(drafts, article.published)
-        events = self._events(article, drafts, timing) + self._untold_events(article, untold, drafts, timing)
+        index = {id(draft): n for n, draft in enumerate(drafts)}
+        events = self._events(article, drafts, index, timing)
+        events += self._untold_events(article, untold, drafts, timing)
+        events += self._events(article, again, index, timing)  # behind all others, so that no index moves
         abstained = tuple(build.abstention(article, *refused) for refused in told.refused[:ABSTENTIONS])
         return Extraction(article=reference(article, story), events=events, abstained=abstained)
 
@@ -125,8 +128,9 @@ class Extractor:
             untold.extend(self._untold.read(reading, speaker, reading.before))
         return told, untold
 
-    def _events(self, article: Article, drafts: list[Draft], timing: Timing) -> tuple[Event, ...]:
-        index = {id(draft): n for n, draft in enumerate(drafts)}
+    def _events(
+        self, article: Article, drafts: list[Draft], index: dict[int, int], timing: Timing
+    ) -> tuple[Event, ...]:
         return tuple(build.event(article, self.lexicon, d, index, timing.spans.get(id(d), _UNKNOWN)) for d in drafts)
 
     def _untold_events(

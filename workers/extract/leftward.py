@@ -45,7 +45,8 @@ class LeftWalk:
             return []
         if self.before.word in _WERE:
             return self._inverted(n)
-        if self.before.word in _USING and self.before.kind in ("prep", "conj", "w", "subset", "sub"):
+        simple = self.before.j - self.before.i == 1 or self.before.kind != "conj"  # "as well as" only joins
+        if simple and self.before.word in _USING and self.before.kind in ("prep", "conj", "w", "subset", "sub"):
             self.way, n = "instrument", n - 1
         unknown = 0
         while n >= 0 and unknown < _UNKNOWN:
@@ -67,8 +68,7 @@ class LeftWalk:
             thing = item.q.noun is not None and item.q.noun.kind in ("thing", "event")
             return None if thing else []
         if item.kind == "q":
-            shares = self.linked and self.way == "object" and (self.joined or self.q.number.kind != "article")
-            return self._shared(item) if shares else []
+            return self._beside(item)
         if item.kind in _LINKS:
             self._link(item)
             return None
@@ -81,6 +81,16 @@ class LeftWalk:
             return self._included(item, n)
         ends = item.kind in _ENDS or (item.word == "it" and self.way == "object")
         return [] if ends else None
+
+    def _beside(self, item: Item) -> list[Attachment] | None:
+        """A quantity to the left: what it hangs on, or past it where it only describes the head of its list."""
+        if not self.linked or self.way != "object" or not (self.joined or self.q.number.kind != "article"):
+            return []
+        assert item.q is not None
+        if self.joined and not self.known.get(id(item.q)) and item.q.part is None and item.q.object != self.q.object:
+            self.clause = True
+            return None
+        return self._shared(item)
 
     def _link(self, item: Item) -> None:
         self.linked = True

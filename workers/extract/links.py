@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 from workers.extract.drafts import Draft
 
@@ -12,8 +12,15 @@ _SMALL: Final = 12
 _LONG: Final = frozenset({"cumulative", "multi_day"})
 
 
-def link(drafts: list[Draft]) -> list[Draft]:
-    """The drafts without repetitions, with scope, part_of and revises filled."""
+class Linked(NamedTuple):
+    """The claims of an article, and the places that tell one of them again."""
+
+    claims: list[Draft]
+    again: list[Draft]
+
+
+def link(drafts: list[Draft]) -> Linked:
+    """The drafts parted into claims and repetitions, with scope, part_of, revises and same_as filled."""
     kept = _exact_only(_distinct(drafts))
     for draft in kept:
         _count_in(draft, kept)
@@ -29,7 +36,21 @@ def link(drafts: list[Draft]) -> list[Draft]:
     for draft in kept:
         if draft.additional and draft.part_of is None and _beside(draft, kept):
             draft.scope = "part"
-    return kept
+    return Linked(kept, _again(drafts, kept))
+
+
+def _again(drafts: list[Draft], kept: list[Draft]) -> list[Draft]:
+    """The repetitions of what is kept, each leading straight to its claim."""
+    claims = {id(draft) for draft in kept}
+    found = []
+    for draft in drafts:
+        first = draft.same_as
+        while first is not None and first.same_as is not None:
+            first = first.same_as
+        if first is not None and id(first) in claims and first.q is not draft.q:
+            draft.same_as, draft.uncounted = first, "told-again"
+            found.append(draft)
+    return found
 
 
 def _beside(draft: Draft, drafts: list[Draft]) -> bool:
@@ -68,8 +89,10 @@ def _distinct(drafts: list[Draft]) -> list[Draft]:
         elif _fuller(draft, kept[same]):
             _fill(draft, kept[same])
             _redirect(drafts, kept[same], draft)
+            kept[same].same_as = draft
             kept[same] = draft
         else:
+            draft.same_as = kept[same]
             _fill(kept[same], draft)
             _redirect(drafts, draft, kept[same])
     return kept

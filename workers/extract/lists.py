@@ -119,7 +119,7 @@ class ListReader:
         start = each_after(reading, n)
         if not start:
             return []
-        places = _places(reading, start)
+        places = _places(reading, start) or _places_before(reading, n)
         out = []
         for geo in places:
             copy = replace(draft, place=geo, notes=set(draft.notes), way="listed" if draft.head else draft.way)
@@ -158,13 +158,22 @@ def place_before(reading: Reading, n: int) -> Geo | None:
     """The place in "over Kursk region 12", "Crimea: 51", right before the quantity."""
     items, k = reading.items, n - 1
     fronted = k >= 2 and items[k].kind == "comma" and any(items[m].kind in _LINKS for m in range(max(0, k - 4), k))
-    while k >= 0 and (items[k].kind in ("dash", "colon", "quote", "adv") or (fronted and k == n - 1)):
+    bracketed = k >= 0 and items[k].kind == "open"
+    while k >= 0 and (items[k].kind in ("dash", "colon", "quote", "adv", "open") or (fronted and k == n - 1)):
         k -= 1
     geo = items[k].geo if k >= 0 else None
     if geo is None or geo.place is None or geo.form != "noun":
         return None
-    first = k == 0 or reading.tok.word(geo.i - 1) in LOCAL or reading.tok.word(geo.i - 2) in LOCAL
+    first = k == 0 or bracketed or reading.tok.word(geo.i - 1) in LOCAL or reading.tok.word(geo.i - 2) in LOCAL
     return geo if first and items[max(0, k - 3)].kind != "v" else None
+
+
+def _places_before(reading: Reading, n: int) -> list[Geo]:
+    """The places of "over the Tambov and Penza regions, five each": those since the number before."""
+    start = n
+    while start > 0 and reading.items[start - 1].kind in ("geo", "det", "prep", "w", "noun", *_LINKS):
+        start -= 1
+    return _places(reading, start) if start < n else []
 
 
 def _places(reading: Reading, start: int) -> list[Geo]:

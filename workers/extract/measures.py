@@ -16,6 +16,8 @@ from workers.extract.totals import TotalReader
 
 _ROCKETS: Final = frozenset({"rocket", "rockets"})
 _BEFORE_PART: Final = frozenset({"launched", "entered"})
+SHARE_OPENS: Final = 2
+"""Words before the number in "Of the 45 drones downed, 30 ...", which opens its sentence."""
 
 
 @dataclass(slots=True)
@@ -91,7 +93,7 @@ class MeasureReader:
         self, reading: Reading, q: Quantity, found: list[Attachment], new: list[Draft], told: Discourse
     ) -> list[Draft]:
         if q.part is not None:
-            return self._whole(reading, q, found, new)
+            return self._whole(reading, q, found, new, told)
         if q.count is not None and q.count.count and (obj := q.count.object or q.object):
             nobody = q.count.count == "casualties" and not q.number.value
             return [self._draft(reading, q, obj, "killed" if nobody else q.count.count, "counted")]
@@ -171,12 +173,17 @@ class MeasureReader:
         if own and (own.measure not in _BEFORE_PART or not own.modifies):
             return None
         head = self.lists.head(q, new, told.drafts)
-        return [self.lists.part(reading, q, head, "listed")] if head in new and head is not None else None
+        if head not in new or head is None:
+            return None
+        part = self.lists.part(reading, q, head, "listed")
+        return self.lists.each(part) or [part]
 
     def _best(self, q: Quantity, found: list[Attachment]) -> Attachment | None:
         """The outcome among the attachments: of two verbs on one number the higher rank is the claim."""
         if q.share:
-            found = [a for a in found if a.modifies and a.measure in _BEFORE_PART]
+            own = [a for a in found if a.modifies]
+            opens = q.i <= SHARE_OPENS
+            found = [a for a in own if a.measure in _BEFORE_PART] or (own if opens else [])
         if q.whole is not None:
             found = [a for a in found if a.measure not in _BEFORE_PART] or [a for a in found if not a.modifies]
         if q.elided and q.guess is None:
@@ -235,11 +242,17 @@ class MeasureReader:
             return "rocket"
         return q.object
 
-    def _whole(self, reading: Reading, q: Quantity, found: list[Attachment], new: list[Draft]) -> list[Draft]:
+    def _whole(
+        self, reading: Reading, q: Quantity, found: list[Attachment], new: list[Draft], told: Discourse
+    ) -> list[Draft]:
         """The Y of "X of Y": what was launched, unless a clause of its own says more."""
         part = next((d for d in new if d.q is q.part), None)
         if part is None or q.object is None:
             return []
+        if (known := self._told(q, new, told)) is not None:
+            draft = self._draft(reading, q, q.object, known.measure, "whole", part.attachment)
+            draft.notes.add("whole")
+            return [draft]
         own = [a for a in found if a.modifies and a.measure in _BEFORE_PART]
         spec = self.lexicon.kinds.get(q.object, "thing")
         measure = own[0].measure if own else ("launched" if spec == "air" else part.measure)
@@ -248,6 +261,13 @@ class MeasureReader:
         draft = self._draft(reading, q, q.object, measure, "whole", own[0] if own else part.attachment)
         draft.notes.add("whole")
         return [draft]
+
+    def _told(self, q: Quantity, new: list[Draft], told: Discourse) -> Draft | None:
+        """The figure told before that "12 of the 90" is a part of."""
+        return next(
+            (d for d in (*told.drafts, *new) if (d.object, d.value) == (q.object, q.number.value) and d.q is not q),
+            None,
+        )
 
     def _draft(
         self, reading: Reading, q: Quantity, obj: str, measure: str, way: str, attachment: Attachment | None = None

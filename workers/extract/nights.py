@@ -26,6 +26,7 @@ __all__ = [
 
 _GLUE = re.compile(
     r"(?:['’]s)?[ \n,(–—-]{0,3}(?:(?:attacks?|strikes?|raids?|barrage|assault|bombardment) )?"
+    r"(?:[a-z]{2,12} time,? )?"
     r"(?:(?:on|of|in|at|into|to|from|till|until|through|the|by|local time|between|late|early|going into|leading into"
     r"|prior to)[ ,]{1,2}){0,3}[(]?",
     re.IGNORECASE,

@@ -6,12 +6,14 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
+from schemas.article import Article
 from schemas.base import Model, digest
 from schemas.event import Extraction
 from schemas.story import UniqueArticle
 from schemas.topic import Topic
 from workers.extract.cells import ArticleRead, Aside
 from workers.extract.extractor import Extractor
+from workers.extract.gate import Gate
 from workers.ports import Cell, Emit, Outcome, View
 from workers.reasons import Reason
 from workers.stage import Stage
@@ -32,6 +34,11 @@ class Extract(Stage[UniqueArticle]):
 
     def __init__(self, extractor: Extractor | None = None) -> None:
         self._extractor = extractor or Extractor()
+        self._gate = Gate(self._extractor.lexicon)
+
+    def silent(self, article: Article) -> bool:
+        """Whether an article has nothing to read; the room would drop it, unless an earlier revision had claims."""
+        return self._gate.silent(article)
 
     def prefetch(self, record: UniqueArticle) -> Iterable[Cell]:
         """The cells of the article."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from workers.extract.items import Item, Reading
 from workers.extract.lexicon import Lexicon
 from workers.extract.quantity import Quantity
+from workers.extract.tokens import SIGN
 
 
 @dataclass(slots=True)
@@ -65,7 +66,12 @@ class TieMaker:
         k = q.j if q.i >= end else end
         if marks.tok.word(k) != "to":
             return False
-        return any("office" in marks.cues.get(n, {}) for n in range(k + 1, k + 6))
+        for n in range(k + 1, min(k + 6, len(marks.tok))):
+            if marks.tok.kinds[n] == SIGN and marks.tok.word(n) != "-":
+                return False
+            if "office" in marks.cues.get(n, {}):
+                return True
+        return False
 
     def made(self, measure: str | None, item: Item, way: str) -> Attachment | None:
         """A tie with a known measure."""

@@ -69,6 +69,16 @@ def _by_daylight(mention: TimeMention) -> bool:
     return mention.kind == "clock" and bool(hours) and not mention.background and all(h in _DAYLIGHT for h in hours)
 
 
+def _window(mention: TimeMention) -> bool:
+    """True for "between 8 pm and 6 am", which says more than a single hour does."""
+    return mention.kind == "clock" and len(mention.clocks) > 1 and not mention.background
+
+
+def _lasts(mention: TimeMention) -> bool:
+    """True for a time with which the following sentences go on."""
+    return mention.kind in _LASTING or _by_daylight(mention) or _window(mention)
+
+
 class Timing:
     """Gives every draft its period, start, end and night."""
 
@@ -108,7 +118,7 @@ class Timing:
                 mention = draft.head.time
             elif mention is None:
                 mention = topic
-            elif (mention.kind in _LASTING or _by_daylight(mention)) and not self._cued(draft):
+            elif _lasts(mention) and not self._cued(draft):
                 topic = mention
             if mention is not None and "tonight" in mention.parts and draft.status == "asserted":
                 mention = mention._replace(parts=("night",))  # told as done, it is the night that has passed
@@ -137,7 +147,7 @@ class Timing:
     def _first(self, readings: list[Reading]) -> TimeMention | None:
         """The time that the article is about: the first night, else the first day, of a sentence with a claim."""
         mentions = (m for r in readings for m in self._mentions[id(r)])
-        found = [m for m in mentions if (m.kind in _LASTING or _by_daylight(m)) and not m.reporting]
+        found = [m for m in mentions if _lasts(m) and not m.reporting]
         return next((m for m in found if m.kind in ("night", "evening")), None) or next(iter(found), None)
 
     def _settled(self, span: Timespan, mention: TimeMention | None) -> Timespan:
@@ -171,7 +181,9 @@ class Timing:
         mentions = [
             m
             for m in self._mentions.get(id(reading), ())
-            if (m.kind in _WINDOWS or _by_daylight(m)) and not m.reporting and not self._compares(reading, m)
+            if (m.kind in _WINDOWS or _by_daylight(m) or _window(m))
+            and not m.reporting
+            and not self._compares(reading, m)
         ]
         if not mentions:
             return None

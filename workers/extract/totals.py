@@ -43,7 +43,7 @@ _FATES: Final = frozenset(
         "interceptions",
     }
 )
-_SUMS: Final = frozenset({"total", "toll", "tally", "count", "totals", "numbering"})
+_SUMS: Final = frozenset({"total", "toll", "tally", "count", "totals", "numbering", "figure"})
 
 
 class TotalReader:
