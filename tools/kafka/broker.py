@@ -76,8 +76,10 @@ def get_jars() -> Path:
     CACHE.mkdir(parents=True, exist_ok=True)
     with (CACHE / "lock").open("w") as lock:  # two test processes may want the jars at the same time
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (LIB / ".complete").exists():
+        wanted, there = (HERE / "pom.xml").read_text(), LIB / ".complete"
+        if not there.exists() or there.read_text() != wanted:
             _fetch_jars()
+            there.write_text(wanted)
     return LIB
 
 
@@ -98,7 +100,6 @@ def _fetch_jars() -> None:
     if done.returncode:
         lines = (done.stdout + done.stderr).strip().splitlines()
         raise BrokerAbsent(f"Maven could not fetch the broker: {lines[0] if lines else 'it said nothing'}")
-    (LIB / ".complete").touch()
 
 
 def free_ports(number: int) -> list[int]:
