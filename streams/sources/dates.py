@@ -6,25 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Final
 
-_MONTHS_BY_NUMBER: Final = (
-    "jan january janv janvier januar jänner ene enero gen gennaio janeiro stycznia янв января січ січня ιαν ιανουάριος",
-    "feb february févr fév février februar febrero febbraio fev fevereiro lutego "
-    "фев февр февраля лют лютого φεβ φεβρουάριος",
-    "mar march mars märz mrz mär marzo março maart marca мар марта бер березня μάρ μαρ μάρτιος",
-    "apr april avr avril abr abril aprile kwietnia апр апреля кві квіт квітня απρ απρίλιος",
-    "may mai mayo mag maggio maio mei maja май мая тра трав травня μάϊ μαϊ μάι μαι μάιος",
-    "jun june juin juni junio giu giugno junho czerwca июн июня чер черв червня ιούν ιον ιουν ιούνιος",
-    "jul july juil juillet juli julio lug luglio julho lipca июл июля лип липня ιούλ ιολ ιουλ ιούλιος",
-    "aug august août aoû ago agosto augustus sierpnia авг августа сер серп серпня αύγ αυγ αύγουστος",
-    "sep sept september septembre septiembre set settembre setembro września "
-    "сен сент сентября вер верес вересня σεπ σεπτέμβριος",
-    "oct october octobre oktober okt octubre ott ottobre out outubro października "
-    "окт октября жов жовт жовтня οκτ οκτώβριος",
-    "nov november novembre noviembre novembro listopada ноя нояб ноября лис листоп листопада νοέ νοε νοέμβριος",
-    "dec december déc décembre dezember dez dic diciembre dicembre dezembro grudnia "
-    "дек декабря гру груд грудня δεκ δεκέμβριος",
-)
-_MONTHS: Final = {name: number for number, names in enumerate(_MONTHS_BY_NUMBER, 1) for name in names.split()}
+from streams.sources import months
 
 _ZONES: Final = {
     "ut": 0, "utc": 0, "gmt": 0, "z": 0, "wet": 0, "west": 60, "bst": 60, "ist": 330,
@@ -40,22 +22,35 @@ _RFC822: Final = re.compile(
     r"(?:[A-Z][a-z]{2}, )?(\d\d?) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d)(?::(\d\d))? "
     r"(?:GMT|UTC|Z|([+-])([01]\d)([0-5]\d))$"
 )
+_BEHIND: Final = r"[,،\s]+(?:[-\u2013@|·à]\s*|[^\W\d_]{1,4}\.?\s+)?"
+"""What stands between a day and its time: a comma, a dash, `at` in some language."""
 _ISO: Final = re.compile(
     r"(?P<year>\d{4})[-/.]?(?P<month>\d\d?)?(?:[-/.]?(?P<day>\d\d?))?"
-    r"(?:(?:T|\s+|,\s*)(?P<clock>\d\d?:?\d\d.*))?$",
+    r"(?:(?:T|\s+|,\s*)(?P<clock>\d\d?[:.]?\d\d.*))?$",
     re.IGNORECASE,
 )
 _ORDINAL: Final = re.compile(r"(?P<year>\d{4})-?(?P<ordinal>\d{3})(?:T(?P<clock>.*))?$", re.IGNORECASE)
 _DAY_FIRST: Final = re.compile(
-    r"(?P<day>\d{1,2})(?:st|nd|rd|th|º|\.)?[\s-]*(?:de\s+)?(?P<name>[^\W\d_]{3,12})\.?,?[\s-]*(?:de\s+)?(?P<year>\d{4}|\d\d)"
-    r"(?:\s*[гр]\.)?(?:[,\s]+(?P<clock>\d.*))?\s*(?P<zone>[^\d]*)$"
+    r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|º|\.)?[\s-]*(?:de\s+)?(?P<name>[^\W\d_]{3,12})\.?,?[\s-]*(?:de\s+)?(?P<year>\d{4}|\d\d)"
+    rf"(?:\s*[гр]\.)?(?:{_BEHIND}(?P<clock>\d.*))?\s*(?P<zone>[^\d]*)$"
 )
 _MONTH_FIRST: Final = re.compile(
     r"(?P<name>[^\W\d_]{3,12})\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?,?\s+(?:(?P<early>\d\d?:\d\d(?::\d\d)?(?:\s*[ap]m)?)\s+"
-    r"(?P<zone>[A-Za-z]{1,5}\s+|[+-]\d{4}\s+)?)?(?P<year>\d{4})(?:,?\s+(?:at\s+)?(?P<clock>\d.*))?$",
+    r"(?P<zone>[A-Za-z]{1,5}\s+|[+-]\d{4}\s+)?)?(?P<year>\d{4})"
+    rf"(?:{_BEHIND}(?P<clock>\d.*))?$",
     re.IGNORECASE,
 )
-_DOTTED: Final = re.compile(r"(?P<day>\d{1,2})[./](?P<month>\d{1,2})[./](?P<year>\d{4})(?:[,\s]+(?P<clock>\d.*))?$")
+_YEAR_FIRST: Final = re.compile(
+    r"(?P<year>\d{4})\.?\s+(?:m\.\s+)?(?P<name>[^\W\d_]{3,12})\.?\s+(?P<day>\d{1,2})\.?(?:\s*d\.)?"
+    rf"(?:{_BEHIND}(?P<clock>\d.*))?$"
+)
+_DOTTED: Final = re.compile(
+    r"(?P<day>\d{1,2})(?P<between>[./-])(?P<month>\d{1,2})(?P=between)(?P<year>\d{4}|(?<!-)\d\d)"
+    rf"(?:{_BEHIND}(?P<clock>\d.*))?$"
+)
+_EAST: Final = re.compile(r"(\d{4})[年년]\s*(\d\d?)[月월]\s*(\d\d?)[日일](?:\s*\(?[^\W\d_]\)?(?=\s))?\s*(.*)$")
+"""Year, month and day with their signs, as Chinese, Japanese and Korean write them."""
+_EAST_HALF: Final = re.compile(r"^(?:(?P<early>上午|午前|오전)|下午|午後|오후)\s*(?P<clock>[\d:]+)")
 _DAY_NAME: Final = re.compile(
     r"^[^\W\d_]+\.?\s*,?\s*(?=\d)|^[^\W\d_]+\.?\s*,\s*|^[^\W\d_]{2,9}\.?\s+(?=[^\W\d_]{3,}\.?\s+\d)"
 )
@@ -66,6 +61,8 @@ _CLOCK: Final = re.compile(
 _OFFSET: Final = re.compile(
     r"(?:gmt|utc?)?\s*(?P<sign>[+\u2212-])\s*(?P<hours>\d\d?):?(?P<minutes>\d\d)?\b", re.IGNORECASE
 )
+_HALF: Final = re.compile(r"\d\s*[ap]\.?m", re.IGNORECASE)
+"""A clock of twelve hours: with slashes, whoever counts so puts the month first."""
 _EPOCH: Final = re.compile(r"(\d{9,10})(\d{3})?$")
 _LONGEST: Final = 80
 """Characters of a date at the most: what is longer is text."""
@@ -74,7 +71,7 @@ _LONGEST: Final = 80
 def _usual(value: str) -> datetime | None:
     """RFC 822 as RSS prescribes it and nearly everybody writes it: a tenth of the work of the tolerant way."""
     match = _RFC822.match(value)
-    month = _MONTHS.get(match[2].lower()) if match else None
+    month = months.number(match[2]) if match else None
     if match is None or month is None:
         return None
     day, _, year, hour, minute, second, sign, hours, minutes = match.groups()
@@ -120,12 +117,16 @@ def _tolerant(value: str) -> datetime | None:
         return _at(_day(match["year"], match["month"] or 1, match["day"] or 1), match["clock"])
     if match := _DOTTED.match(value):
         return _dotted(match)
+    if match := _EAST.match(value):
+        clock = _EAST_HALF.sub(lambda half: f"{half['clock']} {'am' if half['early'] else 'pm'}", match[4])
+        return _at(_day(match[1], match[2], match[3]), clock)
     return _worded(value) or _worded(_DAY_NAME.sub("", value, count=1))
 
 
 def _dotted(match: re.Match[str]) -> datetime | None:
     first, second = int(match["day"]), int(match["month"])
-    if second > 12:
+    american = match["between"] == "/" and _HALF.search(match["clock"] or "")
+    if (second > 12 or american) and first <= 12:
         first, second = second, first
     return _at(_day(match["year"], second, first), match["clock"])
 
@@ -136,9 +137,11 @@ def _worded(value: str) -> datetime | None:
         clock = f"{match['clock'] or '00:00'} {zone}" if zone else match["clock"]
     elif match := _MONTH_FIRST.match(value):
         clock = f"{match['early']} {match['zone'] or ''}" if match["early"] else match["clock"]
+    elif match := _YEAR_FIRST.match(value):
+        clock = match["clock"]
     else:
         return None
-    month = _MONTHS.get(match["name"].lower()) or _MONTHS.get(match["name"].lower()[:3])
+    month = months.number(match["name"])
     return _at(_day(match["year"], month, match["day"]), clock) if month else None
 
 

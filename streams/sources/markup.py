@@ -23,6 +23,7 @@ _INLINE: Final = frozenset({"xhtml", "application/xhtml+xml", "xml"})
 _LOOKS_HTML: Final = re.compile(
     r"</(?:p|a|b|i|em|strong|div|span|li|ul)>|<(?:br|p|img)\b[^<>]*>|&#?\w{2,8};", re.IGNORECASE
 )
+_XHTML: Final = "http://www.w3.org/1999/xhtml"
 _USER: Final = re.compile(r"(?<=:)//[^/?#\s]*@")
 _SCHEMES: Final = frozenset({"http", "https"})
 
@@ -43,7 +44,11 @@ def _child(child: _Element, entities: Mapping[str, str]) -> str:
     if isinstance(child, etree._Entity):
         name = (child.text or "")[1:-1]
         return entities.get(name) or html5.get(f"{name};", "")
-    return etree.tostring(child, encoding="unicode", with_tail=False)
+    markup = etree.tostring(child, encoding="unicode", with_tail=False)
+    for prefix, address in child.nsmap.items():
+        if prefix and address == _XHTML:
+            markup = re.sub(rf"<(/?){re.escape(prefix)}:", r"<\1", markup)
+    return markup
 
 
 def plain(element: _Element | None, entities: Mapping[str, str]) -> str | None:
@@ -88,8 +93,8 @@ def _is_binary(kind: str, inline: bool) -> bool:
 
 def _base64(value: str) -> str:
     try:
-        return base64.b64decode("".join(value.split()), validate=True).decode("utf-8", "replace")
-    except (binascii.Error, ValueError):
+        return base64.b64decode("".join(value.split()), validate=True).decode()
+    except (binascii.Error, ValueError):  # words that happen to be written in its letters
         return value
 
 

@@ -90,5 +90,7 @@ def _short(element: _Element, tag: str, core: str | None) -> str:
     prefix = CORE if address == core else NAMESPACES.get(address.lower())
     if prefix is None:
         prefix = (element.prefix or CORE).lower()
+        if USUAL.get(prefix) in element.nsmap.values():
+            return f"{address} {local}"  # the vocabulary that usually has this prefix is there under another
     local = local.lower()
     return f"{prefix}:{local}" if prefix else local

@@ -53,10 +53,10 @@ _ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z
 _C1: Final = {code: bytes([code]).decode("cp1252", "ignore") or None for code in range(0x80, 0xA0)}
 """What the control characters 80 to 9F mean in practice: windows-1252."""
 _UNSEEN: Final[dict[int, str | None]] = dict.fromkeys(
-    (*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F, 0xAD, 0x200B, 0x2060, 0xFEFF)
+    (*range(0x09), *range(0x0E, 0x20), 0x7F, 0xAD, 0x200B, 0x2060, 0xFEFF)
 )
 """Control characters, soft hyphens and what has no width."""
-_CLEAN: Final = {**_C1, **_UNSEEN}
+_CLEAN: Final = {**_C1, **_UNSEEN, 0x0B: " ", 0x0C: " "}
 _UNCLEAN: Final = re.compile(f"[{''.join(map(chr, _CLEAN))}]")
 """Looked for first: `translate` is slow on text that is not ASCII, and few texts need it."""
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import partial
 from html.entities import html5
 from typing import Final
 
@@ -16,6 +17,7 @@ _FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\u
 """Characters that XML 1.0 does not allow, section 2.2."""
 _REFERENCE: Final = re.compile(r"&(?:#(\d{1,8}|[xX][0-9a-fA-F]{1,7});|([A-Za-z][A-Za-z0-9]{0,31});)?")
 _BARE_LESS: Final = re.compile(r"<(?![A-Za-z_/!?])")
+_KNOWN: Final = {name[:-1]: value for name, value in html5.items() if name.endswith(";")}
 _XML_ENTITIES: Final = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _PREFIXED: Final = re.compile(r"[<\s/]([A-Za-z_][\w.-]{0,30}):[A-Za-z_]")
 _DECLARES: Final = re.compile(r"xmlns:([A-Za-z_][\w.-]{0,30})\s*=")
@@ -25,10 +27,11 @@ _ENDS: Final = ("</rss>", "</feed>", "</rdf:RDF>", "</urlset>")
 _MOST_PREFIXES: Final = 50
 
 
-def repair(text: str) -> str:
-    """The document with known faults put right; it may still not be well-formed."""
-    text = _trim(_FORBIDDEN.sub("", text))
-    text = "".join(piece if verbatim else _mend(piece) for piece, verbatim in pieces(text))
+def repair(text: str, entities: Mapping[str, str] | None = None) -> str:
+    """The document with known faults put right, `entities` being its own; it may still not be well-formed."""
+    text = _trim(_FORBIDDEN.sub("", text.replace("\x0b", " ").replace("\x0c", " ")))
+    known = {**_KNOWN, **(entities or {})}
+    text = "".join(piece if verbatim else _mend(piece, known) for piece, verbatim in pieces(text))
     return _declare(text)
 
 
@@ -56,11 +59,11 @@ def _trim(text: str) -> str:
     return text[:end] if end else text
 
 
-def _mend(piece: str) -> str:
-    return _BARE_LESS.sub("&lt;", _REFERENCE.sub(_reference, piece))
+def _mend(piece: str, known: Mapping[str, str]) -> str:
+    return _BARE_LESS.sub("&lt;", _REFERENCE.sub(partial(_reference, known), piece))
 
 
-def _reference(match: re.Match[str]) -> str:
+def _reference(known: Mapping[str, str], match: re.Match[str]) -> str:
     number, name = match[1], match[2]
     if number:
         return _character(number)
@@ -68,8 +71,7 @@ def _reference(match: re.Match[str]) -> str:
         return "&amp;"
     if name in _XML_ENTITIES:
         return match[0]
-    known = html5.get(f"{name};")
-    return html.escape(known) if known else f"&amp;{name};"
+    return html.escape(known[name]) if name in known else f"&amp;{name};"
 
 
 def _character(number: str) -> str:

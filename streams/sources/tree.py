@@ -6,6 +6,7 @@ entities multiply. `recover` stays off: it drops text without a word.
 
 from __future__ import annotations
 
+import html
 import re
 from typing import Final, cast
 
@@ -29,7 +30,9 @@ _LIMITS: Final = (
 )
 """Words of libxml2's message for a limit, and the reason that each means here."""
 _TOO_MANY: Final = etree.XPath(f"//*[count(@*) > {MAX_ATTRIBUTES}]")
-_ENTITY: Final = re.compile(r"<!ENTITY\s+([A-Za-z_][\w.-]{0,60})\s+(?:\"([^\"&<%]{0,200})\"|'([^'&<%]{0,200})')\s*>")
+_ENTITY: Final = re.compile(
+    r"<!ENTITY\s+([A-Za-z_][\w.-]{0,60})\s+(?:\"((?:[^\"&<%]|&#){0,200})\"|'((?:[^'&<%]|&#){0,200})')\s*>"
+)
 
 
 class Malformed(Exception):
@@ -44,7 +47,7 @@ def parse_tree(body: bytes) -> tuple[_Element, list[str]]:
         first = error
     text = body.decode("utf-8", "replace")
     try:
-        return _strict(repair(text).encode("utf-8", "replace")), [f"repaired: {first.msg}"]
+        return _strict(repair(text, own_entities(body)).encode("utf-8", "replace")), [f"repaired: {first.msg}"]
     except etree.XMLSyntaxError as error:
         raise Malformed(str(error.msg)) from error
 
@@ -80,8 +83,8 @@ def _refuse_limit(error: etree.XMLSyntaxError) -> None:
 
 
 def own_entities(body: bytes) -> dict[str, str]:
-    """Plain-text entities that a document declares itself; those that refer to others are left out."""
+    """Entities that a document declares itself, as text; those that refer to others are left out."""
     if b"<!ENTITY" not in body[:20_000]:
         return {}
     found = _ENTITY.findall(body[:20_000].decode("utf-8", "replace"))
-    return {name: double or single for name, double, single in found}
+    return {name: html.unescape(double or single) for name, double, single in found}

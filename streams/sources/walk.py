@@ -19,10 +19,12 @@ Children = Mapping[str, list[_Element]]
 ENTRIES: Final = ("item", "entry")
 ROOTS: Final = {"rss": "rss", "feed": "atom", "rdf:rdf": "rdf", "channel": "cdf"}
 
-_TITLES: Final = ("title", "dc:title", "media:title")
+_TITLES: Final = ("title", "dc:title", "media:title", "itunes:title")
 _GUIDS: Final = ("guid", "id", "dc:identifier")
 _BODIES: Final = ("content:encoded", "content", "xhtml:body", "body", "fullitem")
-_DESCRIPTIONS: Final = ("description", "summary", "dc:description", "dcterms:abstract", "abstract", "itunes:summary")
+_DESCRIPTIONS: Final = (
+    "description", "summary", "dc:description", "dcterms:abstract", "abstract", "itunes:summary", "itunes:subtitle",
+)  # fmt: skip
 _PUBLISHED: Final = (
     "pubdate",
     "published",
