@@ -1,21 +1,17 @@
 """Features of an article for finding what it may be a copy of: a few runs of words that copies share.
 
-Bottom-k sampling (Broder 1997): of all runs, those with the smallest hashes; texts that share most of their
-runs share most of their smallest ones. Runs are taken from the lead, which truncated copies keep, from the
-whole text, which copies with a new lead keep, and from the headline.
+Runs are taken from the lead, which truncated copies keep, from the whole text, which copies with a new lead
+keep, and from the headline.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from heapq import nsmallest
-from itertools import accumulate
 from typing import Final
-from zlib import crc32
 
 from schemas.article import Article
+from workers.dedupe.runs import runs
 from workers.dedupe.slots import slot_of
 from workers.dedupe.story_text import LEAD
 from workers.dedupe.tokens import LONGEST, plain, words
@@ -61,8 +57,8 @@ def _features(article: Article) -> Features:
     title_words, all_words = words(plain(article.title)), words(plain(body))
     body_words = all_words if len(body) <= LONGEST else words(plain(body[:LONGEST]))
     content = slot_of(" ".join(title_words), " ".join(all_words), size=12)
-    keys = [f"b{run}" for run in _runs(body_words, RUN, OF_TEXT, lead=OF_LEAD)]
-    keys += [f"t{run}" for run in _runs(title_words, TITLE_RUN, OF_TITLE)]
+    keys = [f"b{run}" for run in runs(body_words, RUN, OF_TEXT, OF_LEAD, LEAD)]
+    keys += [f"t{run}" for run in runs(title_words, TITLE_RUN, OF_TITLE)]
     slots = tuple(sorted({slot_of(key) for key in keys}))
     return Features(body, content, len(title_words) + len(all_words), slots)
 
@@ -74,22 +70,3 @@ def body_of(article: Article) -> str:
     start = " ".join(article.text[: 2 * len(article.summary) + 100].split())
     summary = " ".join(article.summary.split()).rstrip(".… ")
     return article.text if summary in start else f"{article.summary}\n{article.text}"
-
-
-def _runs(words: Sequence[str], size: int, number: int, lead: int = 0) -> list[str]:
-    """The runs of words with the smallest hashes, of all and of the lead; a text shorter than a run is one."""
-    if len(words) <= size:
-        return [" ".join(words)] if words else []
-    encoded = _sized(" ".join(words))
-    ends = list(accumulate([2 * len(word) + 2 for word in words]))
-    hashes = [crc32(encoded[a:b]) for a, b in zip([0, *ends], ends[size - 1 :], strict=False)]
-    chosen = {*nsmallest(number, set(hashes)), *nsmallest(lead, set(hashes[:LEAD]))}
-    return [" ".join(words[place : place + size]) for place in sorted(map(hashes.index, chosen))]
-
-
-def _sized(text: str) -> bytes:
-    """Two bytes for each character, so that places in the text are places in the bytes; a blank at the end."""
-    encoded = f"{text} ".encode("utf-16-le", "surrogatepass")
-    if len(encoded) == 2 * len(text) + 2:
-        return encoded
-    return _sized("".join(c if c <= "\uffff" else "\ufffd" for c in text))
