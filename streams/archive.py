@@ -50,10 +50,14 @@ class Archive:
 
     async def take(self, article: Article) -> None:
         """Let time pass until the article is there, then let all rooms have it."""
-        await advance(self.runtime, self.stages, self.clock, article.fetched)
+        await self.wait(article.fetched)
         emit = Emit(Topic.ARTICLES, article.id, article, f"{article.id}-{article.revision}")
         await self.runtime.commit(Commit(room="fetch", at=self.clock.now(), emits=[(emit, self.clock.now())]))
         await drain(self.runtime, self.stages, self.clock)
+
+    async def wait(self, moment: datetime) -> None:
+        """Let time pass until a moment; what is due on the way happens at its own time."""
+        await advance(self.runtime, self.stages, self.clock, moment)
 
     async def news(self, topic: Topic) -> list[Model]:
         """What was published on a topic since the last call."""

@@ -7,7 +7,7 @@ second call costs time and nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple, TypeVar
@@ -55,11 +55,20 @@ class NotLoaded(Exception):
 
 
 class View:
-    """Keyed state as one record may see it: what was loaded, under what was written before it in the batch."""
+    """Keyed state as one record may see it: what was loaded, under what was written before it in the batch.
 
-    def __init__(self, loaded: Mapping[Cell, Model | None], written: Mapping[Cell, Model | None]) -> None:
+    `supply` is asked to load a cell on the spot, and answers whether it could: state in this process can.
+    """
+
+    def __init__(
+        self,
+        loaded: Mapping[Cell, Model | None],
+        written: Mapping[Cell, Model | None],
+        supply: Callable[[Cell], bool] = lambda _cell: False,
+    ) -> None:
         self._loaded = loaded
         self._written = written
+        self._supply = supply
         self.read: set[Cell] = set()
 
     def get(self, cell: Cell, kind: type[M]) -> M | None:
@@ -72,14 +81,17 @@ class View:
 
     def need(self, cells: Iterable[Cell]) -> None:
         """Have all of these loaded in one round trip; raises NotLoaded, which a room lets pass."""
-        missing = [cell for cell in dict.fromkeys(cells) if cell not in self._written and cell not in self._loaded]
+        missing = [cell for cell in dict.fromkeys(cells) if cell not in self._written and not self._there(cell)]
         if missing:
             raise NotLoaded(*missing)
 
     def _fetch(self, cell: Cell) -> Model | None:
-        if cell not in self._loaded:
+        if not self._there(cell):
             raise NotLoaded(cell)
         return self._loaded[cell]
+
+    def _there(self, cell: Cell) -> bool:
+        return cell in self._loaded or self._supply(cell)
 
 
 class Emit(NamedTuple):

@@ -39,6 +39,8 @@ class Reason(StrEnum):
     HEADLINE_CHANGED = "headline-changed"
     BYLINE_CHANGED = "byline-changed"
     EMPTY = "empty"
+    NO_SUBJECT = "no-subject-word"
+    """A backtest takes no article through the rooms of which no sentence is worth reading."""
     NO_EVENTS = "no-events"
     NOTHING_COUNTED = "nothing-counted"
     NO_CHANGE = "no-change"

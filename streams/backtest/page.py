@@ -22,6 +22,7 @@ def page(report: Report, notices: list[Notice]) -> str:
         loader=PackageLoader("streams.backtest", "."), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
     env.filters.update(clean=clean, number=number, stamp=text.stamp, lead=text.lead, group=text.group, value=text.value)
+    env.filters.update(unread=text.unread)
     return env.get_template("page.html").render(
         report=report,
         notices=notices,

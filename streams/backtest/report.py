@@ -84,6 +84,9 @@ class Report(Model):
     """What a backtest came to."""
 
     articles: int
+    """All that were seen."""
+    unread: dict[str, int] = {}
+    """Those of them that were not taken through the rooms, by reason."""
     first: Instant | None
     last: Instant | None
     rules: tuple[str, ...]
@@ -98,6 +101,7 @@ def report_of(trial: Trial) -> Report:
     fired = fired_of(trial.new)
     return Report(
         articles=trial.articles,
+        unread=dict(trial.unread),
         first=trial.first,
         last=trial.last,
         rules=tuple(rule.id for rule in trial.new.rules if rule.enabled),

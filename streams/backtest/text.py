@@ -21,7 +21,7 @@ CHANGES: Final = {"only-new": "only the new rules", "only-old": "only the old ru
 def text_lines(report: Report) -> Iterator[str]:
     """The report, line by line."""
     span = f"from {stamp(report.first)} to {stamp(report.last)}"
-    yield f"{report.articles} articles {span}; rules: {', '.join(report.rules)}"
+    yield f"{report.articles} articles {span}{unread(report)}; rules: {', '.join(report.rules)}"
     yield ""
     if report.fired:
         yield from table(HEAD, [row(fired) for fired in report.fired])
@@ -37,6 +37,11 @@ def text_lines(report: Report) -> Iterator[str]:
         yield f"differences from the old rules: {len(report.differences)}"
         for each in report.differences:
             yield from _difference(each)
+
+
+def unread(report: Report) -> str:
+    """How many articles were not taken through the rooms, and why; nothing when all were."""
+    return "".join(f", {number} {reason}" for reason, number in report.unread.items())
 
 
 def row(fired: Fired) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,18 +14,20 @@ from schemas.article import Article
 from schemas.base import Mode
 from schemas.rule import Rule
 from schemas.topic import Topic
-from streams.archive import Archive
+from streams.archive import BEFORE_ALL_NEWS, Archive
 from streams.explain.facts import Judged
 from streams.explain.judged import judge_all
 from streams.explain.records import load
 from streams.judges import judge_rooms
 from streams.runtimes.base import Commit, Record, Runtime
 from streams.runtimes.driver import drain
-from streams.steps import advance
+from workers.dedupe.stage import HORIZON
+from workers.extract.stage import Extract
 from workers.judge.cells import RuleState
 from workers.judge.seats import Seat
 from workers.judge.windows import Grid, grid_of
 from workers.ports import Emit
+from workers.reasons import Reason
 from workers.stage import Stage
 
 MODE: Final[Mode] = "replay"
@@ -54,7 +57,7 @@ class Shadow:
     async def follow(self, moment: datetime) -> list[Notice]:
         """Take over what the other archive has published since the last call; the clock stands at `moment`."""
         archive = self.archive
-        await advance(archive.runtime, archive.stages, archive.clock, moment)
+        await archive.wait(moment)
         for topic in JUDGED:
             records = await self._source.runtime.tail(topic, self._read.get(topic), limit=1_000_000)
             if records:
@@ -69,39 +72,96 @@ def _copy(records: Sequence[Record]) -> Commit:
     return Commit(room="resolve", at=records[-1].time, emits=emits)
 
 
+class Spared:
+    """The articles that the rooms are spared: nothing in them is worth reading, and nothing that was is revised."""
+
+    def __init__(self, gates: Sequence[Extract]) -> None:
+        self._gates = gates
+        self._read: set[str] = set()
+        self._known: dict[str, Article] = {}
+
+    def spares(self, article: Article) -> bool:
+        """Whether the rooms can be spared an article; it is remembered by name as long as dedupe would."""
+        if article.id in self._read or not any(gate.silent(article) for gate in self._gates):
+            return False
+        self._known[article.id] = article.model_copy(update={"title": "", "summary": "", "text": article.revision})
+        oldest = next(iter(self._known))
+        if self._known[oldest].fetched < article.fetched - HORIZON:
+            del self._known[oldest]
+        return True
+
+    def due(self, article: Article) -> Iterator[Article]:
+        """What the rooms are to be given now that an article has something to read.
+
+        A revision of an article that was spared comes behind its name, so that it is a revision to the rooms, too.
+        """
+        self._read.add(article.id)
+        before = self._known.pop(article.id, None)
+        if before is not None:
+            yield before
+        yield article
+
+
 class Trial:
-    """Takes articles in order; afterwards `new` and `old` hold what each version would have told."""
+    """Takes articles in order; afterwards `new` and `old` hold what each version would have told.
+
+    An article that has nothing to read can take part in no incident. Unless it revises one that had, it is counted
+    in `unread` and spared the rooms, which is most of the news; `thorough` takes every article through all rooms.
+    """
 
     def __init__(
-        self, readers: Sequence[Stage[Any]], rules: tuple[Rule, ...], old: tuple[Rule, ...] | None = None
+        self,
+        readers: Sequence[Stage[Any]],
+        rules: tuple[Rule, ...],
+        old: tuple[Rule, ...] | None = None,
+        *,
+        thorough: bool = False,
     ) -> None:
+        self._spared = Spared(() if thorough else [room for room in readers if isinstance(room, Extract)])
         self._archive = Archive((*readers, *judge_rooms(rules)))
         self._shadow = Shadow(old, self._archive) if old is not None else None
         self.new = Version(rules)
         self.old = Version(old) if old is not None else None
         self.articles = 0
+        self.unread: Counter[str] = Counter()
+        """Articles that were spared the rooms, by reason."""
         self.first: datetime | None = None
         self.last: datetime | None = None
+        self._latest = BEFORE_ALL_NEWS
 
     async def take(self, article: Article) -> list[Notice]:
-        """Let all rooms have one article; returns what the new version tells."""
-        await self._archive.take(article)
+        """Let all rooms have one article that has something to read; returns what the new version tells."""
+        self.articles += 1
+        self.first, self.last = self.first or article.time, article.time
+        self._latest = max(self._latest, article.fetched)
+        if self._spared.spares(article):
+            self.unread[Reason.NO_SUBJECT] += 1
+            return []
+        for each in self._spared.due(article):
+            await self._archive.take(each)
+        return await self._told(article.fetched)
+
+    async def _told(self, moment: datetime) -> list[Notice]:
         told = await news(self._archive)
         self.new.notices += told
         if self._shadow is not None and self.old is not None:
-            self.old.notices += await self._shadow.follow(article.fetched)
-        self.articles += 1
-        self.first, self.last = self.first or article.time, article.time
+            self.old.notices += await self._shadow.follow(moment)
         return told
 
-    async def finish(self) -> None:
-        """Read how every window was judged, for the report."""
+    async def finish(self) -> list[Notice]:
+        """Let time pass until the last article, and read how every window was judged; returns what is told by then."""
         if self.first is None or self.last is None:
-            return
-        self.new.windows = await _windows(self._archive.runtime, self.new.rules, self.first, self.last)
+            return []
+        await self._archive.wait(self._latest)
+        told = await self._told(self._latest)
+        await self._look_back(self.first, self.last)
+        return told
+
+    async def _look_back(self, first: datetime, last: datetime) -> None:
+        self.new.windows = await _windows(self._archive.runtime, self.new.rules, first, last)
         if self._shadow is not None and self.old is not None:
             runtime = self._shadow.archive.runtime
-            self.old.windows = await _windows(runtime, self.old.rules, self.first, self.last)
+            self.old.windows = await _windows(runtime, self.old.rules, first, last)
 
 
 async def news(archive: Archive) -> list[Notice]:

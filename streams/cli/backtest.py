@@ -59,6 +59,9 @@ def backtest(
     fail_if_empty: Annotated[
         bool, typer.Option("--fail-if-empty", help="Exit status 5 when nothing would have fired.")
     ] = False,
+    thorough: Annotated[
+        bool, typer.Option("--thorough", help="Take articles without a subject word through all rooms, too; slow.")
+    ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
 ) -> None:
     """Read articles as JSON lines from standard input and print every notice that would have been sent."""
@@ -66,7 +69,7 @@ def backtest(
     with guarded():
         settings = house_config(config, rules=rules, mode="replay")
         old: tuple[Rule, ...] | None = load_rules(against).rules if against else None
-        trial = Trial(build_readers(settings), load_rules(settings.rules).rules, old)
+        trial = Trial(build_readers(settings), load_rules(settings.rules).rules, old, thorough=thorough)
         articles = Input()
         lines = form is Format.LINES and output is None
         asyncio.run(_run(trial, articles, (moment(start), moment(end)), _print if lines else _keep, quiet))
@@ -87,7 +90,8 @@ async def _run(
                 for notice in await trial.take(article):
                     tell(notice)
                 count(trial.articles, article.time)
-    await trial.finish()
+    for notice in await trial.finish():
+        tell(notice)
 
 
 def _print(notice: Notice) -> None:

@@ -161,6 +161,10 @@ class Runtime(ABC):
     async def load(self, cells: Iterable[Cell]) -> dict[Cell, Versioned]:
         """The present values of cells with their versions; one that cannot be read comes as Damaged."""
 
+    def at_hand(self, cell: Cell) -> Versioned | None:
+        """The present value of a cell that needs no waiting for; None where the carrier has to be asked."""
+        return None
+
     @abstractmethod
     async def commit(self, commit: Commit) -> Verdict:
         """Apply all of a commit or nothing.

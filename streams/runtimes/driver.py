@@ -71,7 +71,7 @@ class Session:
     async def decide(self, call: Callable[[View], T]) -> T:
         """Call a room until all it asks for is loaded."""
         for _ in range(MAX_LOADS):
-            view = View(self._loaded, self.commit.writes)
+            view = View(self._loaded, self.commit.writes, self._supplied)
             try:
                 return call(view)
             except NotLoaded as missing:
@@ -80,6 +80,13 @@ class Session:
                 known = view.read & self._versions.keys()
                 self.commit.expected.update({cell: self._versions[cell] for cell in known})
         raise Quarantine(Reason.DEFECT, f"asked for more than {MAX_LOADS} cells one after another")
+
+    def _supplied(self, cell: Cell) -> bool:
+        """Load a cell that needs no waiting for."""
+        found = self._runtime.at_hand(cell) if cell not in self._versions else None
+        if found is not None:
+            self._put(cell, found)
+        return cell in self._loaded
 
     async def _supply(self, cells: Iterable[Cell]) -> None:
         await self.prepare(cells)

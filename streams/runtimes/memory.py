@@ -8,12 +8,15 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import islice
+from typing import Final
 
 from schemas.topic import Topic
 from streams.codec import decode
 from streams.runtimes.base import BATCH, Broken, Commit, Count, Delivery, Due, Record, Runtime, Verdict, Versioned
 from workers.pipeline import PIPELINE
 from workers.ports import Cell, Timer
+
+ABSENT: Final = Versioned(None, 0)
 
 
 class _Log:
@@ -117,14 +120,18 @@ class MemoryRuntime(Runtime):
 
     async def load(self, cells: Iterable[Cell]) -> dict[Cell, Versioned]:
         """Present values and versions."""
-        return {cell: self._cells.get(cell, Versioned(None, 0)) for cell in cells}
+        return {cell: self._cells.get(cell, ABSENT) for cell in cells}
+
+    def at_hand(self, cell: Cell) -> Versioned:
+        """Every cell is."""
+        return self._cells.get(cell, ABSENT)
 
     async def commit(self, commit: Commit) -> Verdict:
         """Check, then apply; nothing awaits in between, so it is atomic."""
         positions = [self._position(commit.room, token) for token in commit.acks]
         if None in positions or any(map(self._is_moved, commit.fired)):
             return Verdict.GONE
-        if any(self._cells.get(cell, Versioned(None, 0)).version != v for cell, v in commit.expected.items()):
+        if any(self._cells.get(cell, ABSENT).version != v for cell, v in commit.expected.items()):
             return Verdict.CONFLICT
         for topic, count in Counter(position for position in positions if position is not None).items():
             self._acked[commit.room, topic] += count

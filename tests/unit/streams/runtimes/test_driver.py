@@ -77,7 +77,10 @@ def raises(error: Exception) -> Callable[[], None]:
 
 
 class Fragile(MemoryRuntime):
-    """Memory that refuses what a test names: titles that cannot be written, and calls that fail."""
+    """Memory that refuses what a test names: titles that cannot be written, and calls that fail.
+
+    It is asked for cells as a carrier elsewhere is.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -100,6 +103,9 @@ class Fragile(MemoryRuntime):
             if cell in self.damaged
         }
         return {**found, **bad}
+
+    def at_hand(self, cell: Cell) -> None:
+        return None
 
     async def commit(self, commit: Commit) -> Verdict:
         models = [emit.model for emit, _ in commit.emits]
