@@ -12,6 +12,7 @@ from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 
 from schemas.topic import Topic
 from streams.runtimes.base import RuntimeRefused, Unavailable
+from streams.runtimes.kafka.ending import end
 from streams.runtimes.kafka.layout import LAYOUT, Names
 
 PATIENCE: Final = 15.0
@@ -31,9 +32,7 @@ async def client(brokers: str) -> AsyncIterator[AIOKafkaAdminClient]:
     except (KafkaError, OSError, TimeoutError, ValueError) as error:
         raise Unavailable(f"Kafka at {brokers} cannot be reached: {error or type(error).__name__}") from error
     finally:
-        with contextlib.suppress(KafkaError, TimeoutError):
-            async with asyncio.timeout(PATIENCE):
-                await admin.close()
+        await end(admin)
 
 
 async def create(brokers: str, names: Names, replication: int = 1, partitions: int | None = None) -> list[Topic]:

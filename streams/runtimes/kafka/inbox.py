@@ -304,11 +304,11 @@ class Inbox:
 
     async def close(self) -> None:
         """Leave the group; what is in hand comes again to whoever is next."""
-        if self._joined:
-            try:
+        try:
+            if self._joined:
                 await self._tell(at_once=True)
-            finally:
-                self._joined = self._clean = False
-                for number in list(self._positions):
-                    self._forget(number)
-                await self._intake.close()
+        finally:
+            self._joined = self._clean = False
+            for number in list(self._positions):
+                self._forget(number)
+            await self._intake.close()

@@ -13,6 +13,7 @@ from aiokafka.errors import IllegalStateError, KafkaError
 from aiokafka.structs import OffsetAndMetadata
 
 from streams.runtimes.base import Unavailable
+from streams.runtimes.kafka.ending import end
 from streams.runtimes.kafka.layout import MAX_RECORD
 from streams.runtimes.kafka.port import Intake, Raw, Subscription
 
@@ -21,9 +22,14 @@ log = logging.getLogger("nightwire.kafka")
 
 @contextlib.contextmanager
 def translated(what: str) -> Iterator[None]:
-    """Kafka's errors as ours."""
+    """Kafka's errors as ours; a request that the library itself has cancelled is one of them."""
     try:
         yield
+    except asyncio.CancelledError as error:
+        task = asyncio.current_task()
+        if task is None or task.cancelling():
+            raise
+        raise Unavailable(f"Kafka: {what}: the client library has cancelled it") from error
     except (KafkaError, OSError, TimeoutError) as error:
         raise Unavailable(f"Kafka: {what}: {type(error).__name__} {error}".rstrip()) from error
 
@@ -57,7 +63,7 @@ class PlainIntake(Intake):
                 async with asyncio.timeout(timing.join):
                     await consumer.start()
             except BaseException:
-                await _stop(consumer)
+                await end(consumer)
                 raise
         self._consumer = consumer
 
@@ -66,7 +72,7 @@ class PlainIntake(Intake):
         consumer, self._consumer = self._consumer, None
         self._settled.clear()
         if consumer is not None:
-            await _stop(consumer)
+            await end(consumer)
 
     def revoked(self) -> None:
         """A rebalance has begun."""
@@ -105,7 +111,8 @@ class PlainIntake(Intake):
     async def committed(self, partition: int) -> int | None:
         """The group's committed offset."""
         with translated("reading committed offsets"):
-            found: int | None = await self._open().committed(self._tp(partition))
+            async with asyncio.timeout(self._subscription.timing.request):  # the library asks for ever
+                found: int | None = await self._open().committed(self._tp(partition))
         return found
 
     async def poll(self, seconds: float, limit: int) -> list[Raw]:
@@ -145,9 +152,3 @@ def raw_of(message: Any) -> Raw:
     """A record of the client library as ours."""
     headers = tuple((name, value or b"") for name, value in message.headers)
     return Raw(message.partition, message.offset, message.key or b"", message.value or b"", headers)
-
-
-async def _stop(consumer: AIOKafkaConsumer) -> None:
-    with contextlib.suppress(KafkaError, TimeoutError):
-        async with asyncio.timeout(10.0):
-            await consumer.stop()

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Iterable
-from typing import Final
+from typing import Any
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 
 from streams.runtimes.base import RuntimeRefused, Unavailable
+from streams.runtimes.kafka.ending import end
 from streams.runtimes.kafka.layout import MAX_RECORD
+from streams.runtimes.kafka.plain import translated
 from streams.runtimes.kafka.port import Timing
 
 log = logging.getLogger("nightwire.kafka")
 
 Row = tuple[bytes, bytes, list[tuple[str, bytes]]]
 """Key, value and headers of one record."""
-FAREWELL: Final = 5.0
-"""Seconds that a producer which failed may take to end."""
 
 
 class Producer:
@@ -40,15 +39,20 @@ class Producer:
                 raise RuntimeRefused(f"a batch for {topic} is above {MAX_RECORD} bytes")
         batch.close()
         try:
+            with translated(f"sending to {topic}"):
+                await self._append(producer, batch, topic, partition)
+        except Unavailable:
+            await self._drop(producer)
+            raise
+
+    async def _append(self, producer: AIOKafkaProducer, batch: Any, topic: str, partition: int) -> None:
+        try:
             async with asyncio.timeout(self._timing.request):
                 await (await producer.send_batch(batch, topic, partition=partition))
         except MessageSizeTooLargeError as error:
             raise RuntimeRefused(
                 f"topic {topic} takes no records of {batch.size()} bytes; set its max.message.bytes to {MAX_RECORD}"
             ) from error
-        except (KafkaError, OSError, TimeoutError) as error:
-            await self._drop(producer)
-            raise Unavailable(f"Kafka: sending to {topic}: {type(error).__name__} {error}".rstrip()) from error
 
     async def _started(self) -> AIOKafkaProducer:
         async with self._starting:
@@ -65,7 +69,7 @@ class Producer:
                     async with asyncio.timeout(self._timing.request):
                         await producer.start()
                 except (KafkaError, OSError, TimeoutError) as error:
-                    await _end(producer)
+                    await end(producer)
                     raise Unavailable(
                         f"Kafka: the broker cannot be reached: {error or type(error).__name__}"
                     ) from error
@@ -75,16 +79,10 @@ class Producer:
     async def _drop(self, failed: AIOKafkaProducer) -> None:
         if self._producer is failed:
             self._producer = None
-            await _end(failed)
+            await end(failed)
 
     async def close(self) -> None:
         """Close the connections."""
         if self._producer is not None:
-            await _end(self._producer)
+            await end(self._producer)
             self._producer = None
-
-
-async def _end(producer: AIOKafkaProducer) -> None:
-    with contextlib.suppress(KafkaError, TimeoutError):
-        async with asyncio.timeout(FAREWELL):
-            await producer.stop()

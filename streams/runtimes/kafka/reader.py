@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import heapq
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.errors import KafkaError
 
 from schemas.topic import Topic
 from streams.codec import decode
 from streams.runtimes.base import Record, Unavailable
+from streams.runtimes.kafka.ending import end
 from streams.runtimes.kafka.layout import MAX_RECORD, Names
 from streams.runtimes.kafka.plain import raw_of, translated
 from streams.runtimes.kafka.port import Raw, Timing
@@ -91,7 +90,7 @@ class Reader:
                         async with asyncio.timeout(self._timing.request):
                             await consumer.start()
                     except BaseException:
-                        await _stop(consumer)
+                        await end(consumer)
                         raise
                 consumer.pause(*self._tps(topic))
                 self._consumers[topic] = consumer
@@ -153,9 +152,8 @@ class Reader:
 
     async def close(self) -> None:
         """Close the connections."""
-        for consumer in self._consumers.values():
-            await _stop(consumer)
-        self._consumers.clear()
+        consumers, self._consumers = self._consumers, {}
+        await asyncio.gather(*map(end, consumers.values()))
 
 
 def fresh(raws: Iterable[Raw]) -> Iterator[Found]:
@@ -179,9 +177,3 @@ def _records(topic: Topic, found: list[Found], positions: Positions, limit: int)
         if isinstance(record, Record):
             records.append(record)
     return records
-
-
-async def _stop(consumer: AIOKafkaConsumer) -> None:
-    with contextlib.suppress(KafkaError, TimeoutError):
-        async with asyncio.timeout(5.0):
-            await consumer.stop()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,6 +12,7 @@ from typing import Final
 from schemas.topic import Topic
 from streams.runtimes.base import BATCH, Commit, Delivery, Record, RuntimeRefused, Unavailable, Verdict
 from streams.runtimes.kafka import admin
+from streams.runtimes.kafka.ending import bounded
 from streams.runtimes.kafka.inbox import Claim, Inbox, Position, position_cell, topic_of
 from streams.runtimes.kafka.journal import JournalWords, Output, Publisher
 from streams.runtimes.kafka.layout import Names
@@ -27,6 +27,8 @@ from streams.state.functions import COMMIT, call, install
 
 log = logging.getLogger("nightwire.kafka")
 
+CLOSE: Final = 12.0
+"""Seconds that leaving all groups and closing all connections may take; what is not done by then is let go of."""
 RELAY: Final = 2.0
 """Seconds between two looks for what dead workers have left in the journals."""
 
@@ -75,7 +77,7 @@ class KafkaRuntime(ServerState):
         return [(topic, number) for topic, count in self._partitions.items() for number in range(count)]
 
     async def _relay_for_ever(self) -> None:
-        while True:
+        while not self._closed:  # a cancellation may be lost in the client library
             await asyncio.sleep(RELAY)
             try:
                 await self._publisher.relay(self._outputs())
@@ -89,13 +91,11 @@ class KafkaRuntime(ServerState):
         self._closed = True
         if self._relay is not None:
             self._relay.cancel()
-            await asyncio.gather(self._relay, return_exceptions=True)
-        for inbox in self._inboxes.values():
-            with contextlib.suppress(Unavailable, RuntimeRefused):
-                await inbox.close()
-        await self._producer.close()
+        ends = [inbox.close() for inbox in self._inboxes.values()]
+        ends.append(self._producer.close())
         if self._reader is not None:
-            await self._reader.close()
+            ends.append(self._reader.close())
+        await bounded(ends, CLOSE)
         await self.server.close()
 
     def _inbox(self, room: str, topic: Topic) -> Inbox:

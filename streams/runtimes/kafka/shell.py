@@ -28,7 +28,7 @@ TAKE: Final = 200
 """Events of one batch of the agent."""
 WITHIN: Final = 0.05
 """Seconds that Faust waits for a batch to fill."""
-STOP: Final = 20.0
+STOP: Final = 10.0
 """Seconds that a stop may take; Faust can wait for ever for what nobody acknowledges."""
 ZOMBIE: Final = 70
 """Exit status of a worker that cannot be stopped: its supervisor starts another."""
@@ -52,6 +52,7 @@ class FaustIntake(Intake):
         self._gaps: dict[int, int] = {}
         self._back: dict[int, int] = {}
         self._rest: list[Raw] = []
+        self._stopping: asyncio.Task[Any] | None = None
 
     async def open(self) -> None:
         """Start the app; it joins in the background. An app whose start fails does not stop well, so we ask first."""
@@ -96,14 +97,17 @@ class FaustIntake(Intake):
         self._events.clear()
         for memory in (self._expected, self._gaps, self._back):
             memory.clear()
-        if app is None:
+        if app is not None:  # in a task of its own: Faust loses cancellations, ours and its own
+            self._stopping = asyncio.create_task(app.stop())
+        if self._stopping is None:
             return
-        try:
-            async with asyncio.timeout(STOP):
-                await app.stop()
-        except TimeoutError:
+        _, late = await asyncio.wait([self._stopping], timeout=STOP)
+        if late:
             log.critical("Faust does not stop within %.0f s; the process ends, and is to be started again", STOP)
             os._exit(ZOMBIE)
+        if not self._stopping.cancelled() and (trouble := self._stopping.exception()) is not None:
+            log.info("Faust has ended badly: %r", trouble)
+        self._stopping = None
 
     async def assigned(self, seconds: float) -> frozenset[int] | None:
         """This member's partitions."""
@@ -210,8 +214,8 @@ def _hidden_trouble(app: faust.App) -> BaseException | None:
     coordinator = getattr(client, "_coordinator", None)
     pending: BaseException | None = getattr(coordinator, "_pending_exception", None)
     task: asyncio.Task[None] | None = getattr(coordinator, "_coordination_task", None)
-    if pending is None and task is not None and task.done() and not task.cancelled():
-        pending = task.exception()
+    if pending is None and task is not None and task.done():
+        pending = asyncio.CancelledError() if task.cancelled() else task.exception()
     return pending
 
 
