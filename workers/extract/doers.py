@@ -125,7 +125,7 @@ def _can_be_subject(reading: Reading, items: list[Item], k: int, n: int) -> bool
     owned = k + 1 < n and items[k + 1].kind == "poss"
     if geo.form == "adjective":
         related = before == "by" and any(item.kind == "rel" for item in items[k:n])
-        return (before not in _LENT or related) and not of_origin(reading, geo)
+        return (before not in _LENT | _HELD or related) and not of_origin(reading, geo)
     if not (geo.acts or owned):
         return False
     return (

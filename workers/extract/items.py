@@ -152,6 +152,8 @@ class ItemReader:
         if k in marks.nouns:
             return self._clip(Item("noun", k, marks.nouns[k][0], word), starts)
         cues = marks.cues.get(k)
+        if cues and (end := max(cues.values())) > k + 1 and end == cues.get("conj"):
+            return self._clip(Item("conj", k, end, word), starts)  # "as well as" before "as"
         if cues:
             kind = _leading(tuple(cues))
             if kind == "aux":

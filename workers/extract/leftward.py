@@ -24,6 +24,7 @@ _NOT_WITH_VERBS: Final = frozenset({"of", "from", "as", "including"})
 _MADE_OF: Final = frozenset({"of", "from", "totalling", "numbering"})
 _INCLUDED: Final = frozenset({"included", "includes", "include", "comprised", "comprising"})
 _WERE: Final = frozenset({"were", "was", "are"})
+_ALOFT: Final = frozenset({"sky", "skies", "airspace", "overnight", "night"})
 _UNKNOWN: Final = 5
 """Words of no known kind that may stand between a verb and its object."""
 
@@ -44,7 +45,7 @@ class LeftWalk:
         if self.before is None:
             return []
         if self.before.word in _WERE:
-            return self._inverted(n)
+            return self._inverted(n) or self._existential(n)
         simple = self.before.j - self.before.i == 1 or self.before.kind != "conj"  # "as well as" only joins
         if simple and self.before.word in _USING and self.before.kind in ("prep", "conj", "w", "subset", "sub"):
             self.way, n = "instrument", n - 1
@@ -70,7 +71,8 @@ class LeftWalk:
         if item.kind == "q":
             return self._beside(item)
         if item.kind in _LINKS:
-            self._link(item)
+            if not self._between_places(n):
+                self._link(item)
             return None
         if self.clause and item.kind in ("rel", "subset"):
             self.clause = False
@@ -81,6 +83,11 @@ class LeftWalk:
             return self._included(item, n)
         ends = item.kind in _ENDS or (item.word == "it" and self.way == "object")
         return [] if ends else None
+
+    def _between_places(self, n: int) -> bool:
+        """True for the links of "attacked Natanz and Shiraz with 60 drones"."""
+        items = self.reading.items
+        return self.way == "instrument" and items[n + 1].kind == "geo" and n > 0 and items[n - 1].kind == "geo"
 
     def _beside(self, item: Item) -> list[Attachment] | None:
         """A quantity to the left: what it hangs on, or past it where it only describes the head of its list."""
@@ -158,6 +165,15 @@ class LeftWalk:
             if before.nominal is not None and (made := self._made(before, "with")):
                 return made
         return []
+
+    def _existential(self, n: int) -> list[Attachment]:
+        """ "Last night there were 267 drones in our sky": what is in the air has been launched."""
+        noun, words = self.q.noun, self.reading.tok.words
+        there = any(item.word == "there" for item in self.reading.items[max(0, n - 2) : n])
+        if noun is None or noun.kind != "air" or not there or _ALOFT.isdisjoint(words):
+            return []
+        made = self.maker.made("launched", self.reading.items[n], "object")
+        return [made] if made else []
 
     def _inverted(self, n: int) -> list[Attachment]:
         """ "Also shot down, it said, were two missiles"."""

@@ -31,7 +31,10 @@ _UNITS = "hour day night week weekend month year season summer winter spring aut
 UNIT = rf"(?:{_UNITS.replace(' ', '|')})"
 _SEASONS = ("summer", "winter", "spring", "autumn", "fall")
 JOIN = r"(?:\s?[-–—/]\s?|\s(?:to|and|into|until)\s)"
-_WAR = r"(?:war|invasion|conflict|fighting|hostilities|offensive|campaign|attack|siege|uprising|year|month|week)"
+_WAR = (
+    r"(?:war|invasion|conflict|fighting|hostilities|offensive|campaign|attack|siege|uprising|year|month|week"
+    r"|ceasefire|truce|armistice)"
+)
 _COUNTS = (*WORDS, "few", "several", "couple", "#unit")
 _MONTHS_LONG = ("january", "february", "march", "april", "june", "july", "august", "september", "october", "november")
 _MONTH_HEADS = (*_MONTHS_LONG, "december", *MONTHS, "sept")
@@ -186,6 +189,7 @@ TABLE: tuple[Pattern, ...] = (
         r"early\s(?:in\sthe\smorning|morning)\b"
         rf"|early(?=\s(?:on\s)?(?:the\s)?(?:{'|'.join(WEEKDAYS)}|yesterday|today|{_DAY}\s{_MONTH}|{_MONTH}\s{_DAY}))",
     ),
+    Pattern("early", ("morning",), r"morning\b", r"\bby\s(?:the\s)?$"),
     Pattern("early", ("dawn",), r"dawn\b"),
     Pattern("early", ("midnight",), r"midnight\b", r"\b(?:after|past)\s$"),
     Pattern("late", ("late",), r"late\s(?:evening\s)?hours\b|late\sin\sthe\s(?:evening|night)\b|late\sat\snight\b"),

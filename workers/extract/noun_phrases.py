@@ -117,6 +117,8 @@ class NounPhraseReader:
                 q.nation = marks.geo[k]
             return marks.geo[k].j + (tok.word(marks.geo[k].j) == "'s")
         word, kind = tok.words[k], tok.kinds[k]
+        if kind == WORD and tok.word(k - 1) == "-" and tok.glued(k) and word not in self.stop:
+            return k + 1  # "500-pound bombs"
         if kind == WORD:
             return self._word_between(marks, q, k, word)
         if kind == NUMBER:

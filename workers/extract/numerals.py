@@ -15,6 +15,11 @@ _DOTTED: Final = re.compile(r"\d{1,3}(?:\.\d{3}){2,3}")
 _LONGEST: Final = 15
 """Digits that a count can have; longer runs are identifiers."""
 _RANGE_SIGNS: Final = frozenset({"-", "\u2013", "to", "or"})
+_CHANGES: Final = frozenset(
+    {"rose", "risen", "rise", "rises", "raised", "revised", "increased", "grew", "grown", "climbed", "went", "jumped"}
+    | {"fell", "dropped", "reduced", "lowered", "corrected", "updated", "up", "down", "changed", "cut"}
+)
+"""Before "from 17 to 21" these make it a change and no range."""
 _SEVERAL: Final = frozenset({"several", "few", "many"})
 
 
@@ -134,6 +139,8 @@ class NumberReader:
         if tok.word(start + 1) not in self.scale and tok.word(start + 1) not in self.group:
             return None
         number = self._scaled(tok, Number(i, start + 1, 1, kind="word"))
+        if not half and self._joins(tok, number.j) and (rest := self._words(tok, number.j + 1)) is not None:
+            return replace(number, value=number.value + rest.value, j=rest.j)  # "a hundred and five"
         value = number.value / 2 if half else number.value
         about: Qualifier | None = "about" if tok.word(start + 1) in ("dozen", "score") else None
         return replace(number, value=int(value) if float(value).is_integer() else value, qualifier=about)
@@ -187,6 +194,8 @@ class NumberReader:
         between = tok.word(low.j)
         if gap != 1 or low.high is not None or "ordinal" in (low.kind, high.kind):
             return None
+        if between == "to" and tok.word(low.i - 1) == "from" and not _CHANGES.isdisjoint(tok.words[: low.i]):
+            return None  # "revised from 17 to 21"
         spread = between in _RANGE_SIGNS or (between == "and" and tok.word(low.i - 1) == "between")
         if not spread or not low.value < high.value or high.value > 20 * max(low.value, 1):
             return None

@@ -193,6 +193,9 @@ class PredicateReader:
         tok, after = marks.tok, marks.tok.word(end)
         while tok.word(k - 1).endswith("ly") or tok.word(k - 1) in self.skip:
             k -= 1
+        if after in ("and", "or") and end + 1 in marks.verbs:
+            end = marks.verbs[end + 1][0]  # "tracked and shot down two drones"
+            after = tok.word(end)
         headed = k in ends or any(e == k for e, _ in marks.nouns.values()) or self._trailing(marks, k)
         if after == "by":
             return "reduced"
@@ -223,10 +226,8 @@ class PredicateReader:
 
     def _object_follows(self, marks: Marks, end: int) -> bool:
         word = marks.tok.word(end)
-        return (
-            word in _DETERMINERS or end in marks.geo or end in marks.nouns or marks.tok.kinds[end] == "n"
-            or word in _OBJECTS
-        )  # fmt: skip
+        named = end in marks.geo or end in marks.nouns or end in marks.counted
+        return named or word in _DETERMINERS or word in _OBJECTS or marks.tok.kinds[end] == "n"
 
     def _coordinate(self, marks: Marks, predicate: Predicate, inside: set[int]) -> None:
         """Join "intercepted and destroyed", "shot down or suppressed" into one group."""
@@ -259,6 +260,6 @@ class PredicateReader:
                 continue
             for k in range(q.i - 1, max(-1, q.i - 3), -1):
                 senses = [s for p, s in marks.phrasals.get(k, ()) if p == particle]
-                if senses and k not in marks.verbs:
+                if senses and (k not in marks.verbs or not marks.verbs[k][1].patient):
                     found.append(Predicate(k, k + 1, [senses[0]], "active"))
         return found

@@ -21,7 +21,9 @@ _PRONOUNS: Final = frozenset({"them", "these", "those", "which", "whom"})
 _SHARES: Final = frozenset({"%", "percent", "most", "majority", "half"})
 _OF_THE: Final = frozenset({"the", "those", "a", "total", "all", "its", "their", "some"})
 _CANDIDATES: Final = frozenset({"all", "a", "an", "another", "zero", "no", "both"})
-_ORDERED: Final = frozenset({"was", "is", "were", "had", "drone", "missile", "rocket", "uav", "one"})
+_ORDERED: Final = frozenset(
+    {"was", "is", "were", "had", "drone", "missile", "rocket", "uav", "one", "hit", "struck", "fell", "crashed"}
+)
 
 
 _PEOPLE: Final = NounSense("person", "person")
@@ -151,6 +153,8 @@ class QuantityReader:
 
     def _after(self, marks: Marks, q: Quantity) -> None:
         """Take "or more", "more", "further" to the right of the number."""
+        if marks.tok.word(q.j) == "+" and marks.tok.glued(q.j):
+            q.qualifier, q.j = "at_least", q.j + 1
         for kind in _QUALIFIERS:
             if marks.tok.word(q.j) == "or" and (end := marks.cue(q.j, kind)):
                 q.qualifier, q.j = kind, end
@@ -248,7 +252,7 @@ class QuantityReader:
             q.nation, q.enemy, q.mixed = whole.nation, whole.enemy, whole.mixed
             self._but(marks, q)
             return q
-        if k > q.j + 1 or tok.word(k) in self.nouns.enemy:
+        if k > q.j + 1 or tok.word(k) in self.nouns.enemy or (k in marks.geo and marks.geo[k].form != "people"):
             old = q.j
             self.nouns.read(marks, q, k)
             if q.noun is not None:

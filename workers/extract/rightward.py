@@ -7,7 +7,9 @@ from typing import Final
 from workers.extract.items import Item, Reading
 from workers.extract.quantity import Quantity
 from workers.extract.ties import Attachment, TieMaker
+from workers.extract.tokens import NUMBER
 
+_PLACING: Final = frozenset({"of", "by", "from", "in", "over", "at", "on", "against"})
 REACH: Final = 45
 """Items that are looked at."""
 
@@ -154,11 +156,11 @@ class RightWalk:
         return False
 
     def _after_preposition(self, item: Item) -> bool:
-        words = self.reading.tok
-        return words.word(item.i - 1) in ("of", "by", "from", "in", "over", "at", "on", "against") or (
-            words.word(item.i - 1) == "the"
-            and words.word(item.i - 2) in ("of", "by", "from", "in", "over", "at", "on", "against")
-        )
+        """True for "by Houthis", "by the Houthis" and "by Yemen's Houthis"."""
+        word, k = self.reading.tok.word, item.i - 1
+        if word(k) == "'s":
+            k = next((geo.i - 1 for geo in self.reading.marks.geo.values() if geo.j == k), k)
+        return word(k - 1 if word(k) == "the" else k) in _PLACING
 
     def _pron(self, item: Item) -> bool:
         if item.word not in ("this", "these", "those", "there"):
@@ -213,5 +215,5 @@ class RightWalk:
         return self.unknown > 3
 
     def _w(self, item: Item) -> bool:
-        self.unknown += 1
+        self.unknown += self.reading.tok.kinds[item.i] != NUMBER and item.word != "aged"
         return self.unknown > 14

@@ -88,7 +88,7 @@ class SpeakerReader:
                 if seat is not None and seat.place is not None and 0 < seat.i - item.j <= 3:
                     return Speaker(self._text(reading, item.i, seat.j), seat.place.country)
                 office = item
-            elif item.kind in ("q", "v", "semi", "claims"):
+            elif item.kind in ("q", "v", "semi", "claims") or (item.kind == "comma" and office and item.j <= office.i):
                 break
         return Speaker(self._text(reading, office.i, office.j), None) if office is not None else None
 

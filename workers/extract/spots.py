@@ -27,8 +27,15 @@ _SORTS: Final = frozenset(
         "province",
         "state",
         "island",
+        "direction",
+        "directions",
+        "territory",
+        "rest",
     }
 )
+_AWAY: Final = frozenset({"km", "kilometres", "kilometers", "miles", "metres", "meters", "m", "away", "far", "hundred"})
+"""Before "from" these make it a distance and no origin."""
+_COMPASS: Final = frozenset({"north", "south", "east", "west", "centre", "center", "northeast", "southeast"})
 _ARTICLES: Final = frozenset({"the", "a", "an", "western", "eastern", "southern", "northern", "central"})
 _REACH: Final = 18
 
@@ -53,7 +60,9 @@ def before(reading: Reading, geo: Geo) -> str:
     """The preposition in front of a place, past the article and past "the city of"."""
     k = geo.i - 1
     word = reading.tok.word
-    if word(k) == "of" and word(k - 1) in _SORTS:
+    if word(k) == "of" and (word(k - 1) in _SORTS or word(k - 1) in _COMPASS):
+        k -= 2
+    while word(k) in ("and", ",") and word(k - 1) in _COMPASS:
         k -= 2
     while word(k) in _ARTICLES:
         k -= 1
@@ -89,7 +98,7 @@ def target_of(draft: Draft) -> Geo | None:
 def _passive_subject(draft: Draft, n: int) -> Geo | None:
     """ "Odesa was attacked with 12 drones", "Atbara was the target of 15 drones"."""
     tie = draft.attachment
-    if tie is None or tie.measure != "launched":
+    if tie is None or tie.measure not in ("launched", "hit"):
         return None
     passive = tie.item.v is not None and tie.item.v.voice == "passive" and tie.way == "instrument"
     under = draft.attachment_reading.tok.word(tie.item.i - 1) == "under"
@@ -110,8 +119,11 @@ def origin_of(draft: Draft) -> Geo | None:
         return None
     items = draft.attachment_reading.items
     n = items.index(tie.item)
-    for item in items[n + 1 : n + 8]:
+    n = max(n, draft.attachment_reading.position.get(id(draft.q), n))
+    for item in items[n + 1 : n + 10]:
         if item.kind in ("v", "semi", "claims", "sub", "stop") or (item.kind == "q" and tie.item.v is not None):
+            return None
+        if item.word == "from" and draft.attachment_reading.tok.word(item.i - 1) in _AWAY:
             return None
         if item.geo is not None and before(draft.attachment_reading, item.geo) == "from":
             return item.geo

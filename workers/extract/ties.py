@@ -55,6 +55,8 @@ class TieMaker:
             else:
                 aerial = obj == "target" and key.get("craft") in ("intercepted", "lost")
                 measure = self.lexicon.measure_for(key, "aerial_target" if aerial else obj or sense.object)
+                if measure is None and q.elided and sense.object:
+                    measure = self.lexicon.measure_for(key, sense.object)  # "left four dead and nine wounded"
             made = self.made(measure, item, way)
             if made and (best is None or made.rank > best.rank):
                 best = made

@@ -11,7 +11,8 @@ from workers.extract.lexicon.inflect import conjugate, plural
 from workers.extract.lexicon.schema import LexiconSpec, NominalSpec, ObjectSpec, VerbSpec
 from workers.extract.tokens import Tokens
 
-PARTICLES: Final = frozenset({"down", "out", "off", "back"})
+PARTICLES: Final = frozenset({"down", "out", "off", "back", "alive", "dead", "hostage", "captive", "homeless"})
+"""Words that may stand behind the object of their verb: "shot 12 down", "took 30 people hostage"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +121,9 @@ def _verbs(spec: VerbSpec, forms: dict[str, tuple[str, str]]) -> Iterator[tuple[
                 spec.active,
             )
             yield words, "verb", sense
-            first, _, particle = words.rpartition(" ")
-            if particle in PARTICLES and first:
+            first, _, rest = words.partition(" ")
+            particle = rest.partition(" ")[0]
+            if particle in PARTICLES:
                 yield first, "phrasal:" + particle, sense
 
 

@@ -130,14 +130,14 @@ def read(text: str, name: str) -> dict[str, Any]:
         raise LexiconError(f"{name}: is no TOML: {error}") from error
 
 
-def merge(base: Mapping[str, Any], extra: Mapping[str, Any]) -> dict[str, Any]:
-    """Lay one document over another: tables are merged, lists are joined, single values replaced."""
+def merge(base: Mapping[str, Any], extra: Mapping[str, Any], *, joins: bool = True) -> dict[str, Any]:
+    """Lay one document over another: tables are merged, lists are joined, single values and `[forms]` replaced."""
     out = dict(base)
     for key, value in extra.items():
         old = out.get(key)
         if isinstance(old, Mapping) and isinstance(value, Mapping):
-            out[key] = merge(old, value)
-        elif isinstance(old, list) and isinstance(value, list) and key not in base.get("forms", {}):
+            out[key] = merge(old, value, joins=key != "forms")
+        elif joins and isinstance(old, list) and isinstance(value, list):
             out[key] = [*old, *value]
         else:
             out[key] = value
