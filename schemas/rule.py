@@ -6,7 +6,16 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import Annotated, Any, Final, Literal, Self, get_args
 
-from pydantic import ConfigDict, Field, StrictBool, StrictInt, StrictStr, model_validator
+from pydantic import (
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictInt,
+    StrictStr,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from schemas.alert import NoticeKind, Severity
 from schemas.base import Document, digest
@@ -190,6 +199,21 @@ class Rule(Shared):
     hold: Duration | None = None
     """How long the level must hold before the alert opens."""
 
+    @field_validator("levels")
+    @classmethod
+    def _graded(cls, levels: tuple[Level, ...] | None) -> tuple[Level, ...] | None:
+        if levels is not None:
+            _check_levels(levels)
+        return levels
+
+    @field_validator("clear")
+    @classmethod
+    def _away(cls, clear: Comparison | None, info: ValidationInfo) -> Comparison | None:
+        levels = info.data.get("levels")
+        if clear is not None and levels:
+            _check_clear(clear, levels[0].at)
+        return clear
+
     @model_validator(mode="after")
     def _one_condition(self) -> Self:
         given = [name for name in ("levels", "first_seen", "absent") if getattr(self, name) is not None]
@@ -205,15 +229,10 @@ class Rule(Shared):
     def _levels_complete(self) -> Self:
         if self.levels is None:
             return self
-        if not self.levels:
-            raise ValueError("levels needs at least one entry such as {severity: warning, at: '> 50'}")
         if self.value is None:
             raise ValueError("a rule with levels needs value, for example max(value) or count()")
         if self.window is None:
             raise ValueError("a rule with levels needs window, for example {sliding: 24h}")
-        _check_levels(self.levels)
-        if self.clear is not None:
-            _check_clear(self.clear, self.levels[0].at)
         multiples = [limit for limit in (*(level.at for level in self.levels), self.clear) if limit and limit.multiple]
         if multiples and self.baseline is None:
             raise ValueError(f"the limit {multiples[0]} is a multiple of the baseline: add baseline: {{windows: 14}}")
@@ -240,6 +259,8 @@ class Rule(Shared):
 
 
 def _check_levels(levels: tuple[Level, ...]) -> None:
+    if not levels:
+        raise ValueError("levels needs at least one entry such as {severity: warning, at: '> 50'}")
     if len({level.at.direction for level in levels}) > 1:
         raise ValueError("levels must all point in one direction: all > or >=, or all < or <=")
     for mild, severe in pairwise(levels):

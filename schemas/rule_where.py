@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from typing import Annotated, Any, Final
 
 from pydantic import (
@@ -57,13 +58,19 @@ class Operators(Document):
 def _operators(value: object) -> object:
     if isinstance(value, (Operators, dict)):
         if isinstance(value, dict) and (unknown := sorted(map(str, set(value) - KNOWN))):
-            raise ValueError(f"unknown operator {unknown}; known: {sorted(KNOWN)}")
+            raise ValueError(_no_operator(unknown))
         if not value:
             raise ValueError("no test is given; write a value, a list of values, or for example {gte: 10}")
         return value
     if value is None:
         raise ValueError("compare with a value, or ask {exists: false}")
     return {"in": value} if isinstance(value, (list, tuple)) else {"eq": value}
+
+
+def _no_operator(names: list[str]) -> str:
+    meant = get_close_matches(names[0], sorted(KNOWN), n=1)
+    advice = f"; did you mean {meant[0]}?" if meant else ""
+    return f"unknown operator {', '.join(names)}{advice}; known: {', '.join(sorted(KNOWN))}"
 
 
 KNOWN: Final = frozenset("in" if name == "in_" else name for name in Operators.model_fields)

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.constructor import DuplicateKeyError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 
@@ -85,6 +86,13 @@ def parse_yaml(text: str, name: str) -> YamlDocument:
     except MarkedYAMLError as error:
         mark = error.problem_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        raise DocumentError([Problem(name, line, column, "", error.problem or "is not YAML")]) from error
+        raise DocumentError([Problem(name, line, column, "", _broken(error))]) from error
     except YAMLError as error:
         raise DocumentError([Problem(name, 1, 1, "", f"is not YAML: {error}")]) from error
+
+
+def _broken(error: MarkedYAMLError) -> str:
+    problem = error.problem or "it cannot be read"
+    if isinstance(error, DuplicateKeyError):
+        return f"{problem.partition(' with value')[0]}; keep one of the two"
+    return f"is not YAML: {problem}; look at the indentation, the brackets and the quotes before this place"

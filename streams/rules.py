@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from pydantic import ValidationError
 
 from schemas.rule import Rule, RuleFile
 from streams.documents import DocumentError, Problem, YamlDocument, read_yaml
-from streams.rules_check import Remark, errors_of, warnings_of
+from streams.rules_check import errors_of, warnings_of
+from streams.rules_remark import Remark
+from streams.rules_words import refusals
 
 SUFFIXES = (".yaml", ".yml")
 TEST_SUFFIX = ".test.yaml"
@@ -53,7 +56,7 @@ def load_rules(paths: Iterable[Path], receivers: Iterable[str] | None = None) ->
         except DocumentError as error:
             problems += error.problems
             continue
-        problems += _double(document, loaded, rules)
+        problems += _double(document, [rule.id for rule in loaded], rules)
         rules |= {rule.id: rule for rule in loaded}
         warnings += [_at(document, remark) for i, rule in enumerate(loaded) for remark in warnings_of(rule, i, known)]
     if problems:
@@ -68,36 +71,44 @@ def _read(file: Path) -> tuple[YamlDocument, tuple[Rule, ...]]:
     try:
         rules = RuleFile.model_validate(document.data).effective()
     except ValidationError as error:
-        raise DocumentError(sorted(_problems(document, error), key=lambda p: (p.line, p.column))) from error
+        found = [_at(document, Remark(*each)) for each in refusals(error)] + _beside(document)
+        raise DocumentError(sorted(found, key=lambda p: (p.line, p.column))) from error
     second = [_at(document, remark) for index, rule in enumerate(rules) for remark in errors_of(rule, index)]
     if second:
         raise DocumentError(second)
     return document, rules
 
 
-def _double(document: YamlDocument, loaded: tuple[Rule, ...], known: dict[str, Rule]) -> Iterator[Problem]:
-    seen = set(known)
-    for index, rule in enumerate(loaded):
-        if rule.id in seen:
-            yield document.problem(("rules", index, "id"), f"the id {rule.id} is taken; every rule has its own")
-        seen.add(rule.id)
+LOOSE: Final = ("title", "from", "by", "where", "labels", "annotations")
+"""Keys of a rule that the second look needs, whatever is wrong with the others."""
 
 
-def _problems(document: YamlDocument, error: ValidationError) -> Iterator[Problem]:
-    seen = set()
-    for each in error.errors():
-        problem = _at(document, Remark(tuple(each["loc"]), _message(each)))
-        if problem not in seen:
-            seen.add(problem)
-            yield problem
+def _beside(document: YamlDocument) -> list[Problem]:
+    """What the second look finds in a file that was refused, so that all errors come at once."""
+    given = document.data.get("rules")
+    rules = [each if isinstance(each, dict) else {} for each in given] if isinstance(given, list) else []
+    remarks = [remark for index, each in enumerate(rules) for remark in errors_of(_loose(each), index)]
+    return [*(_at(document, remark) for remark in remarks), *_double(document, [each.get("id") for each in rules], ())]
 
 
-def _message(error: Any) -> str:
-    if error["type"] == "extra_forbidden":
-        return "unknown key; see `nightwire rules schema` for those that exist"
-    if error["type"] == "missing":
-        return "this key is required"
-    return str(error["msg"]).removeprefix("Value error, ")
+def _loose(given: Mapping[str, Any]) -> Rule:
+    """A rule of the parts of a refused one that are well formed."""
+    parts: dict[str, Any] = {"id": "loose", "title": "loose", "first_seen": {"severity": "info"}}
+    for key in LOOSE:
+        tried = parts | ({key: given[key]} if key in given else {})
+        with suppress(ValidationError):
+            Rule.model_validate(tried)
+            parts = tried
+    return Rule.model_validate(parts)
+
+
+def _double(document: YamlDocument, ids: Sequence[object], known: Iterable[str]) -> Iterator[Problem]:
+    seen: list[object] = list(known)
+    for index, name in enumerate(ids):
+        if name in seen:
+            yield document.problem(("rules", index, "id"), f"the id {name} is taken; every rule has its own")
+        if isinstance(name, str):
+            seen.append(name)
 
 
 def _written(data: Any, path: Steps) -> Steps:

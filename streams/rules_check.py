@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import re2
 
 from schemas.alert import Notice, Window
 from schemas.rule import Rule, Stream
 from schemas.rule_where import Condition
-from workers.judge.compose import context_of
+from streams.advice import near
+from streams.rules_remark import Remark
+from streams.rules_values import odd_values
+from workers.judge.compose import CONTEXT, context_of
 from workers.judge.templates import TemplateRefused, render
 from workers.judge.where import compile_pattern
-
-
-class Remark(NamedTuple):
-    """Something about one place of a rule file."""
-
-    path: tuple[int | str, ...]
-    message: str
-
 
 SHARED_FIELDS: Final = frozenset({
     "id", "revision", "status", "object", "measure", "value", "high", "qualifier", "is_total", "place.name",
@@ -50,7 +46,7 @@ def errors_of(rule: Rule, index: int) -> Iterator[Remark]:
         try:
             render(template, _sample(rule) | ({"title": "title"} if path[0] == "annotations" else {}))
         except TemplateRefused as error:
-            yield Remark(("rules", index, *path), f"{error}")
+            yield Remark(("rules", index, *path), _undefined(str(error)))
     for path, pattern in _patterns(rule.where):
         try:
             compile_pattern(pattern)
@@ -59,9 +55,23 @@ def errors_of(rule: Rule, index: int) -> Iterator[Remark]:
             yield Remark(("rules", index, *path), f"no regular expression (RE2 syntax): {text}")
 
 
+def _undefined(message: str) -> str:
+    """What a template asks for in vain, with the name that was probably meant."""
+    name = re.match(r"'(\w+)' is undefined", message)
+    known = (*CONTEXT, "window", "by", "group")
+    meant = near(name[1], known) if name else None
+    return f"{message}; did you mean {meant}?" if meant else message
+
+
 def warnings_of(rule: Rule, index: int, receivers: frozenset[str] | None) -> Iterator[Remark]:
     """What is legal and most likely a mistake."""
-    for remark in (*_unknown_fields(rule), *_odd_values(rule), *_unreachable(rule), *_odd_notices(rule)):
+    for remark in (
+        *_unknown_fields(rule),
+        *_odd_values(rule),
+        *odd_values(rule),
+        *_unreachable(rule),
+        *_odd_notices(rule),
+    ):
         yield Remark(("rules", index, *remark.path), remark.message)
     for name in rule.route:
         if receivers is not None and name not in receivers:
@@ -125,7 +135,10 @@ def _unknown_fields(rule: Rule) -> Iterator[Remark]:
 
 
 def _no_field(name: str, rule: Rule) -> str:
-    return f"{rule.source} have no field {name}, so it is never given; known: {', '.join(sorted(FIELDS[rule.source]))}"
+    known = sorted(FIELDS[rule.source])
+    meant = near(name, known)
+    advice = f"did you mean {meant}?" if meant else f"known: {', '.join(known)}"
+    return f"{rule.source} have no field {name}, so it is never given; {advice}"
 
 
 def _odd_values(rule: Rule) -> Iterator[Remark]:

@@ -8,27 +8,27 @@ from typing import Annotated
 
 import typer
 
+from schemas.config import Config
 from schemas.rule import RuleFile
-from streams.cli.common import Exit, emit, fail, fail_all, say
+from streams.app import house_config
+from streams.cli.common import Exit, emit, fail, fail_all, guarded, say
+from streams.cli.look import ConfigOption
 from streams.documents import DocumentError
-from streams.rules import load_rules, rule_files
+from streams.rules import TEST_SUFFIX, load_rules, rule_files
 from streams.rules_testing import TestResult, run_rule_tests, test_files
 
 app = typer.Typer(help="Check rules and run their tests.", no_args_is_help=True)
 
-Paths = Annotated[
-    list[Path] | None, typer.Argument(help="Files or folders; the rules that come with nightwire if none.")
-]
+Paths = Annotated[list[Path] | None, typer.Argument(help="Files or folders; those of the configuration if none.")]
 
 
-def shipped_rules() -> Path:
-    """The folder of the rules that come with the program, in the wheel or in a checkout."""
-    inside = Path(__file__).parent.parent / "seeds" / "rules"
-    return inside if inside.is_dir() else Path(__file__).parents[2] / "seeds" / "rules"
-
-
-def _paths(given: list[Path] | None) -> list[Path]:
-    return given or [shipped_rules()]
+def _configured(paths: list[Path] | None, config: Path | None) -> tuple[list[Path], Config | None]:
+    """The files to look at, and the configuration that names them or was named itself."""
+    if paths and config is None:
+        return paths, None
+    with guarded():
+        settings = house_config(config)
+    return paths or list(settings.rules), settings
 
 
 @app.command()
@@ -38,15 +38,20 @@ def check(
         list[str] | None, typer.Option("--receiver", help="A name that routes may use; give it once for each receiver.")
     ] = None,
     strict: Annotated[bool, typer.Option(help="Treat warnings as errors.")] = False,
+    config: ConfigOption = None,
 ) -> None:
-    """Read rule files and print all that is wrong with them. Exit status 3: some rule is invalid."""
-    paths = _paths(files)
+    """Read rule files and print all that is wrong with them. Exit status 3: some rule is invalid.
+
+    Without files those of the configuration are read, and routes are held against its receivers.
+    """
+    paths, settings = _configured(files, config)
     if not rule_files(paths):
         fail(
-            f"no rule file in {', '.join(map(str, paths))}; rules end in .yaml, their tests in .test.yaml", Exit.INVALID
+            f"no rule file in {', '.join(map(str, paths)) or 'the configuration'}; rules end in .yaml, their tests in .test.yaml",
+            Exit.INVALID,
         )
     try:
-        loaded = load_rules(paths, receiver)
+        loaded = load_rules(paths, receiver or (settings.receivers if settings else None))
     except DocumentError as error:
         fail_all(error.problems)
     for warning in loaded.warnings:
@@ -60,9 +65,13 @@ def check(
 def run_tests(
     files: Paths = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON line per test.")] = False,
+    config: ConfigOption = None,
 ) -> None:
-    """Run the tests of rules on a fake clock. Exit status 1: a test failed; 3: a file is invalid."""
-    paths = _paths(files)
+    """Run the tests of rules on a fake clock. Exit status 1: a test failed; 3: a file is invalid.
+
+    Without files those that stand beside the rules of the configuration are run.
+    """
+    paths = files or [_beside(path) for path in _configured(None, config)[0]]
     if not test_files(paths):
         fail(f"no tests in {', '.join(map(str, paths))}; files of tests end in .test.yaml", Exit.INVALID)
     try:
@@ -75,6 +84,11 @@ def run_tests(
     say(f"{len(results) - failed} passed, {failed} failed")
     if failed:
         raise typer.Exit(int(Exit.FAILED))
+
+
+def _beside(path: Path) -> Path:
+    """Where the tests of a configured file stand; those of a folder are in it."""
+    return path if path.is_dir() else path.with_name(path.name.removesuffix(path.suffix) + TEST_SUFFIX)
 
 
 def _show(result: TestResult, as_json: bool) -> None:

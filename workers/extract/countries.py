@@ -18,3 +18,8 @@ def _names() -> dict[str, str]:
 def country_name(code: str) -> str:
     """The name, or the code itself where the table has none."""
     return _names().get(code, code)
+
+
+def country_codes() -> dict[str, str]:
+    """The code of every country in the table by its English name."""
+    return {name: code for code, name in _names().items()}

@@ -72,6 +72,17 @@ def test_an_unknown_route_is_a_warning_when_receivers_are_given(folder: Path) ->
     assert "no receiver is called ops" in runner.invoke(app, ["check", "--receiver", "desk", str(folder)]).stderr
 
 
+def test_without_files_the_rules_and_receivers_of_the_configuration_are_held_together(folder: Path) -> None:
+    config = folder / "conf.yaml"
+    config.write_text("rules: [many.yaml]\nfeeds: []\nreceivers: {duty: {to: [console]}}\n", encoding="utf-8")
+    (folder / "many.yaml").write_text(RULE + "    route: [ops]\n", encoding="utf-8")
+    result = runner.invoke(app, ["check", "--config", str(config)])
+    assert "no receiver is called ops" in result.stderr
+    assert "1 rules in 1 files are valid, 1 warnings" in result.stderr
+    tested = runner.invoke(app, ["test", "--config", str(config)])
+    assert (tested.exit_code, tested.stderr) == (0, "1 passed, 0 failed\n")
+
+
 def test_a_folder_without_rules_is_an_error(tmp_path: Path) -> None:
     result = runner.invoke(app, ["check", str(tmp_path)])
     assert result.exit_code == 3
