@@ -19,7 +19,6 @@ from workers.judge.items import Item, Report
 from workers.judge.moving import MovingWatch
 from workers.judge.novelty import NoveltyWatch
 from workers.judge.plans import Index, Plan, plan
-from workers.judge.recall import Recall
 from workers.judge.retire import CLOSING, closing_key, retire
 from workers.judge.seats import Seat, alert_cell, book_cell, source_cell
 from workers.judge.silence import SilenceWatch
@@ -28,6 +27,7 @@ from workers.judge.watch import Cause, Watch
 from workers.judge.windows import moments
 from workers.ports import Cell, Outcome, View
 from workers.reasons import Reason
+from workers.recall import Recall
 
 GROUP_KEEP: Final = timedelta(days=30)
 """How long a group counts against `max_groups` after it was touched last."""

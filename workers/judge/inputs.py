@@ -13,9 +13,9 @@ from schemas.topic import Topic
 from workers.judge.coverage import cover
 from workers.judge.engine import Engine
 from workers.judge.items import FieldValue, Item, Report
-from workers.judge.recall import Recall
 from workers.ports import Cell, Outcome, View
 from workers.reasons import Reason
+from workers.recall import Recall
 from workers.stage import Stage
 
 WORKING: Final = frozenset({"ok", "unchanged"})

@@ -11,7 +11,7 @@ from schemas.base import Instant, Mode, Model
 from schemas.event import Period, Place, Qualifier
 from schemas.incident import Claim, Figure, Incident
 from schemas.rule import Stream
-from workers.judge.recall import Recall
+from workers.recall import Recall
 
 Scalar = bool | int | float | str | None
 FieldValue = Scalar | tuple[str, ...]

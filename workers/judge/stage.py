@@ -13,9 +13,9 @@ from schemas.topic import Topic
 from workers.judge.desk import ROOM
 from workers.judge.engine import Engine
 from workers.judge.items import report_of
-from workers.judge.recall import Recall
 from workers.judge.taxonomy import Taxonomy
 from workers.ports import Cell, Outcome, Timer, View
+from workers.recall import Recall
 from workers.stage import Stage
 
 

@@ -10,10 +10,10 @@ from schemas.base import Mode
 from schemas.incident import Claim, Incident
 from workers.extract.nights_zone import DAY, at, night, zone_of
 from workers.resolve.cells import IncidentKey
-from workers.resolve.figures import Figures, claim_order, figures_of
+from workers.resolve.figures import Figures, figures_of
 from workers.resolve.involved import involved
 from workers.resolve.policy import Policy
-from workers.resolve.statements import Scale
+from workers.resolve.statements import Scale, scale_of
 from workers.resolve.voices import voices
 
 SECOND_VOICE: Final = 0.5
@@ -31,8 +31,8 @@ SURE: Final = 0.99
 
 def build(key: IncidentKey, claims: Iterable[Claim], policy: Policy, mode: Mode = "live") -> Incident:
     """The incident that a set of at least one claim makes; revision 1, first seen when the first was fetched."""
-    rows = sorted(claims, key=claim_order)
-    scale = Scale(policy, key.attacker, key.target)
+    scale = scale_of(policy, key.attacker, key.target)
+    rows = sorted(claims, key=scale.order)
     told = figures_of(scale, rows)
     start, end = _times(key, rows)
     heard = voices(rows, policy.owners)

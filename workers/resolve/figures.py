@@ -11,7 +11,7 @@ from schemas.event import Place
 from schemas.incident import Claim, Figure, Part
 from workers.resolve.parts import at_place, by_place, sum_of_parts
 from workers.resolve.places import PlaceKey
-from workers.resolve.statements import BOUNDS, Number, Scale, Statement, agrees, best, exclude, latest, position
+from workers.resolve.statements import BOUNDS, Number, Scale, Statement, agrees, best, exclude, latest
 
 
 class Figures(NamedTuple):
@@ -29,11 +29,6 @@ class Local(NamedTuple):
     rows: list[Statement]
 
 
-def claim_order(claim: Claim) -> tuple[object, ...]:
-    """The order in which claims are listed and never depends on arrival: time, article, place in the text."""
-    return (claim.time, claim.article, position(claim), claim.event)
-
-
 def figures_of(scale: Scale, claims: Sequence[Claim]) -> Figures:
     """The figures that a set of claims comes to; `claims` in the order of `claim_order`."""
     asserted: dict[str, list[Statement]] = defaultdict(list)
@@ -49,7 +44,7 @@ def figures_of(scale: Scale, claims: Sequence[Claim]) -> Figures:
         if figure:
             whole[measure] = figure.model_copy(update={"conflict": True}) if measure in denied else figure
     aside = tuple(claim for claim in claims if claim.status != "asserted" or claim.measure not in whole)
-    return Figures(dict(sorted(whole.items())), _parts(places), aside)
+    return Figures(dict(sorted(whole.items())), _parts(places, scale), aside)
 
 
 def _bounds_first(scale: Scale, measures: Mapping[str, object]) -> list[str]:
@@ -124,19 +119,19 @@ def _conflict(said: Sequence[Statement]) -> bool:
     return any(a.claimant.country != b.claimant.country and exclude(a, b) for a, b in combinations(known, 2))
 
 
-def _parts(measures: Mapping[str, Mapping[PlaceKey, Local]]) -> tuple[Part, ...]:
+def _parts(measures: Mapping[str, Mapping[PlaceKey, Local]], scale: Scale) -> tuple[Part, ...]:
     figures: dict[PlaceKey, dict[str, Figure]] = defaultdict(dict)
     names: dict[PlaceKey, list[Claim]] = defaultdict(list)
     for measure in sorted(measures):
         for place, local in measures[measure].items():
             figures[place][measure] = _part_figure(local)
             names[place] += [row.claim for row in local.rows]
-    return tuple(Part(place=_spelling(names[place]), figures=figures[place]) for place in sorted(figures))
+    return tuple(Part(place=_spelling(names[place], scale), figures=figures[place]) for place in sorted(figures))
 
 
-def _spelling(claims: Sequence[Claim]) -> Place | None:
+def _spelling(claims: Sequence[Claim], scale: Scale) -> Place | None:
     """The place as the first claim in order spells it."""
-    return min(claims, key=claim_order).place
+    return min(claims, key=scale.order).place
 
 
 def _part_figure(local: Local) -> Figure:

@@ -35,7 +35,7 @@ class Measures:
         return most if timed else min(most, self.untimed.get(thing, math.inf))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Policy:
     """Everything that the resolver decides by and that an operator may change."""
 

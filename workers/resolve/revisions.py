@@ -55,5 +55,5 @@ def _farewell(move: Move) -> str:
 
 def _reason(known: Dossier | None, old: Mapping[str, Claim], new: Mapping[str, Claim]) -> str:
     """A first claim and further ones are new; after a retraction, or when one left or changed, it is a revision."""
-    stands = bool(old) and all(new.get(event) == claim for event, claim in old.items())
+    stands = bool(old) and all((now := new.get(event)) is claim or now == claim for event, claim in old.items())
     return NEW_CLAIM if known is None or stands else REVISED

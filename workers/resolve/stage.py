@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Final
+from functools import partial
 
 from schemas.base import Model
 from schemas.event import Extraction
@@ -12,6 +12,7 @@ from schemas.incident import Incident
 from schemas.topic import Topic
 from workers.ports import Cell, Emit, Outcome, View
 from workers.reasons import Reason
+from workers.recall import Recall
 from workers.resolve.book import version
 from workers.resolve.cells import Dossier, IncidentKey, Slot, Told
 from workers.resolve.claims import Read, read
@@ -21,9 +22,6 @@ from workers.resolve.revisions import Revision, next_revision
 from workers.resolve.slots import REACH, around, changed, home_of
 from workers.stage import Stage
 from workers.tables import RESOLVE_ARTICLE, RESOLVE_INCIDENT, RESOLVE_SLOT
-
-KEPT: Final = 200
-"""Records whose groups are kept between being announced and being decided: two batches."""
 
 
 class Resolve(Stage[Extraction]):
@@ -35,16 +33,7 @@ class Resolve(Stage[Extraction]):
 
     def __init__(self, policy: Policy | None = None) -> None:
         self.policy = policy or default_policy()
-        self._known: dict[str, tuple[Extraction, Read]] = {}
-
-    def _read(self, record: Extraction) -> Read:
-        """What a record says, which is asked for it once ahead of its batch and again when it is decided."""
-        known = self._known.get(record.article.id)
-        if known is None or known[0] is not record:
-            if len(self._known) >= KEPT:
-                self._known.clear()
-            known = self._known[record.article.id] = (record, read(record, self.policy))
-        return known[1]
+        self._read: Recall[Extraction, Read] = Recall(partial(read, policy=self.policy))
 
     def prefetch(self, record: Extraction) -> Iterable[Cell]:
         """The article's cell, and the slots and incidents that its claims name."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from schemas.event import Qualifier
 from schemas.incident import Claim
+from workers.recall import Recall
 from workers.resolve.authority import NEWSROOM, OTHER, OWN_NAME, REPORTS, Claimant
 from workers.resolve.places import PlaceKey, is_country, place_key
 from workers.resolve.policy import Policy
@@ -23,6 +25,9 @@ CAUTION: Final[tuple[Qualifier, ...]] = ("exact", "over", "at_least", "about", "
 
 ROUNDING: Final = 0.1
 """How far an exact figure may lie from one that is told as "about"."""
+
+REMEMBERED: Final = 10_000
+"""Claims between two sides of which it is remembered what they come to: those of some busy nights."""
 
 FIELDS: Final = {"title": 0, "summary": 1, "text": 2}
 
@@ -74,14 +79,20 @@ class Statement(NamedTuple):
 
 
 class Scale:
-    """Weighs the claims of one incident: the sides of the attack and the tables."""
+    """Weighs the claims of incidents: the sides of the attack and the tables.
+
+    An incident is built anew of all its claims whenever one comes, so what was made of each claim is remembered.
+    """
 
     def __init__(self, policy: Policy, attacker: str | None, target: str | None) -> None:
         self.policy, self.attacker, self.target = policy, attacker, target
         self._weights: dict[tuple[str, str | None], tuple[Claimant, int]] = {}
-
-    def statement(self, claim: Claim) -> Statement:
+        self.statement = Recall(self._statement, REMEMBERED)
         """One claim as a statement."""
+        self.order = Recall(claim_order, REMEMBERED)
+        """Where a claim stands among others, see `claim_order`."""
+
+    def _statement(self, claim: Claim) -> Statement:
         claimant, rank = self._weight(claim.measure, claim.claimed_by)
         place = claim.place
         return Statement(
@@ -101,7 +112,7 @@ class Scale:
         )
 
     def _weight(self, measure: str, name: str | None) -> tuple[Claimant, int]:
-        """Who a name is and where that stands in the order of a measure; looked up once per incident."""
+        """Who a name is and where that stands in the order of a measure; looked up once."""
         if (measure, name) not in self._weights:
             authority = self.policy.authority
             claimant = authority.claimant(name)
@@ -109,6 +120,17 @@ class Scale:
                 claimant = Claimant(None, REPORTS)
             self._weights[measure, name] = claimant, authority.rank(measure, claimant, self.attacker, self.target)
         return self._weights[measure, name]
+
+
+@lru_cache(maxsize=64)
+def scale_of(policy: Policy, attacker: str | None, target: str | None) -> Scale:
+    """The scale for the incidents between two sides."""
+    return Scale(policy, attacker, target)
+
+
+def claim_order(claim: Claim) -> tuple[object, ...]:
+    """The order in which claims are listed and never depends on arrival: time, article, place in the text."""
+    return (claim.time, claim.article, position(claim), claim.event)
 
 
 def position(claim: Claim) -> tuple[int, int]:
