@@ -1,13 +1,16 @@
-"""The toy's rooms on Kafka, in a worker to be killed: `kafka_toy.py BROKERS SOCKET FLAG SLOT INTAKE [CRASH]`.
+"""The toy's rooms on Kafka, in a worker to be killed: `kafka_toy.py BROKERS SOCKET FLAG SLOT INTAKE HOOK [CRASH]`.
 
-CRASH is `point:number`: the worker ends as by SIGKILL when it passes that point for the number-th time.
-The runtime `unsafe` is the negative control: it publishes beside the commit instead of through the journal.
+Every story that rings raises an alert, which the room `deliver` queues for the webhook HOOK; the worker in
+slot 0 sends. CRASH is `point:number`: the worker ends as by SIGKILL when it passes that point for the
+number-th time. INTAKE is an engine, or `unsafe`, the negative control: it publishes beside the commit.
 """
 
 from __future__ import annotations
 
 import asyncio
+import base64
 import contextlib
+import ctypes
 import faulthandler
 import io
 import itertools
@@ -17,6 +20,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -24,11 +28,12 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import toy
 
+from schemas.alert import Notice, Window
+from schemas.receiver import Receiver
 from schemas.topic import Topic
 from streams.clock import WallClock
 from streams.codec import DATA, encode
 from streams.runtimes.base import Commit, Unavailable, Verdict
-from streams.runtimes.service import serve
 from streams.runtimes.kafka import KafkaRuntime
 from streams.runtimes.kafka.journal import Publisher
 from streams.runtimes.kafka.layout import partition_of
@@ -36,10 +41,23 @@ from streams.runtimes.kafka.plain import PlainIntake
 from streams.runtimes.kafka.port import Timing
 from streams.runtimes.kafka.producer import Producer
 from streams.runtimes.kafka.shell import FaustIntake
+from streams.runtimes.service import serve
+from streams.sinks.lanes import build_lanes
+from streams.sinks.outbox import Outbox
+from workers.deliver.queue import SEND
+from workers.deliver.stage import Deliver
+from workers.ports import Emit, Outcome, Timer, View
+from workers.stage import Stage
 
 log = logging.getLogger("toy")
 
+NOBODY = "http://127.0.0.1:1/"
+DEATH_SIGNAL = 1
+"""PR_SET_PDEATHSIG of prctl(2)."""
+
 INTAKES = {"plain": PlainIntake, "faust": FaustIntake, "unsafe": PlainIntake}
+SENDER = "0"
+"""The slot whose worker sends notices, as one does in a house of many workers."""
 TIMING = Timing(session=6.0, heartbeat=0.3, join=40.0, request=5.0)
 PREFIX = os.environ.get("NIGHTWIRE_TOY_PREFIX", toy.PREFIX)
 """Of keys, topics and groups: every test has its own on the one broker."""
@@ -49,6 +67,35 @@ POINTS: dict[str, tuple[type, str]] = {
     "after the records": (Producer, "send"),
     "before the positions are known": (Publisher, "publish"),
 }
+
+
+class Ring(toy.Resolve):
+    """Resolve, with an alert for every story that rings."""
+
+    def fire(self, timer: Timer, view: View, now: datetime) -> Outcome:
+        notice = Notice(
+            id=f"notice-{timer.key}",
+            alert=timer.key,
+            revision=1,
+            rule="toy",
+            title="It rang",
+            group={},
+            window=Window(key="toy"),
+            notice="open",
+            severity="high",
+            peak="high",
+            first_seen=now,
+            at=now,
+        )
+        return replace(super().fire(timer, view, now), emits=(Emit(Topic.ALERTS, notice.alert, notice, notice.id),))
+
+
+def rooms(hook: str) -> list[Stage[Any]]:
+    return [toy.Dedupe(), toy.Extract(), Ring(), Deliver(receivers(hook))]
+
+
+def receivers(hook: str) -> dict[str, Receiver]:
+    return {"hook": Receiver.model_validate({"to": [{"webhook": {"url": hook, "secret_env": "HOOK_SECRET"}}]})}
 
 
 class Unsafe(KafkaRuntime):
@@ -103,7 +150,17 @@ async def joined(brokers: str, socket: Path, slot: str = "0", intake: str = "pla
 
 
 async def lags(runtime: KafkaRuntime) -> dict[str, int]:
-    return {room.name: await runtime.lag(room.name, room.reads or Topic.ARTICLES) for room in toy.ROOMS}
+    return {room.name: await runtime.lag(room.name, room.reads or Topic.ARTICLES) for room in rooms(NOBODY)}
+
+
+async def finished(runtime: KafkaRuntime) -> bool:
+    """Whether nothing is left to do: no record, no timer, and no notice that is not delivered."""
+    try:
+        lagging = any((await lags(runtime)).values())
+        timers = [await runtime.next_due(room) for room in ("resolve", SEND)]
+    except Unavailable:
+        return False
+    return not lagging and timers == [None, None]
 
 
 class Enough:
@@ -118,7 +175,7 @@ class Enough:
 
 async def produce_and_wait(runtime: KafkaRuntime, flag: Path, stop: asyncio.Event) -> None:
     await toy.produce(runtime, Enough(flag, stop))
-    while not stop.is_set() and not await toy.finished(runtime):
+    while not stop.is_set() and not await finished(runtime):
         await asyncio.sleep(0.1)
     stop.set()
 
@@ -131,7 +188,14 @@ def confess() -> None:
     log.critical("where every task is:\n%s", told.getvalue())
 
 
-async def main(brokers: str, socket: str, flag: str, slot: str, intake: str) -> None:
+async def send(runtime: KafkaRuntime, hook: str, stop: asyncio.Event) -> None:
+    os.environ["HOOK_SECRET"] = "whsec_" + base64.b64encode(bytes(32)).decode()
+    outbox = Outbox(runtime, build_lanes(receivers(hook), os.environ, WallClock()))
+    await outbox.run(stop)
+    await outbox.close()
+
+
+async def main(brokers: str, socket: str, flag: str, slot: str, intake: str, hook: str) -> None:
     logging.basicConfig(level=logging.INFO, format=f"%(asctime)s {slot} %(message)s")
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -140,10 +204,16 @@ async def main(brokers: str, socket: str, flag: str, slot: str, intake: str) -> 
     faulthandler.register(signal.SIGUSR2)
     async with joined(brokers, Path(socket), slot, intake) as runtime:
         print("ready", flush=True)
-        await asyncio.gather(serve(runtime, toy.ROOMS, WallClock(), stop), produce_and_wait(runtime, Path(flag), stop))
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(serve(runtime, rooms(hook), WallClock(), stop))
+            tasks.create_task(produce_and_wait(runtime, Path(flag), stop))
+            if slot == SENDER:
+                tasks.create_task(send(runtime, hook, stop))
 
 
 if __name__ == "__main__":
-    if len(sys.argv) > 6:
+    if sys.platform == "linux":  # nobody is left running when the test itself is ended
+        ctypes.CDLL(None).prctl(DEATH_SIGNAL, signal.SIGKILL)
+    if len(sys.argv) > 7:
         arm(sys.argv.pop())
     asyncio.run(main(*sys.argv[1:]))

@@ -121,16 +121,22 @@ class Broker:
         self.log = folder / "broker.log"
         self._folder = folder
         self._controller = ports[1]
+        self._begun = 0
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Start and wait until it serves; raises BrokerAbsent with the last words of its log."""
+        self.launch()
+        self.wait()
+
+    def launch(self) -> None:
+        """Start without waiting; it ends with the *thread* that calls this, as the kernel's death signal goes."""
         jars = get_jars()
         self._folder.mkdir(parents=True, exist_ok=True)
         config = self._folder / "server.properties"
         if not config.exists():
             self._format(jars, config)
-        begun = self.log.stat().st_size if self.log.exists() else 0
+        self._begun = self.log.stat().st_size if self.log.exists() else 0
         with self.log.open("ab") as output:
             self._process = subprocess.Popen(  # noqa: S603 - our own words
                 self._java(jars, *SMALL, "kafka.Kafka", str(config)),
@@ -139,7 +145,6 @@ class Broker:
                 stderr=output,
                 preexec_fn=_die_with_parent,
             )
-        self._wait(begun)
 
     def _format(self, jars: Path, config: Path) -> None:
         (self._folder / "log4j.properties").write_text(LOGGING)
@@ -156,10 +161,11 @@ class Broker:
         log4j = f"-Dlog4j.configuration=file:{self._folder / 'log4j.properties'}"
         return ["java", "-cp", f"{jars}/*", log4j, *words]
 
-    def _wait(self, begun: int) -> None:
+    def wait(self) -> None:
+        """Return when it serves; raises BrokerAbsent with the last words of its log."""
         assert self._process
         end = time.monotonic() + START
-        while READY not in self.log.read_bytes()[begun:].decode("utf-8", "replace"):
+        while READY not in self.log.read_bytes()[self._begun :].decode("utf-8", "replace"):
             if self._process.poll() is not None or time.monotonic() > end:
                 self.kill()
                 words = self.log.read_text(errors="replace").splitlines()[-5:]
