@@ -170,9 +170,11 @@ def place_before(reading: Reading, n: int) -> Geo | None:
 
 def _places_before(reading: Reading, n: int) -> list[Geo]:
     """The places of "over the Tambov and Penza regions, five each": those since the number before."""
-    start = n
-    while start > 0 and reading.items[start - 1].kind in ("geo", "det", "prep", "w", "noun", *_LINKS):
+    items, start = reading.items, n
+    while start > 0 and items[start - 1].kind in ("geo", "det", "prep", "w", "noun", *_LINKS):
         start -= 1
+        if items[start].kind == "prep" and start > 0 and items[start - 1].kind in _LINKS:
+            break
     return _places(reading, start) if start < n else []
 
 

@@ -15,6 +15,8 @@ from workers.extract.ties import Attachment
 from workers.extract.totals import TotalReader
 
 _ROCKETS: Final = frozenset({"rocket", "rockets"})
+_ON_THE_MOVE: Final = frozenset({"to", "into", "from"})
+"""Behind "sent hundreds of thousands" these say that people are meant."""
 _BEFORE_PART: Final = frozenset({"launched", "entered"})
 SHARE_OPENS: Final = 2
 """Words before the number in "Of the 45 drones downed, 30 ...", which opens its sentence."""
@@ -77,7 +79,7 @@ class MeasureReader:
                 continue
             elif q.noun is not None:
                 last = q.object
-            else:
+            elif q.number.kind != "vague" or reading.tok.word(q.j) not in _ON_THE_MOVE:
                 q.guess = last
         told.last_object = last
 

@@ -21,6 +21,8 @@ _LOOSE: Final = frozenset(
     {"overnight", "today", "yesterday", "tonight", "alone", "altogether", "total", "again", "there"}
 )
 """Words behind a number that name nothing: "29 on Thursday and 48 overnight"."""
+_DENYING: Final = frozenset({"did", "does", "do", "not", "never", "failed"})
+"""Words with which a verb begins: "11 did not reach their targets" leaves its noun out."""
 _PIECES: Final = frozenset({"type", "debris", "parts", "force", "forces", "launch", "unit", "units"})
 
 
@@ -30,7 +32,9 @@ class NounPhraseReader:
     def __init__(self, lexicon: Lexicon) -> None:
         numbers = lexicon.spec.numbers
         self.compound = lexicon.cues["compound"]
-        self.stop = frozenset().union(*(lexicon.cues[kind] for kind in _STOP_KINDS)) - {"one", "all", "other"}
+        self.stop = (
+            frozenset().union(*(lexicon.cues[kind] for kind in _STOP_KINDS)) - {"one", "all", "other"} | _DENYING
+        )
         self.enemy = lexicon.cues["enemy"]
         self.group = numbers.group
         self.numerals = frozenset([*numbers.words, *numbers.scale, *numbers.group, *numbers.vague])

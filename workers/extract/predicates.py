@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from workers.extract.lexicon import Lexicon, VerbSense
@@ -84,8 +84,9 @@ class PredicateReader:
                 k = predicate.j
             else:
                 k += 1
-        found.extend(self._split_phrasals(marks, quantities))
-        return sorted(found, key=lambda p: p.i)
+        split = {predicate.i: predicate for predicate in self._split_phrasals(marks, quantities)}
+        found = [p for p in found if p.i not in split]
+        return sorted([*found, *split.values()], key=lambda p: p.i)
 
     def _at(self, marks: Marks, k: int, ends: set[int], inside: set[int]) -> Predicate | None:
         end, sense = marks.verbs[k]
@@ -101,6 +102,8 @@ class PredicateReader:
             return None
         predicate = Predicate(start, end, [sense], voice)
         predicate.negated = any(w in self.nots for w in words)
+        if predicate.negated and sense.negated:
+            predicate.senses, predicate.negated = [replace(sense, agent=sense.negated)], False
         modals = [w for w in words if w in self.modal and w != "to"]
         predicate.modal = modals[0] if modals else None
         predicate.perfect = any(w in self.have for w in words)
@@ -260,6 +263,6 @@ class PredicateReader:
                 continue
             for k in range(q.i - 1, max(-1, q.i - 3), -1):
                 senses = [s for p, s in marks.phrasals.get(k, ()) if p == particle]
-                if senses and (k not in marks.verbs or not marks.verbs[k][1].patient):
+                if senses:
                     found.append(Predicate(k, k + 1, [senses[0]], "active"))
         return found

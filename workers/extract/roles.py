@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from workers.extract.countries import country_name
 from workers.extract.doers import Doer, code_of, doer, of_origin
 from workers.extract.drafts import Draft
 from workers.extract.frames import Frames, Pair, agree
@@ -15,6 +16,8 @@ from workers.extract.spots import ground, origin_of, place_of, target_of
 
 Find = Callable[[Draft, list[Draft], Frames], Pair | None]
 _DEFENCE: Final = frozenset({"intercepted", "lost"})
+_AIMED: Final = ("launched", "entered")
+_RUINED: Final = frozenset({"destroyed", "damaged", "burned"})
 _LAUNCH: Final = frozenset({"launched", "entered", "hit"})
 
 
@@ -45,6 +48,8 @@ class Roles:
         for draft in drafts:
             if draft.object == "person":
                 self._complete_person(draft, drafts, frames)
+            elif draft.target is None and draft.measure in _RUINED and self.lexicon.kinds[draft.object] == "thing":
+                draft.target = self._country(draft, drafts, frames)
 
     # --- from the sentence -----------------------------------------------------------------------------
 
@@ -242,7 +247,7 @@ class Roles:
 
     def _third_parties(self, drafts: list[Draft]) -> None:
         """An ally that shoots down what flies at somebody else is not the target."""
-        aimed = {d.attacker: d.target for d in drafts if d.measure == "launched" and d.attacker and d.target}
+        aimed = {d.attacker: d.target for d in drafts if d.measure in _AIMED and d.attacker and d.target}
         for draft in drafts:
             target = aimed.get(draft.attacker or "")
             friendly = draft.target not in self.lexicon.conflicts.get(draft.attacker or "", ())
@@ -253,7 +258,8 @@ class Roles:
 
     def _person(self, draft: Draft) -> None:
         code = self._owner(draft)
-        if code is None and draft.place is not None and draft.place.place is not None:
+        group = code is not None and country_name(code) == code
+        if (code is None or group) and draft.place is not None and draft.place.place is not None:
             code = draft.place.place.country
             draft.notes.add("place")
         draft.target = code
@@ -262,8 +268,15 @@ class Roles:
             who = doer(draft.attachment_reading, item)
             if who.code and any(s.doer == "target" for s in (item.v.senses if item.v else ())):
                 draft.target = who.code
-            elif who.code and who.code != code and not who.defence:
-                draft.attacker = who.code
+            elif who.code and not who.defence:
+                self._struck(draft, who.code)
+
+    def _struck(self, draft: Draft, attacker: str) -> None:
+        """Who was hit: "Islamabad said 31 were killed by Indian missiles in Punjab" is the side that speaks."""
+        if attacker != draft.target:
+            draft.attacker = attacker
+        elif "place" in draft.notes and draft.claimant in self.lexicon.conflicts.get(attacker, ()):
+            draft.attacker, draft.target = attacker, draft.claimant
 
     def _complete_person(self, draft: Draft, drafts: list[Draft], frames: Frames) -> None:
         """The country where they are, and who attacks it in this article."""

@@ -58,7 +58,8 @@ class TotalReader:
         if q.noun is not None:
             if not window or reading.tok.word(q.i - 1) not in ("at", "to"):
                 return None
-            return self._numbered(reading, q, window) or self._tally(reading, q, window)
+            counted = self._numbered(reading, q, window) or self._tally(reading, q, window)
+            return counted or self._losses(reading, q, window)
         return (self._numbered(reading, q, window) or self._sum(reading, q, window, new, told)) if window else None
 
     def counted(self, reading: Reading, q: Quantity) -> Draft | None:
@@ -112,6 +113,11 @@ class TotalReader:
         return (
             self._draft(reading, q, q.object, "destroyed" if measure == "intercepted" else measure) if measure else None
         )
+
+    def _losses(self, reading: Reading, q: Quantity, window: list[Item]) -> Draft | None:
+        """ "puts Russian losses at 422 aircraft"."""
+        lost = any(item.nominal is not None and item.word == "losses" for item in window)
+        return self._draft(reading, q, q.object, "destroyed") if lost and q.object is not None else None
 
     def _object(self, reading: Reading, item: Item) -> str | None:
         if item.kind == "noun":

@@ -102,13 +102,14 @@ class UntoldReader:
 
     def _place(self, reading: Reading, i: int, j: int, rule: TypedSpec) -> Geo | None:
         """The place right behind, else the nearest place of the clause that says where."""
+        unknown = reading.tok.word(j) == "of" and reading.tok.capital(j + 1) and j + 1 not in reading.marks.geo
         local = [
             g
             for g in reading.marks.geo.values()
             if self._same_clause(reading, i, j, g)
             and g.place is not None
             and g.form == "noun"
-            and not (g.kind == "country" and rule.placed)
+            and not (g.kind == "country" and rule.placed and not unknown)
         ]
         inside = [g for g in local if i <= g.i < j]
         if inside and not rule.placed:

@@ -40,6 +40,7 @@ class VerbSense:
     doer: str | None = None
     to: str | None = None
     active: bool = False
+    negated: dict[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,7 @@ def _verbs(spec: VerbSpec, forms: dict[str, tuple[str, str]]) -> Iterator[tuple[
                 spec.doer,
                 spec.to,
                 spec.active,
+                spec.negated,
             )
             yield words, "verb", sense
             first, _, rest = words.partition(" ")
@@ -199,5 +201,6 @@ def _joined(old: Entry, new: Entry) -> Entry:
         a.doer or b.doer,
         a.to or b.to,
         a.active and b.active,
+        b.negated | a.negated,
     )  # fmt: skip
     return Entry(old.rest, old.kind, sense)

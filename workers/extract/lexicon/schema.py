@@ -52,6 +52,8 @@ class VerbSpec(Document):
     """True for verbs that give the measure in the active voice only."""
     doer: Side | None = None
     """Whose doing it is, where it is not the measure's agent: who detects drones is their target."""
+    negated: dict[str, str] = {}
+    """What the agent did where it is told not to have done this: "did not reach their targets"."""
     to: str | None = None
     """The measure when it is done to forces or an office: "sent to the army"."""
 
