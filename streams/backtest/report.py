@@ -101,7 +101,7 @@ def report_of(trial: Trial) -> Report:
     fired = fired_of(trial.new)
     return Report(
         articles=trial.articles,
-        unread=dict(trial.unread),
+        unread=dict(+trial.unread),
         first=trial.first,
         last=trial.last,
         rules=tuple(rule.id for rule in trial.new.rules if rule.enabled),

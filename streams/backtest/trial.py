@@ -15,13 +15,13 @@ from schemas.base import Mode
 from schemas.rule import Rule
 from schemas.topic import Topic
 from streams.archive import BEFORE_ALL_NEWS, Archive
+from streams.backtest.spared import Spared
 from streams.explain.facts import Judged
 from streams.explain.judged import judge_all
 from streams.explain.records import load
 from streams.judges import judge_rooms
 from streams.runtimes.base import Commit, Record, Runtime
 from streams.runtimes.driver import drain
-from workers.dedupe.stage import HORIZON
 from workers.extract.stage import Extract
 from workers.judge.cells import RuleState
 from workers.judge.seats import Seat
@@ -72,41 +72,11 @@ def _copy(records: Sequence[Record]) -> Commit:
     return Commit(room="resolve", at=records[-1].time, emits=emits)
 
 
-class Spared:
-    """The articles that the rooms are spared: nothing in them is worth reading, and nothing that was is revised."""
-
-    def __init__(self, gates: Sequence[Extract]) -> None:
-        self._gates = gates
-        self._read: set[str] = set()
-        self._known: dict[str, Article] = {}
-
-    def spares(self, article: Article) -> bool:
-        """Whether the rooms can be spared an article; it is remembered by name as long as dedupe would."""
-        if article.id in self._read or not any(gate.silent(article) for gate in self._gates):
-            return False
-        self._known[article.id] = article.model_copy(update={"title": "", "summary": "", "text": article.revision})
-        oldest = next(iter(self._known))
-        if self._known[oldest].fetched < article.fetched - HORIZON:
-            del self._known[oldest]
-        return True
-
-    def due(self, article: Article) -> Iterator[Article]:
-        """What the rooms are to be given now that an article has something to read.
-
-        A revision of an article that was spared comes behind its name, so that it is a revision to the rooms, too.
-        """
-        self._read.add(article.id)
-        before = self._known.pop(article.id, None)
-        if before is not None:
-            yield before
-        yield article
-
-
 class Trial:
     """Takes articles in order; afterwards `new` and `old` hold what each version would have told.
 
-    An article that has nothing to read can take part in no incident. Unless it revises one that had, it is counted
-    in `unread` and spared the rooms, which is most of the news; `thorough` takes every article through all rooms.
+    Articles that have nothing to read are counted in `unread` and spared the rooms, see `Spared`; `thorough` takes
+    every article through all rooms.
     """
 
     def __init__(
@@ -137,7 +107,9 @@ class Trial:
         if self._spared.spares(article):
             self.unread[Reason.NO_SUBJECT] += 1
             return []
-        for each in self._spared.due(article):
+        due = list(self._spared.due(article))
+        self.unread[Reason.NO_SUBJECT] -= len(due) - 1
+        for each in due:
             await self._archive.take(each)
         return await self._told(article.fetched)
 
