@@ -80,7 +80,7 @@ class FrameReader:
         for k in range(n + 1, min(n + 7, len(items))):
             geo = items[k].geo
             if geo is not None and geo.place is not None and geo.form == "noun":
-                if k == n + 1 or self._aimed(reading, geo):
+                if (k == n + 1 and items[n].nominal is None) or self._aimed(reading, geo):
                     return self._ground(geo)
                 return None
             if items[k].kind in ("v", "claims", "semi", "sub", "stop", "comma"):

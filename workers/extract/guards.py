@@ -38,7 +38,16 @@ class Guards:
         """The named reason why this number counts nothing, or None."""
         if number.kind in ("ordinal", "article"):
             return None
-        for check in (self._money, self._share, self._glued, self._date, self._age, self._unit, self._rank):
+        for check in (
+            self._money,
+            self._share,
+            self._glued,
+            self._date,
+            self._age,
+            self._unit,
+            self._rank,
+            self._ratio,
+        ):
             if why := check(tok, number):
                 return why
         return "decimal" if number.value != int(number.value) else None
@@ -48,6 +57,12 @@ class Guards:
         if before in self.money and before:
             return "money"
         return None
+
+    def _ratio(self, tok: Tokens, n: Number) -> str | None:
+        """ "nine out of every ten drones"."""
+        ahead = tok.words[n.j : n.j + 3]
+        every = tok.word(n.i - 1) == "every" or ahead[-1:] == ["every"] or ahead[:2] == ["in", "every"]
+        return "ratio" if every else None
 
     def _share(self, tok: Tokens, n: Number) -> str | None:
         return "share" if tok.word(n.j) in ("%", "percent", "percentage") else None

@@ -44,6 +44,8 @@ class LeftWalk:
         n = self.start
         if self.before is None:
             return []
+        if self.before.kind == "open" and n and self.reading.items[n - 1].nominal is not None:
+            return self._made(self.reading.items[n - 1], "with")  # "a massive attack (112 drones, 5 missiles)"
         if self.before.word in _WERE:
             return self._inverted(n) or self._existential(n)
         simple = self.before.j - self.before.i == 1 or self.before.kind != "conj"  # "as well as" only joins

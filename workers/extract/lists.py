@@ -73,7 +73,7 @@ class ListReader:
         )
         if not placed:
             if q.noun is not None and head.reading is reading and before is not None:
-                return before.kind in ("conj", "colon") and bool(new) and self._close(reading, new[-1], n)
+                return self._joined(before, new) and self._close(reading, new[-1], n)
             return (
                 (q.pointing or q.additional) and q.noun is None and head.reading is reading and self._ends(reading, n)
             )
@@ -82,6 +82,10 @@ class ListReader:
             fronted = n <= 5 and place_before(reading, n) is not None
             return q.additional or q.remaining or q.pointing or n <= 2 or fronted
         return True
+
+    def _joined(self, before: Item, new: list[Draft]) -> bool:
+        """True for the items of "47 missiles: three Kinzhals, 30 Kh-101s and 14 Iskanders"."""
+        return bool(new) and (before.kind in ("conj", "colon") or (before.kind == "comma" and new[-1].way == "listed"))
 
     def _timed(self, reading: Reading, n: int, new: list[Draft]) -> bool:
         """ "29 on Thursday and 48 overnight": a list by time, behind a claim of the same sentence."""
@@ -100,7 +104,7 @@ class ListReader:
     def _close(self, reading: Reading, head: Draft, n: int) -> bool:
         """True when only links and places stand between the head and the item."""
         start = reading.position[id(head.q)]
-        return all(item.kind in _LIST for item in reading.items[start + 1 : n])
+        return all(item.kind in _LIST or item.kind == "colon" for item in reading.items[start + 1 : n])
 
     def _ends(self, reading: Reading, n: int) -> bool:
         after = reading.items[n + 1] if n + 1 < len(reading.items) else None
@@ -109,7 +113,8 @@ class ListReader:
     def _previous(self, items: list[Item], n: int) -> Item | None:
         while n > 0:
             n -= 1
-            if items[n].kind not in ("det", "adv", "skip", "quote"):
+            aside = items[n].kind == "comma" and n > 0 and items[n - 1].kind == "subset"  # "half of them, 38, over"
+            if items[n].kind not in ("det", "adv", "skip", "quote") and not aside:
                 return items[n]
         return None
 

@@ -70,11 +70,10 @@ class MeasureReader:
         for item in reading.items:
             q = item.q
             if item.kind == "noun" and self._counts(reading, item):
-                last = (
-                    last
-                    if self._plain(last) == reading.marks.nouns[item.i][1].kind
-                    else reading.marks.nouns[item.i][1].object
-                )
+                sense = reading.marks.nouns[item.i][1]
+                known = self._plain(last)
+                # what shot the drones down is not what the next number counts
+                last = last if known == sense.kind or (known == "air" and sense.kind == "craft") else sense.object
             elif q is None or (q.noun is None and q.count is not None and q.count.object):
                 continue
             elif q.noun is not None:

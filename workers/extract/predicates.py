@@ -168,7 +168,7 @@ class PredicateReader:
         if "ing" in sense.forms or "s" in sense.forms:
             return "active"
         if sense.forms & {"past", "part"}:
-            if (not sense.patient and not sense.instrument) or "part" not in sense.forms:
+            if not sense.patient or "part" not in sense.forms:
                 return "active"
             if "past" not in sense.forms:
                 return "reduced"

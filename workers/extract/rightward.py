@@ -10,6 +10,7 @@ from workers.extract.ties import Attachment, TieMaker
 from workers.extract.tokens import NUMBER
 
 _PLACING: Final = frozenset({"of", "by", "from", "in", "over", "at", "on", "against"})
+_PORTIONS: Final = frozenset({"half", "most", "many", "some", "several", "all", "both"})
 REACH: Final = 45
 """Items that are looked at."""
 
@@ -27,7 +28,7 @@ class RightWalk:
         self.found: list[Attachment] = []
         self.relative = self.subject = self.linked = self.said = False
         self.depth = self.unknown = self.steps = 0
-        self.done = self.garden = False
+        self.done = self.garden = self.aside = False
         self.before = ""
 
     def step(self, item: Item) -> bool:
@@ -38,6 +39,9 @@ class RightWalk:
             return False
         if self.depth:
             return False
+        if self.aside:
+            self.aside = item.kind != "comma"
+            return item.kind in ("v", "semi", "colon", "claims")
         if self.done:
             return self._after_main(item)
         if self.garden:
@@ -129,6 +133,9 @@ class RightWalk:
         assert item.q is not None
         if item.q is self.q.whole:
             return False
+        if item.q.pointing and self.steps == 2 and self.linked:
+            self.aside = True  # "60 people, 12 of them children, died"
+            return False
         if item.q.elided and not self.q.elided:
             return True
         if not self.linked or self.unknown > 1 or self.found or item.q.pointing or item.q.part or self.said:
@@ -143,6 +150,9 @@ class RightWalk:
 
     def _subset(self, item: Item) -> bool:
         """ "of which 41 were shot down" is about others; "including two over Moscow" is an aside."""
+        if item.word == "of" and self.linked and self.reading.tok.word(item.i - 1) in _PORTIONS:
+            self.aside = True  # "60 people, half of them children, died"
+            return False
         return item.word == "of"
 
     def _rel(self, item: Item) -> bool:

@@ -62,7 +62,8 @@ class Roles:
             if draft.place is None and geo.form == "noun" and geo.kind != "country" and draft.measure in _LAUNCH:
                 draft.place = geo
         if draft.attacker is None and (origin := origin_of(draft)) is not None:
-            code = self.lexicon.spec.stands_for.get(code_of(origin) or "", code_of(origin))
+            held = origin.occupied_by or code_of(origin)
+            code = self.lexicon.spec.stands_for.get(held or "", held)
             draft.attacker = code if code != draft.target else None
         if draft.place is not None and not self._speaks_for_other_ground(draft, draft.place):
             self._set_target(draft, draft.place, "place")

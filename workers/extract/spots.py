@@ -90,7 +90,13 @@ def target_of(draft: Draft) -> Geo | None:
             continue
         direct = k == n + 1 and tie.item.v is not None and tie.item.v.voice == "active" and tie.measure == "launched"
         named = before(reading, geo)
-        if direct or named in _TOWARDS or (tie.item.v is not None and named == reading.tok.word(tie.item.j - 1)):
+        struck = tie.item.v is None and items[k - 1].v is not None and items[k - 1].v.voice == "active"  # type: ignore[union-attr]
+        if (
+            direct
+            or struck
+            or named in _TOWARDS
+            or (tie.item.v is not None and named == reading.tok.word(tie.item.j - 1))
+        ):
             return geo
     return _passive_subject(draft, n)
 
