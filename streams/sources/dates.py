@@ -20,7 +20,7 @@ _ZONES: Final = {
 
 _RFC822: Final = re.compile(
     r"(?:[A-Z][a-z]{2}, )?(\d\d?) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d)(?::(\d\d))? "
-    r"(?:GMT|UTC|Z|([+-])([01]\d)([0-5]\d))$"
+    r"(?:GMT|UTC|Z|[+-]0000|([+-])([01]\d)([0-5]\d))$"
 )
 _BEHIND: Final = r"[,،\s]+(?:[-\u2013@|·à]\s*|[^\W\d_]{1,4}\.?\s+)?"
 """What stands between a day and its time: a comma, a dash, `at` in some language."""
@@ -71,10 +71,12 @@ _LONGEST: Final = 80
 def _usual(value: str) -> datetime | None:
     """RFC 822 as RSS prescribes it and nearly everybody writes it: a tenth of the work of the tolerant way."""
     match = _RFC822.match(value)
-    month = months.number(match[2]) if match else None
-    if match is None or month is None:
+    if match is None:
         return None
-    day, _, year, hour, minute, second, sign, hours, minutes = match.groups()
+    day, name, year, hour, minute, second, sign, hours, minutes = match.groups()
+    month = months.number(name)
+    if month is None:
+        return None
     moment = datetime(int(year), month, int(day), int(hour), int(minute), int(second or 0), tzinfo=UTC)
     if sign is None:
         return moment

@@ -70,11 +70,10 @@ def title_of(element: _Element, entities: Mapping[str, str]) -> str | None:
 
 def body_of(element: _Element, entities: Mapping[str, str], default: str) -> Body | None:
     """The text of an element by its `type` (`default` where it has none) and, in Atom 0.3, its `mode`."""
-    declared = (element.get("type") or "").strip().lower()
-    if not declared and default == "html" and not len(element) and element.get("mode") is None:
+    if default == "html" and not element.keys() and not len(element):  # nearly all there are
         text = element.text
         return Body(text) if text and not text.isspace() else None
-    kind = declared or default
+    kind = (element.get("type") or "").strip().lower() or default
     inline = kind in _INLINE or kind.endswith(("+xml", "/xml"))
     value = inner(element, entities, escape=inline and len(element) > 0)
     if not value.strip():

@@ -21,6 +21,8 @@ ROOTS: Final = {"rss": "rss", "feed": "atom", "rdf:rdf": "rdf", "channel": "cdf"
 
 _TITLES: Final = ("title", "dc:title", "media:title", "itunes:title")
 _GUIDS: Final = ("guid", "id", "dc:identifier")
+_ATOM_BODIES: Final = frozenset({"content", "summary"})
+"""What is text where it does not say that it is markup, by RFC 4287, section 3.1.1."""
 _BODIES: Final = ("content:encoded", "content", "xhtml:body", "body", "fullitem")
 _DESCRIPTIONS: Final = (
     "description", "summary", "dc:description", "dcterms:abstract", "abstract", "itunes:summary", "itunes:subtitle",
@@ -78,10 +80,10 @@ class Walker:
         return next((child for child in self._root if self._names.of(child) == "channel"), self._root)
 
     def _children(self, element: _Element) -> dict[str, list[_Element]]:
-        known = self._names.known
+        known, of = self._names.known, self._names.of
         children: dict[str, list[_Element]] = {}
         for child in element:
-            name = known.get(child.tag) or self._names.of(child)
+            name = known.get(child.tag) or of(child)
             if name in children:
                 children[name].append(child)
             else:
@@ -120,29 +122,28 @@ class Walker:
         own = element.base
         return absolute(self._base, own) if own else self._base
 
-    def _texts(self, kids: Children, names: Iterable[str]) -> Iterable[str]:
+    def _text(self, kids: Children, names: Iterable[str]) -> str | None:
         for name in names:
             if name in kids:
                 for element in kids[name]:
                     if text := plain(element, self._entities):
-                        yield text
-
-    def _text(self, kids: Children, names: Iterable[str]) -> str | None:
-        for text in self._texts(kids, names):
-            return text
+                        return text
         return None
 
     def _date(self, kids: Children, names: Iterable[str]) -> datetime | None:
-        for text in self._texts(kids, names):
-            if moment := parse_date(text):
-                return moment
+        for name in names:
+            if name in kids:
+                for element in kids[name]:
+                    if moment := parse_date(plain(element, self._entities)):
+                        return moment
         return None
 
     def _title(self, kids: Children, names: Iterable[str]) -> str | None:
         for name in names:
-            for element in kids.get(name, ()):
-                if title := title_of(element, self._entities):
-                    return title
+            if name in kids:
+                for element in kids[name]:
+                    if title := title_of(element, self._entities):
+                        return title
         return None
 
     def _lang(self, element: _Element, kids: Children) -> str | None:
@@ -178,7 +179,9 @@ class Walker:
     def _authors(self, kids: Children) -> tuple[str, ...]:
         found: dict[str, None] = {}
         for name in _AUTHORS:
-            for element in kids.get(name, ()):
+            if name not in kids:
+                continue
+            for element in kids[name]:
                 own = self._children(element) if len(element) else {}
                 text = self._text(own, _PERSON) if own else plain(element, self._entities)
                 if text:
@@ -198,10 +201,11 @@ class Walker:
 
     def _body(self, kids: Children, names: Iterable[str]) -> Body | None:
         for name in names:
-            default = "text" if name in ("content", "summary") else "html"
-            bodies = [b for e in kids.get(name, ()) if (b := body_of(e, self._entities, default))]
-            if bodies:
-                return max(bodies, key=lambda body: body.kind == "html")
+            if name in kids:
+                default = "text" if name in _ATOM_BODIES else "html"
+                bodies = [body for e in kids[name] if (body := body_of(e, self._entities, default))]
+                if bodies:
+                    return bodies[0] if len(bodies) == 1 else max(bodies, key=lambda body: body.kind == "html")
         return None
 
     def _caption(self, kids: Children) -> Body | None:
