@@ -13,6 +13,10 @@ from workers.extract.marks import Geo
 _ON: Final = frozenset({"on", "against", "at", "toward", "towards", "into", "across", "over"})
 
 
+_NEAR: Final = 10
+"""Items around a verb in which what it launched must stand."""
+
+
 class Pair(NamedTuple):
     """A direction, either side of which may be unknown."""
 
@@ -45,9 +49,21 @@ class FrameReader:
             measures = {
                 m for s in item.v.senses for t in (s.patient, s.instrument, s.agent) for m in (t.get("air"),) if m
             }
+            if "launched" in measures and not any(s.instrument.get("air") or s.agent.get("air") for s in item.v.senses):
+                measures = measures if self._flies(reading, n) else set()  # "released a video" is no attack
             if measures & {"launched", "intercepted"}:
                 return self._doing(reading, n, item, "launched" if "launched" in measures else "intercepted")
         return None
+
+    def _flies(self, reading: Reading, n: int) -> bool:
+        """True where something that flies stands near the verb."""
+        near = reading.items[max(0, n - _NEAR) : n + _NEAR]
+        return any(
+            (i.q is not None and (i.q.noun is None or i.q.noun.kind == "air"))
+            or (i.kind == "noun" and self._kind(reading, i) in ("air", "event"))
+            or i.nominal is not None
+            for i in near
+        )
 
     def _kind(self, reading: Reading, item: Item) -> str:
         return reading.marks.nouns[item.i][1].kind

@@ -193,6 +193,10 @@ def _places(reading: Reading, start: int) -> list[Geo]:
                 "region",
                 "oblasts",
                 "each",
+                "skies",
+                "sky",
+                "territory",
+                "airspace",
             )
             if item.geo.form == "noun" and item.geo.kind != "country" and not aside:
                 found.append(item.geo)

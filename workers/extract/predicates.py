@@ -141,6 +141,9 @@ class PredicateReader:
             return False
         if before in _DETERMINERS and k not in ends:
             return True
+        geo = next((g for g in marks.geo.values() if g.j == k), None)
+        if geo is not None and marks.tok.word(geo.i - 1) == "of" and sense.forms <= {"base", "s"}:
+            return True  # "launchers of US make"
         ambiguous = k in marks.nominals
         if end in marks.counted and sense.forms & {"past", "base"}:
             return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,6 +10,7 @@ from workers.extract.items import Item, Reading
 from workers.extract.marks import Geo
 
 _REACH: Final = 24
+_HE: Final = frozenset({"he", "she", "they"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,9 @@ class SpeakerReader:
         """The actor next to a verb of saying: to the right of "according to", else left, else right."""
         after = range(n + 1, min(n + _REACH, len(items)))
         before = range(n - 1, max(-1, n - _REACH), -1)
-        order = (after, before) if items[n].word == "according" else (before, after)
+        order: tuple[range, ...] = (after, before) if items[n].word == "according" else (before, after)
+        if n and items[n - 1].word in _HE:
+            order = (before, range(n - 1), after)  # "the governor called the raid unsuccessful, he said"
         for row in order:
             if (found := self._scan(reading, items, row)) is not None:
                 return found
@@ -73,8 +77,7 @@ class SpeakerReader:
     def _scan(self, reading: Reading, items: list[Item], row: range) -> Speaker | None:
         office: Item | None = None
         seat: Geo | None = None
-        for k in row:
-            item = items[k]
+        for item in self._near(items, row):
             if item.kind == "geo" and item.geo is not None and item.geo.acts:
                 side = item.geo.code or (item.geo.place.country if item.geo.place else None)
                 if office is not None and office.i >= item.j:
@@ -88,9 +91,22 @@ class SpeakerReader:
                 if seat is not None and seat.place is not None and 0 < seat.i - item.j <= 3:
                     return Speaker(self._text(reading, item.i, seat.j), seat.place.country)
                 office = item
-            elif item.kind in ("q", "v", "semi", "claims") or (item.kind == "comma" and office and item.j <= office.i):
+            elif item.kind in ("q", "v", "semi", "claims"):
                 break
         return Speaker(self._text(reading, office.i, office.j), None) if office is not None else None
+
+    def _near(self, items: list[Item], row: range) -> Iterator[Item]:
+        """The items of a row; past the comma in front of an office only a name is still the office's own."""
+        office: Item | None = None
+        apart = False
+        for k in row:
+            item = items[k]
+            apart = apart or (item.kind == "comma" and office is not None and item.j <= office.i)
+            named = item.geo is not None and item.geo.voice
+            if not apart or named or item.kind in ("q", "v", "semi", "claims"):
+                yield item
+            if item.kind == "office":
+                office = item
 
     def _with_office(self, reading: Reading, item: Item, office: Item, side: str | None) -> Speaker:
         """The office with its place where they stand together, else the office, speaking for the place's side."""
