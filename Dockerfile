@@ -1,9 +1,11 @@
 # One image for every role; the default command polls the shipped feeds on the embedded server.
+# Faust has no wheels for arm64: there, build without Kafka by --build-arg CONSTRAINTS=constraints.txt
 FROM python:3.11-slim AS build
+ARG CONSTRAINTS=constraints-kafka.txt
 WORKDIR /src
 RUN python -m venv /opt/nightwire
-COPY constraints.txt ./
-RUN /opt/nightwire/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r constraints.txt
+COPY ${CONSTRAINTS} ./
+RUN /opt/nightwire/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r ${CONSTRAINTS}
 COPY pyproject.toml README.md ./
 COPY schemas schemas
 COPY workers workers

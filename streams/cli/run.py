@@ -19,6 +19,7 @@ import typer
 from schemas.config import Config
 from schemas.feed import Feed
 from schemas.receiver import Receiver
+from streams.alive import sign_of_life
 from streams.app import (
     House,
     Rooms,
@@ -67,6 +68,7 @@ def run(
     kafka: Annotated[str | None, typer.Option(help="Carry the records on these Kafka brokers, host:port,...")] = None,
     only: Annotated[Part | None, typer.Option(help="Do this alone; other processes do the rest.")] = None,
     slot: Annotated[str | None, typer.Option(help="Name of this worker among those that do the same.")] = None,
+    alive: Annotated[Path | None, typer.Option(help="Touch this file every ten seconds, as a sign of life.")] = None,
 ) -> None:
     """Poll the feeds, raise alerts and serve the page, until Ctrl-C or SIGTERM."""
     with guarded():
@@ -87,7 +89,7 @@ def run(
         feeds = tuple(feed for feed in load_feeds(settings) if feed.enabled)
         if not feeds and only in (None, Part.FETCH):
             fail("no feed is configured; add one under feeds: or feed_files: (see `nightwire config show`)")
-        asyncio.run(live(settings, feeds, as_json, only, read))
+        asyncio.run(live(settings, feeds, as_json, only, read, alive))
 
 
 async def live(
@@ -96,12 +98,15 @@ async def live(
     as_json: bool,
     only: Part | None = None,
     read: Callable[[], Config] | None = None,
+    alive: Path | None = None,
 ) -> None:
     """Open everything, or what one part needs, and work until a signal comes; SIGHUP calls `read` anew."""
     clock, stop = WallClock(), stop_on_signals()
     started = clock.now()
     receivers = all_receivers(config, as_json)
     async with AsyncExitStack() as stack:
+        if alive is not None:
+            await stack.enter_async_context(sign_of_life(alive))
         house = await stack.enter_async_context(open_house(config, None, receivers, clock))
         house = replace(house, rooms=of_part(house.rooms, only))
         intake = await open_intake(stack, config, house, feeds, only)
