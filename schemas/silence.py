@@ -37,7 +37,9 @@ class Silence(Model):
     def covers(self, notice: Notice) -> bool:
         """Whether a notice matches, whatever the time."""
         fields = fields_of(notice)
-        return all(name in fields and fnmatchcase(fields[name], value) for name, value in self.match.items())
+        # Only * and ? stand for other text: a bracket is a bracket.
+        patterns = {name: value.replace("[", "[[]") for name, value in self.match.items()}
+        return all(name in fields and fnmatchcase(fields[name], value) for name, value in patterns.items())
 
     def active(self, now: Instant) -> bool:
         """Whether the silence holds at a time."""

@@ -34,17 +34,30 @@ async def alerts(request: web.Request) -> web.Response:
     """The latest notice of each alert, open ones first."""
     query = Query(request, "open", "severity", "rule", "mode")
     wanted = query.flag("open")
+    board = request.app[BOARD]
     found = (
-        _alert(history)
-        for history in request.app[BOARD].alerts()
+        _alert(board, history)
+        for history in board.alerts()
         if (wanted is None or history.open is wanted)
         and query.matches({name: getattr(history.latest, name) for name in ("severity", "rule", "mode")})
     )
     return _list(request, "alerts", found, query.limit)
 
 
-def _alert(history: AlertHistory) -> dict[str, Any]:
-    return {"open": history.open, "notices": len(history.notices), "latest": history.latest.model_dump(mode="json")}
+def _alert(board: Board, history: AlertHistory) -> dict[str, Any]:
+    return {
+        "open": history.open,
+        "notices": len(history.notices),
+        "taken": board.desk.taken(history.latest.alert),
+        "silenced": _silenced(board, history),
+        "latest": history.latest.model_dump(mode="json"),
+    }
+
+
+def _silenced(board: Board, history: AlertHistory) -> dict[str, Any] | None:
+    """The silence that holds an open alert back now."""
+    found = board.desk.silenced(history.latest, board.clock.now()) if history.open else None
+    return found.model_dump(mode="json") if found else None
 
 
 @routes.get("/v1/alerts/{id:.+}")
@@ -58,6 +71,7 @@ async def alert(request: web.Request) -> web.Response:
         "id": history.latest.alert,
         "open": history.open,
         "taken": await _taken(request.app[BOARD], history.latest.alert),
+        "silenced": _silenced(request.app[BOARD], history),
         "notices": [notice.model_dump(mode="json") for notice in history.notices],
         "deliveries": [d.model_dump(mode="json", exclude={"notice"}) for d in history.deliveries.values()],
     }

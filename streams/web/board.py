@@ -22,6 +22,7 @@ from streams.clock import Clock
 from streams.runtimes.base import Count, Record, Runtime, RuntimeRefused, Unavailable
 from streams.web.accounting import RoomBalance, balances
 from streams.web.cursor import FOLLOWED, encode_cursor
+from streams.web.desk import Desk, look
 from streams.web.history import AlertHistory, put
 from streams.web.hub import Hub, Message
 from workers.pipeline import PIPELINE
@@ -55,6 +56,8 @@ class Board:
         """Why the board may be out of date; None while it follows."""
         self.since: datetime | None = None
         """When the board was last up to date, by the clock of the records."""
+        self.desk = Desk()
+        """Who has taken which alert, and what is silenced, as of the last look."""
         self.serial = 0
         """Grows with everything that the board takes in: the same number is the same content."""
         self._looked = time.monotonic()
@@ -92,6 +95,7 @@ class Board:
         try:
             for topic in self._takers:
                 await self._catch_up(topic)
+            await self._look_at_desk()
             self._counts = await self.runtime.counts()
             for room in PIPELINE:
                 if room.reads is not None:
@@ -103,6 +107,14 @@ class Board:
             return False
         self.trouble, self.since, self._looked = None, self.clock.now(), time.monotonic()
         return True
+
+    async def _look_at_desk(self) -> None:
+        """See what people did; an event without a record tells the readers of the stream that something changed."""
+        desk = await look(self.runtime, (history.latest.alert for history in self.alerts() if history.open))
+        if desk != self.desk:
+            self.desk = desk
+            self.serial += 1
+            self.hub.publish(Message(self.cursor, None))
 
     def silent_for(self) -> float:
         """Wall seconds since the last finished look, whatever a simulated clock shows."""

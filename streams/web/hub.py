@@ -17,10 +17,10 @@ MAX_SUBSCRIBERS: Final = 100
 
 
 class Message(NamedTuple):
-    """One record with the cursor behind it."""
+    """One record with the cursor behind it; without a record it says that somebody took or silenced an alert."""
 
     cursor: str
-    record: Record
+    record: Record | None
 
 
 class Subscriber:

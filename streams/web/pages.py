@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from typing import Any, Final
 
@@ -12,10 +12,23 @@ from aiohttp import web
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from schemas.notification import Notification
+from schemas.silence import Silence
 from streams.web import text
+from streams.web.board import Board
 from streams.web.history import AlertHistory
-from streams.web.keys import BOARD, CACHE, TEMPLATES
-from streams.web.phrases import KINDS, OUTCOMES, SHAPES, bar, claim_words, feed_table, group_words
+from streams.web.keys import BOARD, CACHE, TEMPLATES, WRITERS
+from streams.web.phrases import (
+    KINDS,
+    LENGTHS,
+    OUTCOMES,
+    SHAPES,
+    bar,
+    claim_words,
+    feed_table,
+    group_words,
+    matcher_words,
+    matches,
+)
 
 ARTICLES_SHOWN: Final = 30
 OPEN_SHOWN: Final = 100
@@ -34,12 +47,15 @@ def environment(asset: Callable[[str], str]) -> Environment:
     )
     words = ("plural", "harmless", "marked", "number", "figure", "safe_link", "host", "utc", "age", "when")
     env.filters.update({name: getattr(text, name) for name in words})
-    env.filters.update({"bar": bar, "group": group_words, "claim": claim_words})
+    env.filters.update(
+        {"bar": bar, "group": group_words, "claim": claim_words, "matches": matches, "matchers": matcher_words}
+    )
     env.globals.update(
         asset=asset,
         SHAPES=SHAPES,
         OUTCOMES=OUTCOMES,
         KINDS=KINDS,
+        LENGTHS=LENGTHS,
         EVENTS_SHOWN=EVENTS_SHOWN,
         version=version("nightwire"),
     )
@@ -66,10 +82,19 @@ def _board(request: web.Request) -> bytes:
         open=open_alerts[:OPEN_SHOWN],
         open_count=len(open_alerts),
         ended=[history for history in histories if not history.open][:ENDED_SHOWN],
+        silences=_silences(board, open_alerts),
         extractions=board.extractions()[:ARTICLES_SHOWN],
         feeds=feed_table(board),
         rooms=board.accounting(),
     )
+
+
+def _silences(board: Board, open_alerts: Sequence[AlertHistory]) -> list[tuple[Silence, int]]:
+    """The silences that hold now, and how many open alerts each of them hides."""
+    return [
+        (silence, sum(silence.covers(history.latest) for history in open_alerts))
+        for silence in board.desk.active(board.clock.now())
+    ]
 
 
 @routes.get("/alerts/{id:.+}")
@@ -99,7 +124,14 @@ def _page(request: web.Request, name: str, status: int = 200, **values: Any) -> 
 
 def _render(request: web.Request, name: str, **values: Any) -> bytes:
     board = request.app[BOARD]
-    common = {"now": board.clock.now(), "replay": board.replaying(), "trouble": board.trouble, "since": board.since}
+    common = {
+        "now": board.clock.now(),
+        "replay": board.replaying(),
+        "trouble": board.trouble,
+        "since": board.since,
+        "desk": board.desk,
+        "terms": request.app[WRITERS].terms,
+    }
     return request.app[TEMPLATES].get_template(name).render(**common, **values).encode("utf-8", "replace")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final, NamedTuple
 
@@ -23,6 +25,13 @@ KINDS: Final = {
     "open": "OPENED", "escalate": "ESCALATED", "update": "UPDATED", "correct": "CORRECTED",
     "repeat": "REPEATED", "resolve": "RESOLVED", "withdraw": "WITHDRAWN", "close": "CLOSED",
 }  # fmt: skip
+
+
+LENGTHS: Final = (
+    (0.5, "30 minutes"), (1, "1 hour"), (2, "2 hours"), (4, "4 hours"), (8, "8 hours"), (12, "12 hours"),
+    (24, "1 day"), (72, "3 days"), (168, "1 week"),
+)  # fmt: skip
+"""Hours that the form offers for a silence, in words."""
 
 
 class Bar(NamedTuple):
@@ -68,6 +77,21 @@ def group_words(notice: Notice) -> str:
     words = [_sides(*sides)]
     words += [f"{name.replace('_', ' ')} {value}" for name, value in group.items() if value]
     return text.harmless(" · ".join(filter(None, words)), 200)
+
+
+def matches(notice: Notice) -> str:
+    """What a silence may be about, from this alert alone to all of its rule, as JSON: pairs of words and matchers."""
+    group = {name: value for name, value in notice.group.items() if value}
+    choices = [("this alert alone", {"alert": notice.alert})]
+    if group:
+        choices.append((f"every {notice.rule} of {group_words(notice)}", {"rule": notice.rule, **group}))
+    choices.append((f"everything of the rule {notice.rule}", {"rule": notice.rule}))
+    return json.dumps(choices)
+
+
+def matcher_words(match: Mapping[str, str]) -> str:
+    """What a silence is about: `rule=drones-night target_country=UA`."""
+    return text.harmless(" ".join(f"{name}={value}" for name, value in match.items()), 300)
 
 
 def _sides(attacker: str | None, target: str | None) -> str:

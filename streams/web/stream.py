@@ -18,10 +18,14 @@ from streams.web.hub import Message, Subscriber
 from streams.web.keys import BOARD, HEARTBEAT
 from streams.web.query import BadQuery, refusal
 
-EVENTS: Final = {"notice": Topic.ALERTS, "event": Topic.EVENTS, "incident": Topic.INCIDENTS, "health": Topic.HEALTH}
-"""Names of server-sent events, and the topic each one carries."""
+EVENTS: Final[dict[str, Topic | None]] = {
+    "notice": Topic.ALERTS, "event": Topic.EVENTS, "incident": Topic.INCIDENTS, "health": Topic.HEALTH, "desk": None,
+}  # fmt: skip
+"""Names of server-sent events, and the topic each one carries; what people do at the desk is on none."""
 
 _NAMES: Final = {topic: name for name, topic in EVENTS.items()}
+
+Wanted = frozenset[Topic | None]
 
 RESUME_LIMIT: Final = 1000
 """Missed records that are sent again; whoever missed more is told to load the lists anew."""
@@ -68,7 +72,7 @@ async def stream(request: web.Request) -> web.StreamResponse:
         return response
 
 
-def _types(request: web.Request) -> frozenset[Topic]:
+def _types(request: web.Request) -> Wanted:
     names = request.query.get("types", ",".join(EVENTS)).split(",")
     unknown = [name for name in names if name not in EVENTS]
     if unknown:
@@ -82,7 +86,7 @@ def _later(reason: str, message: str) -> web.Response:
     return response
 
 
-async def _start(board: Board, cursor: str | None, wanted: frozenset[Topic]) -> Start:
+async def _start(board: Board, cursor: str | None, wanted: Wanted) -> Start:
     """Where the stream of a reader begins; the board's position is taken before anything is awaited."""
     present, end = board.cursor, board.positions
     greeting = {"schema": 1, "at": board.clock.now().isoformat()}
@@ -96,7 +100,7 @@ async def _start(board: Board, cursor: str | None, wanted: frozenset[Topic]) -> 
 
 
 async def read_between(
-    runtime: Runtime, start: Mapping[Topic, str | None], end: Mapping[Topic, str | None], wanted: frozenset[Topic]
+    runtime: Runtime, start: Mapping[Topic, str | None], end: Mapping[Topic, str | None], wanted: Wanted
 ) -> list[Message]:
     """Records of the wanted topics behind `start` up to `end`, by time; raises TooOld when they are not all there."""
     found: list[Record] = []
@@ -145,9 +149,7 @@ def _abort(request: web.Request) -> None:
         request.transport.abort()
 
 
-async def _chunks(
-    start: Start, subscriber: Subscriber, wanted: frozenset[Topic], heartbeat: float
-) -> AsyncIterator[bytes]:
+async def _chunks(start: Start, subscriber: Subscriber, wanted: Wanted, heartbeat: float) -> AsyncIterator[bytes]:
     yield f"retry: {RETRY}\n".encode() + start.greeting
     for message in start.missed:
         yield _message(message)
@@ -162,15 +164,21 @@ async def _chunks(
             continue
         if message_or_end is None:
             return
-        if message_or_end.record.topic in wanted:
+        if _topic(message_or_end) in wanted:
             yield _message(message_or_end)
             passed = ""
         else:
             passed = f"id: {message_or_end.cursor}\n"
 
 
+def _topic(message: Message) -> Topic | None:
+    return message.record.topic if message.record is not None else None
+
+
 def _message(message: Message) -> bytes:
     record = message.record
+    if record is None:
+        return _event(_NAMES[None], message.cursor, json.dumps({"schema": 1}))
     data = {"schema": 1, "type": TOPICS[record.topic].type, "time": record.time.isoformat(), "id": record.id}
     text = json.dumps(data)[:-1] + f', "data": {record.model.model_dump_json()}}}'
     return _event(_NAMES[record.topic], message.cursor, text)

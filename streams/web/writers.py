@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from typing import Final
+from typing import Final, Literal
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -22,6 +22,13 @@ class Writers:
     def __init__(self, listen: Address, token: str | None) -> None:
         self._loopback = listen.host in LOOPBACK
         self._token = token
+
+    @property
+    def terms(self) -> Literal["open", "token", "read-only"]:
+        """What a page has to offer: nothing more, the token, or no way to change anything."""
+        if self._token is not None:
+            return "token"
+        return "open" if self._loopback else "read-only"
 
     def refuse(self, request: web.Request) -> web.Response | None:
         """The refusal of a request that may not change anything; None for one that may."""

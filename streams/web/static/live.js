@@ -1,7 +1,7 @@
 // Keeps the page up to date: one event stream tells that something changed, the server renders it,
 // and the changed sections are put in place. No text of a feed is ever made into markup here.
 
-const STREAM = "/v1/stream?types=notice,event,health";
+const STREAM = "/v1/stream?types=notice,event,health,desk";
 const GATHER = 400; // ms: changes that come together are one refresh
 const SPACING = 1500; // ms between two refreshes at the least
 const IDLE = 30000; // ms: ages on the page are renewed
@@ -97,11 +97,11 @@ function connect() {
   const stream = new EventSource(STREAM);
   stream.addEventListener("open", () => {
     state("live", "live");
-    if (lostAt !== null) soon();
+    if (lostAt !== null || !paused) soon(); // also what changed between the rendering of the page and now
     lostAt = null;
   });
   stream.addEventListener("notice", announce);
-  for (const name of ["notice", "event", "health", "reset"]) stream.addEventListener(name, soon);
+  for (const name of ["notice", "event", "health", "desk", "reset"]) stream.addEventListener(name, soon);
   stream.addEventListener("error", () => {
     lostAt ??= Date.now();
     tell();

@@ -12,13 +12,17 @@ from schemas.alert import Notice
 from schemas.event import Extraction
 from schemas.feed import FeedHealth
 from schemas.incident import Incident
+from schemas.silence import SilenceRequest
 from schemas.topic import Topic
+from streams import operate
 from streams.clock import ManualClock
-from streams.runtimes.base import Count, Unavailable
+from streams.runtimes.base import Commit, Count, Unavailable
 from streams.runtimes.memory import MemoryRuntime
 from streams.web import board as module
 from streams.web.board import Board
 from streams.web.history import KEEP_NOTICES, AlertHistory
+from workers.judge.cells import AlertState
+from workers.judge.seats import alert_cell
 
 
 def of(rows: list[dict[str, Any]], topic: Topic) -> list[dict[str, Any]]:
@@ -179,3 +183,27 @@ async def test_the_board_says_when_it_holds_a_replay(board: Board, runtime: Memo
     empty = Board(MemoryRuntime(), clock)
     await empty.refresh()
     assert not empty.replaying()
+
+
+async def test_the_board_sees_who_took_an_alert_and_tells_its_readers(board: Board, filled: MemoryRuntime) -> None:
+    state = AlertState(rule="drones-night", cell="c", window="night/2026-09-04", status="open", acked_by="Ada")
+    serial = board.serial
+    with board.hub.subscription() as reader:
+        await filled.commit(Commit(room="judge", at=module_now(board), writes={alert_cell("alert-a"): state}))
+        await board.refresh()
+        message = await reader.next()
+    assert (message is not None and message.record is None, board.serial) == (True, serial + 1)
+    assert board.desk.taken("alert-a") == {"acked_by": "Ada", "acked_at": None, "ack_note": None}
+    await board.refresh()
+    assert board.serial == serial + 1
+
+
+async def test_silences_that_hold_are_known_with_what_they_hide(board: Board, runtime: MemoryRuntime) -> None:
+    now, history = module_now(board), board.alert("alert-a")
+    assert history is not None
+    asked = SilenceRequest(match={"rule": "drones-*"}, hours=2, author="Ada", reason="exercise")
+    made = await operate.silence(runtime, asked, now)
+    await board.refresh()
+    assert board.desk.silenced(history.latest, now) == made
+    assert board.desk.silenced(history.latest, made.ends) is None
+    assert [each.id for each in board.desk.active(now)] == [made.id]

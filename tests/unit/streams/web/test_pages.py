@@ -10,12 +10,13 @@ import aiohttp
 import pytest
 
 from schemas.alert import Notice
+from schemas.config import Address
 from schemas.event import Extraction
 from schemas.feed import Feed, FeedHealth
 from schemas.topic import Topic
 from streams.runtimes.base import Unavailable
 from streams.runtimes.memory import MemoryRuntime
-from streams.web import Board, pages
+from streams.web import Board, create_app, pages, serve
 from streams.web.phrases import Feeds, feed_table
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>\u202e'\"&{{ 7*7 }}</q></article>"
@@ -165,7 +166,7 @@ async def test_text_of_strangers_is_only_ever_text(
     await put(Topic.HEALTH, health)
     await board.refresh()
     hostile_page = await read(client, "/")
-    assert len(hostile_page.all("script")) == 1
+    assert len(hostile_page.all("script")) == 2
     assert not hostile_page.all("img")
     assert not any(name.startswith("on") for _, each in hostile_page.tags for name in each)
     assert not [a for a in hostile_page.all("a") if (a["href"] or "").startswith(("javascript", "data"))]
@@ -254,3 +255,14 @@ async def test_the_address_of_a_feed_keeps_its_token(client: aiohttp.ClientSessi
     async with client.get("/v1/stream?since=~~~&types=health") as stream:
         while b"***@f.example/rss" not in (line := await stream.content.readline()):
             assert b"T0KEN" not in line
+
+
+async def test_a_server_that_may_not_be_changed_from_here_offers_no_buttons(board: Board) -> None:
+    listen = Address(host="127.0.0.1", port=0)
+    app = create_app(board, Address(host="192.0.2.7", port=0), hosts=["127.0.0.1"], follow=False)
+    server = await serve(app, listen)
+    async with aiohttp.ClientSession(server.url) as session:
+        page = await read(session, "/")
+    await server.close()
+    assert page.all("dialog") == []
+    assert "set api_token in the configuration" in page.text
