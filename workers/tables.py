@@ -19,6 +19,7 @@ from workers.judge.cells import (
     Coverage,
     HistoryState,
     RuleState,
+    SourceDetail,
     SourceState,
     WindowState,
 )
@@ -61,6 +62,7 @@ JUDGE_KEEP: Final = 70 * DAY
 """Longer than the longest window, a month, and the 30 days after it for which corrections pass."""
 
 JUDGE_SOURCE: Final = Table("judge.source", SourceState, JUDGE_KEEP)
+JUDGE_DETAIL: Final = Table("judge.detail", SourceDetail, JUDGE_KEEP)
 JUDGE_WINDOW: Final = Table("judge.window", WindowState, JUDGE_KEEP)
 JUDGE_GROUP: Final = Table("judge.group", WindowState)
 """Sessions, sliding windows, and what was seen or heard of a group: as long as rules remember, which they say."""
@@ -89,6 +91,7 @@ TABLES: Final[tuple[Table, ...]] = (
     RESOLVE_SLOT,
     RESOLVE_INCIDENT,
     JUDGE_SOURCE,
+    JUDGE_DETAIL,
     JUDGE_WINDOW,
     JUDGE_GROUP,
     JUDGE_ALERT,

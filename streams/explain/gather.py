@@ -21,8 +21,8 @@ from workers.deliver.silence import held_cell
 from workers.deliver.silence_cells import Held
 from workers.extract.cells import ArticleRead, Aside
 from workers.extract.stage import aside_cell
-from workers.judge.cells import AlertState, Book, SourceState, WindowState
-from workers.judge.seats import Seat, book_cell, source_cell
+from workers.judge.cells import AlertState, Book, SourceDetail, SourceState, Verdict, WindowState
+from workers.judge.seats import Seat, book_cell, detail_cell, source_cell
 from workers.ports import Cell
 from workers.resolve.cells import Told
 from workers.resolve.stage import article_cell
@@ -85,12 +85,16 @@ class Teller:
             incident=ordered[-1] if ordered else None,
             revisions=tuple(ordered),
             judged=await judged_of(self.runtime, state, self.rules),
-            verdicts=state.verdicts if state else (),
+            verdicts=await self._verdicts("incidents", name),
             rules=tuple(book.rules) if book else (),
         )
 
     async def _source(self, stream: str, name: str) -> SourceState | None:
         return await load(self.runtime, source_cell(stream, self.mode, name), SourceState)
+
+    async def _verdicts(self, stream: str, name: str) -> tuple[Verdict, ...]:
+        detail = await load(self.runtime, detail_cell(source_cell(stream, self.mode, name).key), SourceDetail)
+        return detail.verdicts if detail else ()
 
     # -- articles ------------------------------------------------------------------------------------
 
@@ -111,7 +115,7 @@ class Teller:
             counted=tuple(claim.event for group in told.groups for claim in group.claims) if told else None,
             not_counted=told.aside if told else {},
             judged=await judged_of(self.runtime, claims, self.rules),
-            verdicts=claims.verdicts if claims else (),
+            verdicts=await self._verdicts("events", name),
             incidents=await self._incidents_with(name) if told and told.groups else (),
         )
 

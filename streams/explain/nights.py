@@ -15,13 +15,11 @@ from streams.explain.facts import Checks, Judged, RuleFacts, Seen
 from streams.explain.gather import Teller
 from streams.explain.judged import judge_all
 from streams.explain.records import incidents, load, load_all, scan
-from workers.judge.cells import Book, Coverage, RuleState, SourceState, WindowState
+from workers.judge.cells import Book, Coverage, RuleState, SourceDetail, SourceState, WindowState
 from workers.judge.inputs import WORKING
 from workers.judge.items import Item
-from workers.judge.seats import ROLLING, Seat, book_cell, coverage_cell, source_cell
+from workers.judge.seats import ROLLING, Seat, book_cell, coverage_cell, detail_cell, source_cell
 from workers.judge.windows import Bounds, grid_of
-from workers.ports import Cell
-from workers.tables import JUDGE_SOURCE
 
 
 async def rule_night(teller: Teller, rule: Rule, day: date) -> RuleFacts:
@@ -73,9 +71,8 @@ async def _groups(teller: Teller, seats: Sequence[Seat]) -> tuple[Judged, ...]:
 async def _items(teller: Teller, seats: Sequence[Seat]) -> tuple[Item, ...]:
     windows = await load_all(teller.runtime, (seat.cell for seat in seats), WindowState)
     members = {name: member.source for window in windows.values() for name, member in window.members.items()}
-    cells = [Cell(JUDGE_SOURCE, source) for source in members.values()]
-    sources = await load_all(teller.runtime, cells, SourceState)
-    found = {item.id: item for source in sources.values() for item in source.items}
+    details = await load_all(teller.runtime, map(detail_cell, members.values()), SourceDetail)
+    found = {item.id: item for detail in details.values() for item in detail.items}
     return tuple(found[name] for name in sorted(members) if name in found)
 
 
@@ -86,7 +83,11 @@ async def _seen(teller: Teller, rule: Rule, day: date, bounds: Bounds) -> tuple[
             latest[each.id] = each
     cells = {name: source_cell("incidents", teller.mode, name) for name in latest}
     states = await load_all(teller.runtime, cells.values(), SourceState)
-    return tuple(_seen_of(rule, latest[name], states.get(cell)) for name, cell in cells.items())
+    details = await load_all(teller.runtime, (detail_cell(cell.key) for cell in cells.values()), SourceDetail)
+    return tuple(
+        _seen_of(rule, latest[name], states.get(cell), details.get(detail_cell(cell.key)))
+        for name, cell in cells.items()
+    )
 
 
 def _within(incident: Incident, day: date, bounds: Bounds) -> bool:
@@ -96,11 +97,11 @@ def _within(incident: Incident, day: date, bounds: Bounds) -> bool:
     return start < bounds.end and end >= bounds.start
 
 
-def _seen_of(rule: Rule, incident: Incident, state: SourceState | None) -> Seen:
+def _seen_of(rule: Rule, incident: Incident, state: SourceState | None, detail: SourceDetail | None) -> Seen:
     if state is None:
         return Seen(incident=incident, read=False)
     counted = [item for key, items in state.homes.items() if Seat.parse(key).rule == rule.id for item in items]
-    verdicts = tuple(verdict for verdict in state.verdicts if verdict.rule == rule.id)
+    verdicts = tuple(verdict for verdict in (detail.verdicts if detail else ()) if verdict.rule == rule.id)
     return Seen(incident=incident, verdicts=verdicts, counted=tuple(counted))
 
 

@@ -22,9 +22,9 @@ from streams.runtimes.driver import Session, drain
 from streams.runtimes.memory import MemoryRuntime
 from streams.steps import advance
 from workers.errors import Drop
-from workers.judge.cells import AlertState, Coverage, SourceState, WindowState
+from workers.judge.cells import AlertState, Coverage, SourceDetail, WindowState
 from workers.judge.inputs import EventJudge, FeedJudge
-from workers.judge.seats import Seat, alert_cell, coverage_cell, source_cell
+from workers.judge.seats import Seat, alert_cell, coverage_cell, detail_cell, source_cell
 from workers.judge.stage import Judge
 from workers.ports import Emit
 from workers.stage import Stage
@@ -280,9 +280,9 @@ async def test_every_evaluation_leaves_its_reason() -> None:
 async def test_an_item_that_does_not_count_leaves_the_clause_that_failed() -> None:
     house = House()
     await house.put(incident(60, period="day"))
-    state = await house.cell(source_cell("incidents", "live", "incident-1"))
-    assert isinstance(state, SourceState)
-    assert [(v.rule, v.why) for v in state.verdicts] == [
+    detail = await house.cell(detail_cell(source_cell("incidents", "live", "incident-1").key))
+    assert isinstance(detail, SourceDetail)
+    assert [(v.rule, v.why) for v in detail.verdicts] == [
         ("drones-night", "a figure for a period of day does not count in a night")
     ]
 
@@ -487,8 +487,8 @@ async def test_claims_that_the_reader_never_counts_are_no_items_unless_a_rule_as
     house = House(plain, asking)
     doubtful = event(140, uncounted="doubtful")
     assert [n.rule for n in await house.put(extraction(doubtful), topic=Topic.EVENTS)] == ["asking"]
-    state = await house.cell(source_cell("events", "live", "article"))
-    assert [(verdict.rule, verdict.why) for verdict in state.verdicts] == [("plain", "uncounted is doubtful")]
+    detail = await house.cell(detail_cell(source_cell("events", "live", "article").key))
+    assert [(verdict.rule, verdict.why) for verdict in detail.verdicts] == [("plain", "uncounted is doubtful")]
     later = extraction(event(120), fetched=START + timedelta(minutes=1))
     assert [(n.rule, n.notice, n.reason) for n in await house.put(later, topic=Topic.EVENTS)] == [
         ("asking", "withdraw", "retracted"),

@@ -38,12 +38,17 @@ class SourceState(Model):
     revision: int
     retracted: bool = False
     ingested: Instant
-    items: tuple[Item, ...] = ()
-    """The items that at least one rule counts."""
     homes: dict[str, tuple[str, ...]] = {}
     """Key of a window's cell -> ids of the items that it holds of this source."""
+
+
+class SourceDetail(Model):
+    """What the last revision of a source said: for notices and explanations, no decision rests on it."""
+
+    items: tuple[Item, ...] = ()
+    """The items that at least one rule counts."""
     verdicts: tuple[Verdict, ...] = ()
-    """Why other items do not count; those that do are in `homes`."""
+    """Why other items do not count."""
 
 
 class Judgement(Model):

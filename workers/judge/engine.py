@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -12,7 +12,17 @@ from typing import Final
 from schemas.base import Mode
 from schemas.rule import Rule
 from workers.errors import Drop
-from workers.judge.cells import AlertState, Book, KnownRule, Member, RuleState, SourceState, Verdict, WindowState
+from workers.judge.cells import (
+    AlertState,
+    Book,
+    KnownRule,
+    Member,
+    RuleState,
+    SourceDetail,
+    SourceState,
+    Verdict,
+    WindowState,
+)
 from workers.judge.desk import Desk
 from workers.judge.fixed import FixedWatch
 from workers.judge.items import Item, Report
@@ -20,7 +30,7 @@ from workers.judge.moving import MovingWatch
 from workers.judge.novelty import NoveltyWatch
 from workers.judge.plans import Index, Plan, plan
 from workers.judge.retire import CLOSING, closing_key, retire
-from workers.judge.seats import Seat, alert_cell, book_cell, source_cell
+from workers.judge.seats import Seat, alert_cell, book_cell, detail_cell, source_cell
 from workers.judge.silence import SilenceWatch
 from workers.judge.taxonomy import Taxonomy, default_taxonomy
 from workers.judge.watch import Cause, Watch
@@ -40,6 +50,10 @@ MAX_VERDICTS: Final = 8
 
 
 Homes = dict[Seat, dict[str, tuple[Item, Member]]]
+Placed = tuple[str, bool, datetime]
+"""A window and True, or in words why an item counts nowhere and False; and the item's moment."""
+Refusal = tuple[str, str, str]
+"""Rule, item, and why the item does not count under it."""
 
 
 @dataclass(slots=True)
@@ -47,7 +61,7 @@ class Docket:
     """Where the items of a report go: members by seat, and why the others count nowhere."""
 
     homes: Homes = field(default_factory=dict)
-    refusals: list[Verdict] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)
 
 
 class Engine:
@@ -73,7 +87,8 @@ class Engine:
     def cells(self, report: Report) -> Iterator[Cell]:
         """Cells that judging a report will surely ask for."""
         yield book_cell(report.mode)
-        yield source_cell(report.stream, report.mode, report.id)
+        source = source_cell(report.stream, report.mode, report.id)
+        yield from (source, detail_cell(source.key))
         for seat in self.docket(report).homes:
             yield from self.watches[seat.rule].prefetch(seat)
 
@@ -84,24 +99,26 @@ class Engine:
     def _assign(self, report: Report) -> Docket:
         """Which items belong where, and why the others do not."""
         docket, key = Docket(), source_cell(report.stream, report.mode, report.id).key
+        times: dict[tuple[object, ...], dict[str, Placed]] = defaultdict(dict)
         for item in report.items:
-            placed: dict[str, tuple[str, bool]] = {}
-            for each in self._index.candidates(report.stream, item):
-                why = each.failing(item)
+            # Items of one report mostly happened at one time, and then belong to the same windows.
+            placed = times[item.time, item.time_end, item.night_of, item.period, item.published, item.ingested]
+            for each, why in self._index.candidates(report.stream, item):
                 if why is None:
                     if each.placing not in placed:
-                        placed[each.placing] = self.watches[each.rule.id].window_of(item)
-                    why, counts = placed[each.placing]
+                        placed[each.placing] = self._place(each, item)
+                    why, counts, moment = placed[each.placing]
                     if counts:
-                        self._seat(docket, each, report.mode, item, why, key)
+                        seat = Seat(each.rule.id, each.shape, report.mode, each.group(item), why)
+                        member = self.watches[each.rule.id].member(item, key, moment)
+                        docket.homes.setdefault(seat, {})[item.id] = (item, member)
                         continue
-                docket.refusals.append(Verdict(rule=each.rule.id, item=item.id, why=why))
+                docket.refusals.append((each.rule.id, item.id, why))
         return docket
 
-    def _seat(self, docket: Docket, each: Plan, mode: Mode, item: Item, window: str, key: str) -> None:
-        seat = Seat(each.rule.id, each.shape, mode, each.group(item), window)
-        member = self.watches[each.rule.id].member(item, key, moments(item, each.rule.window)[0])
-        docket.homes.setdefault(seat, {})[item.id] = (item, member)
+    def _place(self, each: Plan, item: Item) -> Placed:
+        window, counts = self.watches[each.rule.id].window_of(item)
+        return window, counts, moments(item, each.rule.window)[0]
 
     def judge(self, report: Report, view: View, now: datetime) -> Outcome:
         """Take one report in; raises Drop for a revision that is known or older than the known one."""
@@ -114,13 +131,14 @@ class Engine:
                 Reason.ALREADY_SEEN if report.revision == old.revision else Reason.OLD_REVISION,
                 f"revision {report.revision}, known {old.revision}",
             )
-        homes, verdicts = self._admit(desk, self.docket(report))
-        if old is None and report.revision <= 1 and not homes and not verdicts:
+        homes, refusals = self._admit(desk, self.docket(report))
+        if old is None and report.revision <= 1 and not homes and not refusals:
             # Nothing to count, and nothing older that could still arrive and would have to be ignored.
             return desk.outcome(Reason.NO_RULE, False)
         left = {Seat.parse(key): ids for key, ids in (old.homes if old else {}).items()}
         desk.need(cell for seat in left if seat.rule in self.watches for cell in self.watches[seat.rule].prefetch(seat))
-        desk.put(source, _source_state(report, homes, verdicts, old, now))
+        desk.put(source, _source_state(report, homes, old, now))
+        desk.put(detail_cell(source.key), _detail(homes, refusals))
         looked = [
             self._touch(desk, seat, homes, left.get(seat, ()), report, book)
             for seat in dict.fromkeys([*left, *homes])
@@ -128,10 +146,10 @@ class Engine:
         ]
         return _outcome(desk, looked)
 
-    def _admit(self, desk: Desk, docket: Docket) -> tuple[Homes, list[Verdict]]:
-        """The seats whose group is known or still has room, and the verdicts on the items that are left out."""
+    def _admit(self, desk: Desk, docket: Docket) -> tuple[Homes, list[Refusal]]:
+        """The seats whose group is known or still has room, and why the other items are left out."""
         admitted: Homes = {}
-        verdicts = list(docket.refusals)
+        refusals = list(docket.refusals)
         for seat, members in docket.homes.items():
             watch = self.watches[seat.rule]
             refused = {
@@ -144,8 +162,8 @@ class Engine:
                 )
             elif timely:
                 admitted[seat] = timely
-            verdicts += [Verdict(rule=seat.rule, item=name, why=why) for name, why in refused.items()]
-        return admitted, verdicts
+            refusals += [(seat.rule, name, why) for name, why in refused.items()]
+        return admitted, refusals
 
     def _touch_group(self, desk: Desk, seat: Seat) -> bool:
         state = desk.get(seat.rule_cell, RuleState) or RuleState()
@@ -277,31 +295,28 @@ def watch_of(each: Plan, started: datetime | None) -> Watch:
     return FixedWatch(each, started) if each.grid is not None else MovingWatch(each, started)
 
 
-def _source_state(
-    report: Report,
-    homes: Homes,
-    verdicts: list[Verdict],
-    old: SourceState | None,
-    now: datetime,
-) -> SourceState:
-    counted = {item.id: item for members in homes.values() for item, _ in members.values()}
+def _source_state(report: Report, homes: Homes, old: SourceState | None, now: datetime) -> SourceState:
     return SourceState(
         revision=report.revision,
         retracted=report.retracted,
         ingested=old.ingested if old else now,
-        items=tuple(counted.values()),
         homes={seat.key: tuple(members) for seat, members in homes.items()},
-        verdicts=tuple(_kept(verdicts)),
     )
 
 
-def _kept(verdicts: Iterable[Verdict]) -> Iterator[Verdict]:
-    """The first verdicts of each rule."""
+def _detail(homes: Homes, refusals: Iterable[Refusal]) -> SourceDetail:
+    counted = {item.id: item for members in homes.values() for item, _ in members.values()}
+    verdicts = (Verdict(rule=rule, item=item, why=why) for rule, item, why in _kept(refusals))
+    return SourceDetail(items=tuple(counted.values()), verdicts=tuple(verdicts))
+
+
+def _kept(refusals: Iterable[Refusal]) -> Iterator[Refusal]:
+    """The first refusals of each rule."""
     seen: Counter[str] = Counter()
-    for verdict in verdicts:
-        seen[verdict.rule] += 1
-        if seen[verdict.rule] <= MAX_VERDICTS:
-            yield verdict
+    for refusal in refusals:
+        seen[refusal[0]] += 1
+        if seen[refusal[0]] <= MAX_VERDICTS:
+            yield refusal
 
 
 def _outcome(desk: Desk, looked: list[WindowState | None]) -> Outcome:

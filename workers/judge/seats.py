@@ -12,6 +12,7 @@ from workers.tables import (
     JUDGE_ALERT,
     JUDGE_BOOK,
     JUDGE_COVERAGE,
+    JUDGE_DETAIL,
     JUDGE_GROUP,
     JUDGE_HISTORY,
     JUDGE_RULE,
@@ -99,6 +100,11 @@ def alert_cell(alert_id: str) -> Cell:
 def source_cell(stream: str, mode: Mode, source: str) -> Cell:
     """What a source of items said last."""
     return Cell(JUDGE_SOURCE, f"{stream}/{mode}/{source}")
+
+
+def detail_cell(source: str) -> Cell:
+    """The items and verdicts behind what a source said last; `source` is the key of its own cell."""
+    return Cell(JUDGE_DETAIL, source)
 
 
 def book_cell(mode: Mode) -> Cell:

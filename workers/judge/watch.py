@@ -10,7 +10,7 @@ from typing import Final
 
 from schemas.alert import Window
 from schemas.base import Mode
-from workers.judge.cells import AlertState, Member, RuleState, SourceState, WindowState
+from workers.judge.cells import AlertState, Member, RuleState, SourceDetail, WindowState
 from workers.judge.compose import Subject, compose
 from workers.judge.desk import Desk
 from workers.judge.items import MAX_EVIDENCE, Item
@@ -18,9 +18,8 @@ from workers.judge.levels import Finding
 from workers.judge.machine import Standing, Step, advance
 from workers.judge.plans import Plan
 from workers.judge.readings import Reading
-from workers.judge.seats import Seat, alert_cell
+from workers.judge.seats import Seat, alert_cell, detail_cell
 from workers.ports import Cell
-from workers.tables import JUDGE_SOURCE
 
 CORRECTABLE: Final = timedelta(days=30)
 """How long after the end of its window an alert still takes corrections."""
@@ -152,11 +151,11 @@ class Watch(ABC):
 
 def items_behind(desk: Desk, reading: Reading, members: Mapping[str, Member]) -> list[Item]:
     """The items of a reading, the deciding one first, from the cells of their sources; as many as a notice shows."""
-    shown = {item_id: Cell(JUDGE_SOURCE, members[item_id].source) for item_id in reading.items[:MAX_EVIDENCE]}
+    shown = {item_id: detail_cell(members[item_id].source) for item_id in reading.items[:MAX_EVIDENCE]}
     desk.need(shown.values())
     found = []
     for item_id, cell in shown.items():
-        source = desk.get(cell, SourceState)
+        source = desk.get(cell, SourceDetail)
         found += [item for item in source.items if item.id == item_id] if source else []
     return found
 
