@@ -42,6 +42,8 @@ class Reason(StrEnum):
     NO_SUBJECT = "no-subject-word"
     """A backtest takes no article through the rooms of which no sentence is worth reading."""
     NO_EVENTS = "no-events"
+    LANGUAGE_NOT_READ = "language-not-read"
+    """No pack of the extractor reads the article's language."""
     NOTHING_COUNTED = "nothing-counted"
     NO_CHANGE = "no-change"
     NO_RULE = "no-rule-matches"

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from schemas.article import Article
 from workers.extract import sentences
-from workers.extract.extractor import FIELDS, LONGEST_SENTENCE
-from workers.extract.lexicon import Lexicon
+from workers.extract.pack import FIELDS, LONGEST_SENTENCE
 from workers.extract.prefilter import Prefilter, Worth
 from workers.extract.tokens import flat, plain
 
 
 class Gate:
-    """Looks at an article as the extractor does before any grammar; safe to share between threads."""
+    """Looks at an article as its pack does before any grammar; safe to share between threads."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
-        self._prefilter = Prefilter(lexicon)
+    def __init__(self, prefilter: Prefilter) -> None:
+        self._prefilter = prefilter
 
     def silent(self, article: Article) -> bool:
         """Whether no sentence is worth reading: such an article makes no claim, and leaves no number aside."""

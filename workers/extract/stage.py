@@ -12,8 +12,7 @@ from schemas.event import Extraction
 from schemas.story import UniqueArticle
 from schemas.topic import Topic
 from workers.extract.cells import ArticleRead, Aside
-from workers.extract.extractor import Extractor
-from workers.extract.gate import Gate
+from workers.extract.extractor import Extractor, unread
 from workers.ports import Cell, Emit, Outcome, View
 from workers.reasons import Reason
 from workers.stage import Stage
@@ -34,11 +33,10 @@ class Extract(Stage[UniqueArticle]):
 
     def __init__(self, extractor: Extractor | None = None) -> None:
         self._extractor = extractor or Extractor()
-        self._gate = Gate(self._extractor.lexicon)
 
     def silent(self, article: Article) -> bool:
         """Whether an article has nothing to read; the room would drop it, unless an earlier revision had claims."""
-        return self._gate.silent(article)
+        return self._extractor.silent(article)
 
     def prefetch(self, record: UniqueArticle) -> Iterable[Cell]:
         """The cells of the article."""
@@ -56,7 +54,8 @@ class Extract(Stage[UniqueArticle]):
         retracts = before is not None and before.events > 0
         writes: dict[Cell, Model | None] = {aside_cell(article.id): aside} if (aside := aside_of(extraction)) else {}
         if not count and not retracts:
-            return Outcome(Reason.NO_EVENTS, passed=False, writes=writes)
+            reason = Reason.LANGUAGE_NOT_READ if unread(extraction) else Reason.NO_EVENTS
+            return Outcome(reason, passed=False, writes=writes)
         emit = Emit(Topic.EVENTS, article.id, extraction, digest("extraction", article.id, article.revision))
         writes[cell] = ArticleRead(revision=article.revision, events=count)
         return Outcome(Reason.PASSED, emits=(emit,), writes=writes)

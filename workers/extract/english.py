@@ -1,0 +1,158 @@
+"""The English pack: an article in, all claims of its title, summary and text out; pure and linear."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from schemas.article import Article
+from schemas.event import Event, Extraction
+from workers.extract import build, sentences
+from workers.extract.drafts import Draft
+from workers.extract.frames import FrameReader, Frames
+from workers.extract.gate import Gate
+from workers.extract.items import ItemReader, Reading
+from workers.extract.lexicon import Lexicon
+from workers.extract.links import link
+from workers.extract.marks import Marks
+from workers.extract.measures import Discourse, MeasureReader
+from workers.extract.pack import FIELDS, LONGEST_SENTENCE, reference
+from workers.extract.prefilter import Prefilter, Worth
+from workers.extract.roles import Roles
+from workers.extract.speakers import Speaker, SpeakerReader
+from workers.extract.status import negated, status_of
+from workers.extract.timing import Timing
+from workers.extract.tokens import Tokens, flat, plain
+from workers.extract.uncounted import mark as mark_uncounted
+from workers.extract.untold import Untold, UntoldReader
+from workers.extract.world import Gazetteer, Timespan
+
+ABSTENTIONS: Final = 50
+PATIENCE: Final = 3
+"""Idle sentences after which a bare number no longer goes on with what was counted."""
+CONTEXTS: Final = 6
+"""Sentences without a figure that are read for who attacks whom."""
+CLAIMS: Final = 300
+"""Claims of one article that are kept: linking compares each with each."""
+_UNKNOWN: Final = Timespan("unknown", None, None, None, "publication")
+
+
+class English:
+    """Reads what each number of an English article counts; safe to share between threads."""
+
+    code = "en"
+
+    def __init__(self, lexicon: Lexicon | None = None) -> None:
+        self.lexicon = lexicon or Lexicon.default()
+        self._gazetteer = Gazetteer.default()
+        self._items = ItemReader(self.lexicon)
+        self._measures = MeasureReader(self.lexicon)
+        self._roles = Roles(self.lexicon)
+        self._frames = FrameReader(self.lexicon)
+        self._speakers = SpeakerReader()
+        self._untold = UntoldReader(self.lexicon)
+        self._prefilter = Prefilter(self.lexicon)
+        self._gate = Gate(self._prefilter)
+
+    def silent(self, article: Article) -> bool:
+        """Whether no sentence is worth reading."""
+        return self._gate.silent(article)
+
+    def read(self, article: Article, story: str | None = None) -> Extraction:
+        """All claims of one article; never raises, whatever the text."""
+        text = {field: plain(getattr(article, field)) for field in FIELDS}
+        if not any(self._prefilter.article(flat(words)) for words in text.values()):
+            return Extraction(article=reference(article, story))
+        for field in ("title", "summary"):
+            if text[field] and text[field] in text["text"]:
+                text[field] = ""
+        readings = self._read(text)
+        told, untold = self._draft(readings)
+        frames = Frames(self._frames, readings, self.lexicon)
+        self._roles.fill(told.drafts, frames)
+        for event in untold:
+            self._untold.settle(event, frames)
+        timing = Timing(text, article.published)
+        timing.fill(told.drafts, readings)
+        drafts, again = link([d for d in told.drafts if not negated(d)])
+        mark_uncounted(drafts, article.published)
+        index = {id(draft): n for n, draft in enumerate(drafts)}
+        events = self._events(article, drafts, index, timing)
+        events += self._untold_events(article, untold, drafts, timing)
+        events += self._events(article, again, index, timing)  # behind all others, so that no index moves
+        abstained = tuple(build.abstention(article, *refused) for refused in told.refused[:ABSTENTIONS])
+        return Extraction(article=reference(article, story), events=events, abstained=abstained)
+
+    def _read(self, text: dict[str, str]) -> list[Reading]:
+        """The sentences that are worth it, read."""
+        readings: list[Reading] = []
+        context: frozenset[str] = frozenset()
+        contexts = 0
+        for field, words in text.items():
+            idle, last = PATIENCE, None
+            low = flat(words)
+            for start, end in sentences.split(words) if words else ():
+                end = min(end, start + LONGEST_SENTENCE)
+                worth = self._prefilter.sentence(low[start:end], idle < PATIENCE)
+                if worth is Worth.SKIP or (worth is Worth.CONTEXT and contexts >= CONTEXTS):
+                    idle, last = idle + 1, (start, end)
+                    continue
+                idle = 0
+                contexts += worth is Worth.CONTEXT
+                reading = self._reading(words, start, end, context)
+                if last is not None and any(self.lexicon.spec.typed[rule].placed for rule in reading.marks.typed):
+                    reading.before = self._actor(words[slice(*last)])
+                last = start, end
+                context |= {g.code for g in reading.marks.geo.values() if g.code}
+                reading.field, reading.start, reading.end = field, start, end
+                reading.opens = "\n" in words[max(0, start - 2) : start] or start == 0
+                readings.append(reading)
+        for index, reading in enumerate(readings):
+            reading.index = index
+        return readings
+
+    def _actor(self, sentence: str) -> str | None:
+        """The first country that a sentence names."""
+        return next((m.place.country for m in self._gazetteer.find(sentence) if m.place.country), None)
+
+    def _reading(self, words: str, start: int, end: int, context: frozenset[str]) -> Reading:
+        marks = Marks(Tokens(words, start, end), self.lexicon)
+        marks.add_places(words[start:end], start, self._gazetteer, context)
+        return self._items.read(marks)
+
+    def _draft(self, readings: list[Reading]) -> tuple[Discourse, list[Untold]]:
+        told, untold = Discourse(), list[Untold]()
+        speaker: Speaker | None = None
+        for reading in readings:
+            if len(told.drafts) > CLAIMS:
+                break
+            speaker = self._speakers.read(reading, speaker)
+            for draft in self._measures.read(reading, told):
+                draft.status = status_of(draft)
+                said = self._speakers.nearest(reading, draft.q.i, speaker)
+                if said is not None:
+                    draft.claimed_by, draft.claimant = said.name, said.side
+            untold.extend(self._untold.read(reading, speaker, reading.before))
+        return told, untold
+
+    def _events(
+        self, article: Article, drafts: list[Draft], index: dict[int, int], timing: Timing
+    ) -> tuple[Event, ...]:
+        return tuple(build.event(article, self.lexicon, d, index, timing.spans.get(id(d), _UNKNOWN)) for d in drafts)
+
+    def _untold_events(
+        self, article: Article, untold: list[Untold], drafts: list[Draft], timing: Timing
+    ) -> tuple[Event, ...]:
+        """Events without a number, each once, where no figure tells the same."""
+        figures = {(d.object, d.attacker, d.target) for d in drafts if d.measure == "launched"}
+        kept: dict[tuple[str | None, ...], Untold] = {}
+        for told in sorted(untold, key=lambda u: u.reading.field != "text"):
+            place = told.place.place.name if told.place is not None and told.place.place is not None else None
+            attack = told.rule.type == "attack"
+            key = (told.rule.name, told.object, told.attacker, told.target, None if attack else place)
+            if told.rule.weapon and (told.object, told.attacker, told.target) in figures:
+                continue
+            if attack and not told.sure and key not in kept and any(key[0] == other[0] for other in kept):
+                continue
+            if key not in kept or (kept[key].place is None and place is not None):
+                kept[key] = told
+        return tuple(build.untold_event(article, u, timing.of_sentence(u.reading, u.target)) for u in kept.values())
