@@ -160,7 +160,18 @@ def _evening(mention: TimeMention, desk: Desk) -> Timespan:
     if day is None:
         return Timespan("night", None, None, None, _basis(mention))
     start, end = at(day, time(18), desk.zone), at(day + DAY, time(0), desk.zone)
+    if _over_by_midnight(mention, day, desk):
+        return Timespan("day", start, end, None, _basis(mention))
     return Timespan("night", start, end, clamp(day + DAY), _basis(mention), _is_old(day, desk))
+
+
+def _over_by_midnight(mention: TimeMention, day: date, desk: Desk) -> bool:
+    """True for an evening told by a report of that very date without an hour: written before its night began to count.
+
+    With an hour, or on a later date, the evening belongs to the next morning.
+    """
+    named = bool(mention.dates or mention.weekdays or mention.shift == 0)
+    return named and desk.now is not None and desk.hour is None and day == desk.day
 
 
 def _morning(mention: TimeMention, desk: Desk) -> Timespan:
@@ -305,6 +316,8 @@ def _clock(mention: TimeMention, desk: Desk) -> Timespan:
         return _day(mention, desk) if day else Timespan("unknown", None, None, None, "relative")
     if first < DUSK.hour or last < first:
         return _span(desk, "night", day, _basis(mention), _is_old(day, desk))
+    if last > first and _over_by_midnight(mention, day, desk):
+        return _day(mention, desk)
     begun = bool(mention.dates or mention.weekdays) or (desk.hour is not None and desk.hour >= first)
     return _span(desk, "night", day + DAY if begun else day, _basis(mention), _is_old(day, desk))
 
