@@ -17,15 +17,7 @@ from schemas.silence import AckRequest, Silence, SilenceRequest
 from schemas.topic import Topic
 from streams import operate
 from streams.cli.common import Exit, emit, fail, guarded, say
-from streams.cli.look import (
-    ConfigOption,
-    DataDirOption,
-    JsonOption,
-    RedisOption,
-    ReplayOption,
-    look_config,
-    open_to_look,
-)
+from streams.cli.look import JsonOption, looking, open_to_look
 from streams.clock import WallClock
 from streams.explain.gather import Teller
 from streams.explain.phrases import at, figure, group
@@ -64,22 +56,15 @@ async def _present(runtime: Runtime, settings: Config) -> datetime:
     return newest[0].time if newest else WallClock().now()
 
 
-def _settings(config: Any, data_dir: Any, redis_url: Any, replay: bool) -> Config:
-    with guarded():
-        return look_config(config, data_dir, redis_url, replay)
-
-
 @app.command()
+@looking
 def ls(
+    settings: Config,
     open_only: Annotated[bool, typer.Option("--open", help="Only alerts that are open.")] = False,
-    config: ConfigOption = None,
-    data_dir: DataDirOption = None,
-    redis_url: RedisOption = None,
-    replay: ReplayOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """List the alerts that are on record, the newest change first."""
-    rows = _work(_settings(config, data_dir, redis_url, replay), _rows)
+    rows = _work(settings, _rows)
     for row in rows:
         if open_only and row["status"] != "open":
             continue
@@ -119,16 +104,13 @@ def _row(last: Notice, state: AlertState | None) -> dict[str, Any]:
 
 
 @app.command()
+@looking
 def show(
+    settings: Config,
     alert: Annotated[str, typer.Argument(metavar="ID", help="Id of the alert.")],
-    config: ConfigOption = None,
-    data_dir: DataDirOption = None,
-    redis_url: RedisOption = None,
-    replay: ReplayOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Show one alert with its claims, its notices, and who was told."""
-    settings = _settings(config, data_dir, redis_url, replay)
 
     async def read(runtime: Runtime, _now: datetime) -> Any:
         teller = Teller(runtime, settings.mode, {}, ["console", *settings.receivers])
@@ -145,32 +127,27 @@ def show(
 
 
 @app.command()
+@looking
 def ack(
+    settings: Config,
     alert: Annotated[str, typer.Argument(metavar="ID", help="Id of the alert.")],
     note: Annotated[str, typer.Option(help="What you do about it, for those who look later.")],
     author: Author = None,
-    config: ConfigOption = None,
-    data_dir: DataDirOption = None,
-    redis_url: RedisOption = None,
-    replay: ReplayOption = False,
 ) -> None:
     """Take an open alert: it is not repeated any more until it escalates."""
     request = _checked(AckRequest, author=_author(author), note=note)
-    settings = _settings(config, data_dir, redis_url, replay)
     _work(settings, lambda runtime, now: operate.acknowledge(runtime, alert, request, now))
     say(f"alert {alert} is taken by {request.author}; it is repeated again only if it escalates")
 
 
 @app.command()
+@looking
 def silence(
+    settings: Config,
     match: Annotated[list[str], typer.Argument(metavar="MATCH...", help="field=value; * and ? may stand for text.")],
     length: Annotated[str, typer.Option("--for", help="How long: 30m, 4h, 2d.")],
     reason: Annotated[str, typer.Option(help="Why nobody needs to be told.")],
     author: Author = None,
-    config: ConfigOption = None,
-    data_dir: DataDirOption = None,
-    redis_url: RedisOption = None,
-    replay: ReplayOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Hold back the notices that match all of MATCH, for example rule=drones-night target_country=UA.
@@ -179,7 +156,6 @@ def silence(
     their state; one that is still open when the silence ends is told once.
     """
     request = _checked(SilenceRequest, match=_pairs(match), hours=_hours(length), author=_author(author), reason=reason)
-    settings = _settings(config, data_dir, redis_url, replay)
     made = _work(settings, lambda runtime, now: operate.silence(runtime, request, now))
     if as_json:
         emit({"schema": 1, **made.model_dump(mode="json")})
@@ -189,16 +165,13 @@ def silence(
 
 
 @app.command()
+@looking
 def silences(
+    settings: Config,
     every: Annotated[bool, typer.Option("--all", help="Those that have ended too, for 30 days.")] = False,
-    config: ConfigOption = None,
-    data_dir: DataDirOption = None,
-    redis_url: RedisOption = None,
-    replay: ReplayOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """List the silences that hold notices back now."""
-    settings = _settings(config, data_dir, redis_url, replay)
 
     async def read(runtime: Runtime, now: datetime) -> list[tuple[Silence, bool]]:
         return [(each, each.active(now)) for each in (await operate.silence_book(runtime)).silences]
@@ -215,15 +188,12 @@ def silences(
 
 
 @app.command()
+@looking
 def unsilence(
+    settings: Config,
     name: Annotated[str, typer.Argument(metavar="ID", help="Id of the silence.")],
-    config: ConfigOption = None,
-    data_dir: DataDirOption = None,
-    redis_url: RedisOption = None,
-    replay: ReplayOption = False,
 ) -> None:
     """End a silence now; what it holds of alerts that are still open is told."""
-    settings = _settings(config, data_dir, redis_url, replay)
     _work(settings, lambda runtime, now: operate.unsilence(runtime, name, now))
     say(f"silence {name} has ended")
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator
+import inspect
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, Final
 
 import typer
 
 from schemas.config import Config
 from streams.app import configured_carrier, house_config, on_server, open_runtime
+from streams.cli.common import guarded
 from streams.runtimes.base import Runtime
 from streams.state.server import running_server
 
@@ -27,6 +29,35 @@ def look_config(config: Path | None, data_dir: Path | None, redis_url: str | Non
     if replay and data_dir is None:
         return settings.model_copy(update={"data_dir": settings.data_dir / "replay"})
     return settings
+
+
+WHERE: Final = {
+    "config": (ConfigOption, None),
+    "data_dir": (DataDirOption, None),
+    "redis_url": (RedisOption, None),
+    "replay": (ReplayOption, False),
+}
+"""The options that say where a command looks, with their defaults."""
+
+
+def looking(command: Callable[..., None]) -> Callable[..., None]:
+    """The command with the options that say where it looks; it gets the configuration they make as `settings`."""
+    own = inspect.signature(command, eval_str=True)
+    kept = [parameter for name, parameter in own.parameters.items() if name != "settings"]
+    more = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=option)
+        for name, (option, default) in WHERE.items()
+    ]
+
+    def run(**given: Any) -> None:
+        with guarded():
+            settings = look_config(**{name: given.pop(name) for name in WHERE})
+        command(settings=settings, **given)
+
+    run.__name__, run.__doc__ = command.__name__, command.__doc__
+    run.__signature__ = own.replace(parameters=[*kept, *more])  # type: ignore[attr-defined]  # what typer reads
+    run.__annotations__ = {parameter.name: parameter.annotation for parameter in (*kept, *more)}
+    return run
 
 
 @contextlib.asynccontextmanager

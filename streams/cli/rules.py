@@ -46,10 +46,8 @@ def check(
     """
     paths, settings = _configured(files, config)
     if not rule_files(paths):
-        fail(
-            f"no rule file in {', '.join(map(str, paths)) or 'the configuration'}; rules end in .yaml, their tests in .test.yaml",
-            Exit.INVALID,
-        )
+        named = ", ".join(map(str, paths)) or "the configuration"
+        fail(f"no rule file in {named}; rules end in .yaml, their tests in .test.yaml", Exit.INVALID)
     try:
         loaded = load_rules(paths, receiver or (settings.receivers if settings else None))
     except DocumentError as error:

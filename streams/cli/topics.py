@@ -11,15 +11,7 @@ from schemas.config import Config
 from streams.app import LIVE, house_config
 from streams.cli import published
 from streams.cli.common import Exit, emit, fail, guarded
-from streams.cli.look import (
-    ConfigOption,
-    DataDirOption,
-    JsonOption,
-    RedisOption,
-    ReplayOption,
-    look_config,
-    open_to_look,
-)
+from streams.cli.look import ConfigOption, JsonOption, looking, open_to_look
 from streams.cli.published import topic_spec
 from streams.codec import SOURCE, SPEC_VERSION
 from streams.runtimes.base import BATCH, Record, Runtime
@@ -34,16 +26,13 @@ NAP = 0.5
 
 
 @app.command()
+@looking
 def ls(
-    config: ConfigOption = None,
-    data_dir: DataDirOption = None,
-    redis_url: RedisOption = None,
-    replay: ReplayOption = False,
+    settings: Config,
     as_json: JsonOption = False,
 ) -> None:
     """List all topics: what travels there, the newest record, and how far behind each room is."""
     with guarded():
-        settings = look_config(config, data_dir, redis_url, replay)
         for row in asyncio.run(_rows(settings)):
             if as_json:
                 emit(row)
@@ -73,20 +62,17 @@ async def _row(runtime: Runtime, spec: TopicSpec) -> dict[str, Any]:
 
 
 @app.command()
+@looking
 def tail(
+    settings: Config,
     topic: Annotated[str, typer.Argument(help="Name of the topic, for example alerts.")],
     last: Annotated[int, typer.Option("--last", "-n", min=0, help="How many of the newest records.")] = 10,
     follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on with new records until Ctrl-C.")] = False,
-    config: ConfigOption = None,
-    data_dir: DataDirOption = None,
-    redis_url: RedisOption = None,
-    replay: ReplayOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Print the newest records of a topic, oldest first; with --json as CloudEvents in their JSON format."""
     spec = topic_spec(topic)
     with guarded():
-        settings = look_config(config, data_dir, redis_url, replay)
         asyncio.run(_tail(settings, spec, last, follow, as_json))
 
 
