@@ -19,6 +19,7 @@ A commit of records and counts alone has no such guard and may come twice.
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -128,6 +129,15 @@ class Unwritable(Exception):
     """A commit holds a value that has no form on the wire, for example half a character; nothing was applied."""
 
 
+class TooOld(Exception):
+    """The records behind a position are no longer kept, or are too many; the message says which."""
+
+
+def place(offset: str | None) -> tuple[int, ...]:
+    """An offset as numbers that sort by age: `12`, or `1700000000000-3` of a stream; None is before all others."""
+    return tuple(int(number) for number in re.findall(r"\d+", offset or ""))
+
+
 class Runtime(ABC):
     """One carrier of the pipeline, with its state."""
 
@@ -175,6 +185,27 @@ class Runtime(ABC):
     @abstractmethod
     async def tail(self, topic: Topic, after: str | None = None, limit: int = BATCH) -> list[Record]:
         """Records of a topic behind an offset (None: from the oldest kept), without consuming them."""
+
+    async def between(self, topic: Topic, after: str | None, until: str | None, limit: int) -> list[Record]:
+        """All records behind one offset up to another, oldest first; raises TooOld when they are not all there.
+
+        More than `limit` are too many. On carriers whose offsets sort by age this is enough.
+        """
+        if place(after) > place(until):
+            raise TooOld("the stream was started anew")
+        oldest = await self.tail(topic, None, 1)
+        if after is not None and (not oldest or place(after) < place(oldest[0].offset)):
+            raise TooOld("older records are no longer kept")
+        found: list[Record] = []
+        while place(after) < place(until):
+            page = [record for record in await self.tail(topic, after) if place(record.offset) <= place(until)]
+            if not page:
+                break
+            found += page
+            after = page[-1].offset
+            if len(found) > limit:
+                raise TooOld("too many records were missed")
+        return found
 
     @abstractmethod
     async def last(self, topic: Topic, limit: int) -> list[Record]:

@@ -12,7 +12,8 @@ FOLLOWED: Final = (Topic.ALERTS, Topic.EVENTS, Topic.INCIDENTS, Topic.HEALTH)
 """The topics of a cursor in its order; a new one is added at the end, so that old cursors stay readable."""
 
 _SEPARATOR: Final = "~"
-_OFFSET: Final = re.compile(r"[0-9A-Za-z:.,-]{0,64}")
+_OFFSET: Final = re.compile(r"[0-9A-Za-z:,-]{0,64}(\.\d{1,20}){0,200}")
+"""On Kafka a position holds one number for each partition."""
 
 Positions = Mapping[Topic, str | None]
 
@@ -28,8 +29,3 @@ def decode_cursor(text: str) -> dict[Topic, str | None]:
     if len(parts) != len(FOLLOWED) or not all(_OFFSET.fullmatch(part) for part in parts):
         raise ValueError("is no cursor of this stream; leave it out to start at the present")
     return {topic: part or None for topic, part in zip(FOLLOWED, parts, strict=True)}
-
-
-def place(offset: str | None) -> tuple[int, ...]:
-    """An offset as numbers that sort by age: `12`, or `1700000000000-3` of a stream; None is before all others."""
-    return tuple(int(number) for number in re.findall(r"\d+", offset or ""))

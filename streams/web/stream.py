@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
 from aiohttp import web
 
 from schemas.topic import Topic
-from streams.runtimes.base import Record, Runtime, Unavailable
+from streams.runtimes.base import Record, Runtime, TooOld, Unavailable
 from streams.topics import TOPICS
 from streams.web.board import Board, presentable
-from streams.web.cursor import FOLLOWED, decode_cursor, encode_cursor, place
+from streams.web.cursor import FOLLOWED, decode_cursor, encode_cursor
 from streams.web.hub import Message, Subscriber
 from streams.web.keys import BOARD, HEARTBEAT
 from streams.web.query import BadQuery, refusal
@@ -37,10 +38,6 @@ RETRY: Final = 3000
 """Milliseconds after which a browser connects again."""
 
 routes = web.RouteTableDef()
-
-
-class TooOld(Exception):
-    """The records behind a cursor are no longer kept, or are too many."""
 
 
 class Start(NamedTuple):
@@ -103,34 +100,28 @@ async def read_between(
     runtime: Runtime, start: Mapping[Topic, str | None], end: Mapping[Topic, str | None], wanted: Wanted
 ) -> list[Message]:
     """Records of the wanted topics behind `start` up to `end`, by time; raises TooOld when they are not all there."""
-    found: list[Record] = []
-    for topic in FOLLOWED:
+    found: list[tuple[datetime, int, Record]] = []
+    for number, topic in enumerate(FOLLOWED):
         if topic in wanted:
-            found += await _read_topic(runtime, topic, start[topic], end.get(topic), RESUME_LIMIT - len(found))
+            records = await runtime.between(topic, start[topic], end.get(topic), RESUME_LIMIT - len(found))
+            found += ((at, number, record) for at, record in in_order(records))
     positions = {topic: start[topic] if topic in wanted else end.get(topic) for topic in FOLLOWED}
     messages = []
-    for record in sorted(found, key=lambda r: (r.time, FOLLOWED.index(r.topic), place(r.offset))):
+    for _, _, record in sorted(found, key=lambda each: each[:2]):
         positions[record.topic] = record.offset
         messages.append(Message(encode_cursor(positions), presentable(record)))
     return messages
 
 
-async def _read_topic(runtime: Runtime, topic: Topic, start: str | None, end: str | None, limit: int) -> list[Record]:
-    if place(start) > place(end):
-        raise TooOld("the stream was started anew")
-    oldest = await runtime.tail(topic, None, 1)
-    if start is not None and (not oldest or place(start) < place(oldest[0].offset)):
-        raise TooOld("older records are no longer kept")
-    found: list[Record] = []
-    while place(start) < place(end):
-        batch = [record for record in await runtime.tail(topic, start) if place(record.offset) <= place(end)]
-        if not batch:
-            break
-        found += batch
-        start = batch[-1].offset
-        if len(found) > limit:
-            raise TooOld(f"more than {RESUME_LIMIT} records were missed")
-    return found
+def in_order(records: Iterable[Record]) -> Iterator[tuple[datetime, Record]]:
+    """Records of one topic, each with the latest time so far: sorted by that, a topic keeps its own order.
+
+    The clocks of several workers differ, and a position must never go back.
+    """
+    latest = datetime.min.replace(tzinfo=UTC)
+    for record in records:
+        latest = max(latest, record.time)
+        yield latest, record
 
 
 async def _open(request: web.Request) -> web.StreamResponse:

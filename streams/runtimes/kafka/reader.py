@@ -12,7 +12,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from schemas.topic import Topic
 from streams.codec import decode
-from streams.runtimes.base import Record, Unavailable
+from streams.runtimes.base import Record, TooOld, Unavailable
 from streams.runtimes.kafka.ending import end
 from streams.runtimes.kafka.layout import MAX_RECORD, Names
 from streams.runtimes.kafka.plain import raw_of, translated
@@ -33,12 +33,14 @@ def to_cursor(positions: Positions) -> str:
 
 
 def from_cursor(text: str | None, partitions: int) -> Positions:
-    """The position again; partitions that were added since are read from their start."""
+    """The position again; partitions that were added since are read from their start. Raises ValueError."""
     if text is None:
         return [0] * partitions
-    if partitions == 1:
-        return [int(text) + 1]
     numbers = [int(number) for number in text.split(".")]
+    if len(numbers) > partitions:
+        raise ValueError("the position knows more partitions than the topic has; the topic was made anew")
+    if len(numbers) == 1:
+        numbers[0] += 1
     return (numbers + [0] * partitions)[:partitions]
 
 
@@ -101,13 +103,31 @@ class Reader:
         positions = from_cursor(after, self._partitions[topic])
         records: list[Record] = []
         while len(records) < limit:
-            ends = await self.ends(topic)
-            if all(at >= end for at, end in zip(positions, ends, strict=True)):
-                break
-            found = await self._read(topic, positions, ends, limit)
+            found = await self._read(topic, positions, await self.ends(topic), limit)
             if not found:
                 break
             records += _records(topic, found, positions, limit - len(records))
+        return records
+
+    async def between(self, topic: Topic, after: str | None, until: str | None, limit: int) -> list[Record]:
+        """Readable records behind one position and not behind another, partition by partition; raises TooOld."""
+        try:
+            starts, stops = (from_cursor(text, self._partitions[topic]) for text in (after, until))
+        except ValueError as error:
+            raise TooOld(str(error)) from error
+        begins = await self.begins(topic)
+        stops = list(map(min, stops, await self.ends(topic)))
+        if any(start > stop for start, stop in zip(starts, stops, strict=True)):
+            raise TooOld("the stream was started anew")
+        if after is not None and any(
+            at < min(begin, stop) for at, begin, stop in zip(starts, begins, stops, strict=True)
+        ):
+            raise TooOld("older records are no longer kept")
+        records: list[Record] = []
+        while found := await self._read(topic, starts, stops, limit + 1):
+            records += _records(topic, found, starts, len(found))
+            if len(records) > limit:
+                raise TooOld("too many records were missed")
         return records
 
     async def last(self, topic: Topic, limit: int) -> list[Record]:
@@ -121,7 +141,12 @@ class Reader:
         return _records(topic, found[-limit:], positions, limit)
 
     async def _read(self, topic: Topic, starts: Positions, ends: Positions, limit: int) -> list[Found]:
-        """Up to `limit` records of each partition from `starts` on and before `ends`, merged, none twice."""
+        """Up to `limit` records of each partition from `starts` on and before `ends`, merged, none twice.
+
+        Nothing comes only when nothing is left: a stretch of repetitions is read over, however long.
+        """
+        if all(at >= end for at, end in zip(starts, ends, strict=True)):
+            return []
         consumer = await self._consumer(topic)
         begins = await self.begins(topic)
         async with self._locks[topic]:
@@ -129,26 +154,29 @@ class Reader:
             for number, (start, end, begin) in enumerate(zip(starts, ends, begins, strict=True)):
                 if max(start, begin) < end:
                     tp, span = self._tps(topic)[number], range(max(begin, start - LOOKBACK), end)
-                    raws = await self._partition(consumer, tp, span, start + limit)
-                    rows.append([each for each in fresh(raws) if each.raw.offset >= start][:limit])
+                    rows.append((await self._partition(consumer, tp, span, start, limit))[:limit])
         return list(heapq.merge(*rows))
 
-    async def _partition(self, consumer: AIOKafkaConsumer, tp: TopicPartition, span: range, enough: int) -> list[Raw]:
-        """The records of a span of one partition, at least up to the offset `enough`."""
+    async def _partition(
+        self, consumer: AIOKafkaConsumer, tp: TopicPartition, span: range, start: int, enough: int
+    ) -> list[Found]:
+        """The records of a span of one partition from `start` on: at least `enough`, or all that there are."""
         raws: list[Raw] = []
+        found: list[Found] = []
         deadline = time.monotonic() + self._timing.request
         with translated(f"reading {tp.topic}"):
             consumer.seek(tp, span.start)
             consumer.resume(tp)
             try:
-                while (at := await consumer.position(tp)) < min(span.stop, max(enough, span.start + 1)):
+                while (at := await consumer.position(tp)) < span.stop and len(found) < enough:
                     if time.monotonic() > deadline:
                         raise Unavailable(f"Kafka: {tp.topic} is at {at} of {span.stop} and does not go on")
-                    found = await consumer.getmany(tp, timeout_ms=int(NAP * 1000))
-                    raws += [raw_of(message) for messages in found.values() for message in messages]
+                    more = await consumer.getmany(tp, timeout_ms=int(NAP * 1000))
+                    raws += [raw_of(message) for messages in more.values() for message in messages]
+                    found = [each for each in fresh(raws) if start <= each.raw.offset < span.stop]
             finally:
                 consumer.pause(tp)
-        return [raw for raw in raws if raw.offset < span.stop]
+        return found
 
     async def close(self) -> None:
         """Close the connections."""

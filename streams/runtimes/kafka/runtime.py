@@ -174,6 +174,10 @@ class KafkaRuntime(ServerState):
         """Records behind a position, in the order of their commits as far as partitions allow."""
         return await self.reader.tail(topic, after, limit)
 
+    async def between(self, topic: Topic, after: str | None, until: str | None, limit: int) -> list[Record]:
+        """Records between two positions, which hold one offset for each partition."""
+        return await self.reader.between(topic, after, until, limit)
+
     async def last(self, topic: Topic, limit: int) -> list[Record]:
         """The newest records, oldest first."""
         return await self.reader.last(topic, limit) if limit else []

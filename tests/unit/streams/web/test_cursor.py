@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.web.cursor import FOLLOWED, decode_cursor, encode_cursor, place
+from streams.runtimes.base import place
+from streams.web.cursor import FOLLOWED, decode_cursor, encode_cursor
 
 OFFSETS = st.one_of(st.none(), st.from_regex(r"[0-9]{1,15}(-[0-9]{1,5})?", fullmatch=True))
 

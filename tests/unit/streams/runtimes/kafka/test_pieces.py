@@ -43,6 +43,12 @@ def test_a_cursor_is_read_back(positions: list[int]) -> None:
 
 def test_a_cursor_of_fewer_partitions_starts_the_new_ones_at_their_beginning() -> None:
     assert from_cursor("4.5", 3) == [4, 5, 0]
+    assert from_cursor("7", 2) == [8, 0]
+
+
+def test_a_cursor_of_more_partitions_is_of_another_topic() -> None:
+    with pytest.raises(ValueError, match="made anew"):
+        from_cursor("4.5", 1)
 
 
 def test_chunks_keep_the_order_and_a_big_record_goes_alone() -> None:
