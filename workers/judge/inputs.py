@@ -6,13 +6,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
-from schemas.alert import Evidence
 from schemas.event import ArticleRef, Event, Extraction
 from schemas.feed import FeedHealth
 from schemas.topic import Topic
 from workers.judge.coverage import cover
 from workers.judge.engine import Engine
-from workers.judge.items import FieldValue, Item, Report
+from workers.judge.items import FieldValue, Item, Report, sentence
 from workers.ports import Cell, Outcome, View
 from workers.reasons import Reason
 from workers.recall import Recall
@@ -56,7 +55,7 @@ def _claim(event: Event, article: ArticleRef) -> Item:
         confidence=event.confidence,
         sources=(source,) if source else (),
         doubts=("one source",),
-        evidence=(_sentence(event, article),),
+        evidence=(sentence(article.id, article, event),),
     )
 
 
@@ -97,26 +96,6 @@ def _claim_fields(event: Event, article: ArticleRef) -> dict[str, FieldValue]:
         "lang": article.lang,
         "feed": article.feed,
     }
-
-
-def _sentence(event: Event, article: ArticleRef) -> Evidence:
-    return Evidence(
-        article=article.id,
-        revision=article.revision,
-        source=article.source,
-        owner=article.owner,
-        url=article.url,
-        published=article.published,
-        claimed_by=event.claimed_by,
-        measure=event.measure,
-        value=event.value,
-        qualifier=event.qualifier,
-        place=event.place.name if event.place else None,
-        quote=event.quote,
-        sentence=event.sentence,
-        field=event.field,
-        span=event.span,
-    )
 
 
 def report_of_health(health: FeedHealth) -> Report:

@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from schemas.alert import Evidence
 from schemas.base import Instant, Mode, Model
-from schemas.event import Period, Place, Qualifier
+from schemas.event import ArticleRef, Event, Period, Place, Qualifier
 from schemas.incident import Claim, Figure, Incident
 from schemas.rule import Stream
 from workers.recall import Recall
@@ -185,20 +185,25 @@ def voices(claims: Iterable[Claim]) -> int:
 
 def evidence(claim: Claim) -> Evidence:
     """A claim as a notice shows it."""
+    return sentence(claim.article, claim, claim)
+
+
+def sentence(article: str, told: Claim | ArticleRef, said: Claim | Event) -> Evidence:
+    """What was said in an article as a notice shows it; `told` knows of the article who told it, where and when."""
     return Evidence(
-        article=claim.article,
-        revision=claim.revision,
-        source=claim.source,
-        owner=claim.owner,
-        url=claim.url,
-        published=claim.published,
-        claimed_by=claim.claimed_by,
-        measure=claim.measure,
-        value=claim.value,
-        qualifier=claim.qualifier,
-        place=claim.place.name if claim.place else None,
-        quote=claim.quote,
-        sentence=claim.sentence,
-        field=claim.field,
-        span=claim.span,
+        article=article,
+        revision=told.revision,
+        source=told.source,
+        owner=told.owner,
+        url=told.url,
+        published=told.published,
+        claimed_by=said.claimed_by,
+        measure=said.measure,
+        value=said.value,
+        qualifier=said.qualifier,
+        place=said.place.name if said.place else None,
+        quote=said.quote,
+        sentence=said.sentence,
+        field=said.field,
+        span=said.span,
     )
