@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
@@ -12,6 +13,8 @@ from hypothesis import strategies as st
 from schemas.article import Article
 from schemas.event import Event
 from workers.extract.extractor import Extractor
+from workers.extract.items import Reading
+from workers.extract.readings import ReadingMaker
 
 EXTRACTOR = Extractor()
 WHEN = datetime(2025, 9, 10, 9, tzinfo=UTC)
@@ -34,6 +37,15 @@ IDLE = (
     "Further details were not available at the time of writing.",
     "The newspaper appears in the morning.",
 )
+BETWEEN = (
+    "They were heading for Pokrovsk and Donetsk.\n\nHe said so.",
+    "Another 12 were jammed, the air force said.",
+    "The Houthis said they had fired on Israel, and the U.S. answered.",
+    "Troops retook the village of Klishchiivka.",
+    "A drone fell in Moscow last night.",
+    "Attacks by Iran on Israel went on.",
+)
+"""Sentences that take what they leave out from those around them."""
 VOCABULARY = (
     "drones missiles 12 64 shot down were over Kursk the , . ( ) \" ' - of which including each all but one",
     "Russia Ukraine's said overnight and with another remaining two dozen hundreds to 300 killed people \u2013 : ;",
@@ -96,6 +108,33 @@ def test_an_idle_sentence_changes_no_event(report: str, idle: str, first: bool) 
 @given(st.sampled_from(REPORTS))
 def test_the_same_article_gives_the_same_ids(report: str) -> None:
     assert [e.id for e in claims(report)] == [e.id for e in claims(report)]
+
+
+def read_at_once(maker: ReadingMaker, text: dict[str, str]) -> list[Reading]:
+    """The sentences of an article, each read to the end before any claim asks for it, the last one first."""
+    readings = make(maker, text)
+    for reading in reversed(readings):
+        assert reading.marks.cues is not None
+        assert len(reading.position) == len(reading.quantities)
+        assert all(geo.i < geo.j for geo in reading.marks.geo.values())
+    return readings
+
+
+make = ReadingMaker.make
+
+
+@given(st.lists(st.sampled_from((*REPORTS, *IDLE, *BETWEEN)), max_size=9), st.lists(WORDS, max_size=40))
+@settings(max_examples=150, deadline=None)
+def test_a_sentence_says_the_same_whenever_it_is_read(told: list[str], words: list[str]) -> None:
+    text = " ".join((*told, *words))
+    with patch.object(ReadingMaker, "make", read_at_once):
+        at_once = EXTRACTOR.extract(article(text))
+    assert EXTRACTOR.extract(article(text)) == at_once
+
+
+@pytest.mark.parametrize("text", ["Accounted for 51.", "Missiles fly at least nine", "17 + 4 of the 60 all of them"])
+def test_odd_fragments_raise_nothing(text: str) -> None:
+    check_spans(article(text))
 
 
 HOSTILE = {

@@ -6,31 +6,27 @@ from typing import Final
 
 from schemas.article import Article
 from schemas.event import Event, Extraction
-from workers.extract import build, sentences
+from workers.extract import build
 from workers.extract.drafts import Draft
 from workers.extract.frames import FrameReader, Frames
 from workers.extract.gate import Gate
-from workers.extract.items import ItemReader, Reading
+from workers.extract.items import Reading
 from workers.extract.lexicon import Lexicon
 from workers.extract.links import link
-from workers.extract.marks import Marks
 from workers.extract.measures import Discourse, MeasureReader
-from workers.extract.pack import FIELDS, LONGEST_SENTENCE, reference
-from workers.extract.prefilter import Prefilter, Worth
+from workers.extract.pack import FIELDS, reference
+from workers.extract.prefilter import Prefilter
+from workers.extract.readings import ReadingMaker
 from workers.extract.roles import Roles
-from workers.extract.speakers import Speaker, SpeakerReader
+from workers.extract.speakers import SpeakerReader, Speakers
 from workers.extract.status import negated, status_of
 from workers.extract.timing import Timing
-from workers.extract.tokens import Tokens, flat, plain
+from workers.extract.tokens import flat, plain
 from workers.extract.uncounted import mark as mark_uncounted
 from workers.extract.untold import Untold, UntoldReader
 from workers.extract.world import Gazetteer, Timespan
 
 ABSTENTIONS: Final = 50
-PATIENCE: Final = 3
-"""Idle sentences after which a bare number no longer goes on with what was counted."""
-CONTEXTS: Final = 6
-"""Sentences without a figure that are read for who attacks whom."""
 CLAIMS: Final = 300
 """Claims of one article that are kept: linking compares each with each."""
 _UNKNOWN: Final = Timespan("unknown", None, None, None, "publication")
@@ -44,14 +40,14 @@ class English:
     def __init__(self, lexicon: Lexicon | None = None) -> None:
         self.lexicon = lexicon or Lexicon.default()
         self._gazetteer = Gazetteer.default()
-        self._items = ItemReader(self.lexicon)
         self._measures = MeasureReader(self.lexicon)
         self._roles = Roles(self.lexicon)
         self._frames = FrameReader(self.lexicon)
-        self._speakers = SpeakerReader()
+        self._speakers = SpeakerReader(self.lexicon)
         self._untold = UntoldReader(self.lexicon)
         self._prefilter = Prefilter(self.lexicon)
         self._gate = Gate(self._prefilter)
+        self._readings = ReadingMaker(self.lexicon, self._prefilter, self._gazetteer)
 
     def silent(self, article: Article) -> bool:
         """Whether no sentence is worth reading."""
@@ -65,8 +61,8 @@ class English:
         for field in ("title", "summary"):
             if text[field] and text[field] in text["text"]:
                 text[field] = ""
-        readings = self._read(text)
-        told, untold = self._draft(readings)
+        readings = self._readings.make(text)
+        told, untold = self._draft(text, readings)
         frames = Frames(self._frames, readings, self.lexicon)
         self._roles.fill(told.drafts, frames)
         for event in untold:
@@ -82,57 +78,31 @@ class English:
         abstained = tuple(build.abstention(article, *refused) for refused in told.refused[:ABSTENTIONS])
         return Extraction(article=reference(article, story), events=events, abstained=abstained)
 
-    def _read(self, text: dict[str, str]) -> list[Reading]:
-        """The sentences that are worth it, read."""
-        readings: list[Reading] = []
-        context: frozenset[str] = frozenset()
-        contexts = 0
-        for field, words in text.items():
-            idle, last = PATIENCE, None
-            low = flat(words)
-            for start, end in sentences.split(words) if words else ():
-                end = min(end, start + LONGEST_SENTENCE)
-                worth = self._prefilter.sentence(low[start:end], idle < PATIENCE)
-                if worth is Worth.SKIP or (worth is Worth.CONTEXT and contexts >= CONTEXTS):
-                    idle, last = idle + 1, (start, end)
-                    continue
-                idle = 0
-                contexts += worth is Worth.CONTEXT
-                reading = self._reading(words, start, end, context)
-                if last is not None and any(self.lexicon.spec.typed[rule].placed for rule in reading.marks.typed):
-                    reading.before = self._actor(words[slice(*last)])
-                last = start, end
-                context |= {g.code for g in reading.marks.geo.values() if g.code}
-                reading.field, reading.start, reading.end = field, start, end
-                reading.opens = "\n" in words[max(0, start - 2) : start] or start == 0
-                readings.append(reading)
-        for index, reading in enumerate(readings):
-            reading.index = index
-        return readings
-
-    def _actor(self, sentence: str) -> str | None:
-        """The first country that a sentence names."""
-        return next((m.place.country for m in self._gazetteer.find(sentence) if m.place.country), None)
-
-    def _reading(self, words: str, start: int, end: int, context: frozenset[str]) -> Reading:
-        marks = Marks(Tokens(words, start, end), self.lexicon)
-        marks.add_places(words[start:end], start, self._gazetteer, context)
-        return self._items.read(marks)
-
-    def _draft(self, readings: list[Reading]) -> tuple[Discourse, list[Untold]]:
+    def _draft(self, text: dict[str, str], readings: list[Reading]) -> tuple[Discourse, list[Untold]]:
+        """The claims and the events without a number, with who says so."""
         told, untold = Discourse(), list[Untold]()
-        speaker: Speaker | None = None
+        speakers = Speakers(self._speakers, readings)
         for reading in readings:
             if len(told.drafts) > CLAIMS:
                 break
-            speaker = self._speakers.read(reading, speaker)
             for draft in self._measures.read(reading, told):
                 draft.status = status_of(draft)
-                said = self._speakers.nearest(reading, draft.q.i, speaker)
+                said = speakers.nearest(reading, draft.q.i)
                 if said is not None:
                     draft.claimed_by, draft.claimant = said.name, said.side
-            untold.extend(self._untold.read(reading, speaker, reading.before))
+            for event in self._untold.read(reading):
+                event.speaker = speakers.of(reading)
+                event.before = self._actor_before(text[reading.field], reading)
+                untold.append(event)
         return told, untold
+
+    def _actor_before(self, words: str, reading: Reading) -> str | None:
+        """The country named first in the sentence before, for "it has retaken"."""
+        placed = any(self.lexicon.spec.typed[rule].placed for rule in reading.marks.typed)
+        if reading.before is None or not placed:
+            return None
+        sentence = words[slice(*reading.before)]
+        return next((m.place.country for m in self._gazetteer.find(sentence) if m.place.country), None)
 
     def _events(
         self, article: Article, drafts: list[Draft], index: dict[int, int], timing: Timing

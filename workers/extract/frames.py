@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import cached_property
 from typing import Final, NamedTuple
 
 from workers.extract.doers import code_of, doer, of_origin
@@ -32,7 +33,9 @@ class FrameReader:
 
     def read(self, reading: Reading) -> list[Pair]:
         """The directions of one sentence, in order, whole ones only where both sides are said."""
-        pairs = []
+        pairs: list[Pair] = []
+        if not reading.marks.geo:
+            return pairs
         for n, item in enumerate(reading.items):
             pair = self._of(reading, n, item)
             if pair is not None and (pair.attacker or pair.target) and pair.attacker != pair.target:
@@ -117,18 +120,32 @@ def _speaks(geo: Geo) -> bool:
 
 
 class Frames:
-    """The directions of an article: per sentence, and how often each is told."""
+    """The directions of an article: per sentence, and how often each is told; read where a claim asks for them."""
 
     def __init__(self, reader: FrameReader, readings: list[Reading], lexicon: Lexicon) -> None:
         self._lexicon = lexicon
+        self._reader = reader
+        self._readings = readings
         self._enemies: dict[str, str | None] = {}
-        self.voices: Counter[str] = Counter(
-            code for r in readings for g in r.marks.geo.values() if _speaks(g) and (code := code_of(g))
-        )
-        self._by_reading = {r.index: reader.read(r) for r in readings}
-        self.votes: Counter[Pair] = Counter()
-        for pairs in self._by_reading.values():
-            self.votes.update(p for pair in pairs if (p := self.completed(pair)))
+        self._pairs: dict[int, list[Pair]] = {}
+
+    @cached_property
+    def voices(self) -> Counter[str]:
+        """How often each side is named in the article."""
+        named = (geo for reading in self._readings for geo in reading.marks.geo.values() if _speaks(geo))
+        return Counter(code for geo in named if (code := code_of(geo)))
+
+    @cached_property
+    def votes(self) -> Counter[Pair]:
+        """How often each direction is told in the article."""
+        told = (pair for reading in self._readings for pair in self._of(reading.index))
+        return Counter(whole for pair in told if (whole := self.completed(pair)))
+
+    def _of(self, index: int) -> list[Pair]:
+        """The directions of one sentence, read once."""
+        if index not in self._pairs:
+            self._pairs[index] = self._reader.read(self._readings[index])
+        return self._pairs[index]
 
     def completed(self, pair: Pair) -> Pair | None:
         """Both sides, the missing one by the conflict that the article is about; None where it stays open."""
@@ -144,13 +161,15 @@ class Frames:
 
     def _find_enemy(self, side: str) -> str | None:
         enemies = self._lexicon.conflicts.get(side, ())
+        if len(enemies) <= 1:
+            return enemies[0] if enemies else None
         named = sorted((code for code in enemies if self.voices[code]), key=lambda code: -self.voices[code])
-        return named[0] if named else (enemies[0] if len(enemies) == 1 else None)
+        return named[0] if named else None
 
     def near(self, reading: Reading, pair: Pair, back: int = 2) -> Pair | None:
         """A direction told in this sentence, or in those `back` before it, that agrees with what is known."""
         for index in range(reading.index, max(-1, reading.index - back - 1), -1):
-            for told in self._by_reading.get(index, ()):
+            for told in self._of(index):
                 whole = self.completed(told)
                 if whole and agree(whole, pair):
                     return whole

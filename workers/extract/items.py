@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
 from workers.extract.lexicon import Lexicon, NominalSense
-from workers.extract.marks import Geo, Marks
+from workers.extract.marks import Geo, Marks, cues_of
 from workers.extract.predicates import Predicate, PredicateReader
 from workers.extract.quantities import QuantityReader
 from workers.extract.quantity import Quantity
-from workers.extract.tokens import SIGN
+from workers.extract.tokens import REMEMBERED, SIGN, Tokens
 
 _SIGNS: Final = {
     ",": "comma", ";": "semi", ":": "colon", "(": "open", ")": "close", "-": "dash", "\u2013": "dash", '"': "quote",
@@ -70,36 +71,69 @@ class Item:
 
 
 class Reading:
-    """A sentence as read: its marks, quantities and items, and which item each quantity is."""
+    """A sentence: its words at once, its marks, quantities and items when they are asked for.
+
+    Most sentences of an article are asked for little or nothing.
+    """
 
     __slots__ = (
+        "_items",
+        "_mark",
+        "_marks",
+        "_position",
+        "_quantities",
+        "_reader",
         "before",
         "end",
         "field",
         "index",
-        "items",
-        "marks",
         "opens",
-        "position",
-        "quantities",
-        "refused",
         "start",
         "tok",
     )
 
-    def __init__(self, marks: Marks, items: list[Item], quantities: list[Quantity]) -> None:
-        self.marks = marks
-        self.tok = marks.tok
-        self.items = items
-        self.quantities = quantities
-        self.position = {id(item.q): n for n, item in enumerate(items) if item.q is not None}
-        self.refused: list[tuple[int, int, str]] = []
+    def __init__(self, tok: Tokens, mark: Callable[[Reading], Marks], reader: ItemReader) -> None:
+        self.tok = tok
+        self._mark = mark
+        self._marks: Marks | None = None
+        self._reader = reader
+        self._quantities: list[Quantity] | None = None
+        self._items: list[Item] | None = None
+        self._position: dict[int, int] = {}
         self.field = "text"
         self.start = self.end = self.index = 0
-        self.before: str | None = None
-        """The country named first in the sentence before; only looked up where an event without a number needs it."""
+        self.before: tuple[int, int] | None = None
+        """Start and end of the sentence before, which need not have been read."""
         self.opens = False
         """True where the sentence opens a paragraph."""
+
+    @property
+    def marks(self) -> Marks:
+        """What the lexicon and the gazetteer know of the words."""
+        if self._marks is None:
+            self._marks = self._mark(self)
+        return self._marks
+
+    @property
+    def quantities(self) -> list[Quantity]:
+        """The quantities, left to right."""
+        if self._quantities is None:
+            self._quantities = self._reader.quantities.find(self.marks)
+        return self._quantities
+
+    @property
+    def items(self) -> list[Item]:
+        """The sentence as a row of items."""
+        if self._items is None:
+            self._items = self._reader.items(self.marks, self.quantities)
+        return self._items
+
+    @property
+    def position(self) -> dict[int, int]:
+        """By id of a quantity: which item it is."""
+        if not self._position:
+            self._position = {id(item.q): n for n, item in enumerate(self.items) if item.q is not None}
+        return self._position
 
 
 @lru_cache(maxsize=1024)
@@ -110,6 +144,25 @@ def _leading(cues: tuple[str, ...]) -> str:
     return next((kind for kind in _CUE_ORDER if kind in cues), "")
 
 
+class _Plain(dict[str, str]):
+    """The kind of item that a word is where it stands alone and means nothing, by lower-case word."""
+
+    def __init__(self, times: frozenset[str], cues: Callable[[str], tuple[str, ...]]) -> None:
+        super().__init__(dict.fromkeys(times, "time") | _SIGNS)
+        self._cues = cues
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= REMEMBERED:
+            return self._kind(word)
+        kind = self[word] = self._kind(word)
+        return kind
+
+    def _kind(self, word: str) -> str:
+        if len(word) == 1 and not word.isalnum():
+            return "sign"
+        return _leading(self._cues(word)) or ("adv" if word.endswith("ly") else "w")
+
+
 class ItemReader:
     """Lays a sentence out as items."""
 
@@ -117,35 +170,38 @@ class ItemReader:
         self.quantities = QuantityReader(lexicon)
         self.predicates = PredicateReader(lexicon)
         self.times = _TIMES | lexicon.cues["months"]
+        self.plain = _Plain(self.times, lambda word: cues_of(lexicon, word))
 
-    def read(self, marks: Marks) -> Reading:
+    def items(self, marks: Marks, quantities: list[Quantity]) -> list[Item]:
         """Quantities first, then predicates around them, then the rest."""
-        quantities, refused = self.quantities.find(marks)
-        starts: dict[int, Item] = {}
-        for q in quantities:
-            starts[q.i] = Item("q", q.i, q.j, q=q)
+        starts = {q.i: Item("q", q.i, q.j, q=q) for q in quantities}
         for v in self.predicates.find(marks, quantities):
-            starts.setdefault(v.i, Item("v", v.i, v.j, v=v))
+            end = next((k for k in range(v.i + 1, v.j) if k in marks.counted), v.j)
+            starts.setdefault(v.i, Item("v", v.i, end, v=v))
+        meant = marks.geo.keys() | marks.nominals.keys() | marks.nouns.keys() | marks.cue_phrases
         items: list[Item] = []
-        k, size = 0, len(marks.tok)
+        words, plain = marks.tok.words, self.plain
+        k, size = 0, len(words)
         while k < size:
-            item = starts.get(k) or self._other(marks, k, starts)
+            if k in starts:
+                item = starts[k]
+            elif k in meant:
+                item = self._meant(marks, k, starts)
+            else:
+                item = Item(plain[words[k]], k, k + 1, words[k])
             items.append(item)
             k = item.j if item.j > k else k + 1
-        reading = Reading(marks, items, quantities)
-        reading.refused = [(n.i, n.j, why) for n, why in refused]
-        return reading
+        return items
 
-    def _other(self, marks: Marks, k: int, starts: dict[int, Item]) -> Item:
+    def _meant(self, marks: Marks, k: int, starts: dict[int, Item]) -> Item:
+        """The item at a token that is a place or begins a phrase of the lexicon."""
         if k in marks.geo:
             geo = marks.geo[k]
             return self._clip(Item("geo", k, geo.j, "", None, None, geo), starts)
         tok = marks.tok
         word = tok.words[k]
-        if tok.kinds[k] == SIGN or word == "'s":
-            return Item(_SIGNS.get(word, "sign"), k, k + 1, word)
-        if word in self.times:
-            return Item("time", k, k + 1, word)
+        if word in self.times or tok.kinds[k] == SIGN or word == "'s":
+            return Item(self.plain[word], k, k + 1, word)
         if k in marks.nominals and not self._named(marks, k):
             end, nominal = marks.nominals[k]
             return self._clip(Item("nominal", k, end, word, nominal=nominal), starts)
@@ -154,13 +210,10 @@ class ItemReader:
         cues = marks.cues.get(k)
         if cues and (end := max(cues.values())) > k + 1 and end == cues.get("conj"):
             return self._clip(Item("conj", k, end, word), starts)  # "as well as" before "as"
-        if cues:
-            kind = _leading(tuple(cues))
-            if kind == "aux":
-                return Item(kind, k, k + 1, word)
-            if kind:
-                return self._clip(Item(kind, k, cues[kind], word), starts)
-        return Item("adv" if word.endswith("ly") else "w", k, k + 1, word)
+        kind = _leading(tuple(cues)) if cues else ""
+        if cues and kind and kind != "aux":
+            return self._clip(Item(kind, k, cues[kind], word), starts)
+        return Item(kind or self.plain[word], k, k + 1, word)
 
     def _named(self, marks: Marks, k: int) -> bool:
         """True inside a name in running text: "the 3rd Assault Brigade"."""

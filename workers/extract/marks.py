@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -10,7 +11,7 @@ from typing import Final, NamedTuple
 from schemas.event import Place
 from workers.extract.lexicon import ActorSense, Entry, Lexicon, NominalSense, NounSense, Sense, TypedSense, VerbSense
 from workers.extract.tokens import Tokens
-from workers.extract.world import Gazetteer, PlaceMention
+from workers.extract.world import PlaceMention
 
 LOCAL: Final = frozenset(
     [
@@ -71,79 +72,118 @@ class Geo:
         return (self.kind == "country" or self.capital) and not self.local
 
 
-class _Row(NamedTuple):
-    """The phrases that a word begins: longer ones by their second word, the word alone, and its cues as they come."""
+PHRASE: Final = 4
+"""Words of the longest cue that is looked for to the left of a number."""
+Phrases = dict[str, tuple[tuple[int, Entry], ...]]
+"""Phrases of several words by their second word, with their lengths, the longest first."""
 
-    longer: dict[str, tuple[tuple[int, Entry], ...]]
+
+class _Row(NamedTuple):
+    """What a word means alone, and the phrases that it begins."""
+
     alone: tuple[tuple[str, Sense], ...]
-    cues: tuple[str, ...]
+    longer: Phrases
+
+
+class _CueRow(NamedTuple):
+    """The cues that a word is, and those of several words that it begins."""
+
+    alone: tuple[str, ...]
+    longer: Phrases
+
+
+class _Table(NamedTuple):
+    """The entries of a lexicon by first word, cues apart from the rest: they are asked for more seldom."""
+
+    meanings: dict[str, _Row]
+    cues: dict[str, _CueRow]
 
 
 @lru_cache(maxsize=8)
-def _table(lexicon: Lexicon) -> dict[str, _Row]:
-    """The entries of a lexicon, laid out for one look-up a word."""
-    return {first: _row(entries) for first, entries in lexicon.entries.items()}
+def _table(lexicon: Lexicon) -> _Table:
+    meanings, cues = dict[str, _Row](), dict[str, _CueRow]()
+    for first, entries in lexicon.entries.items():
+        told = [entry for entry in entries if entry.kind == "cue"]
+        if told:
+            cues[first] = _CueRow(tuple(str(entry.sense) for entry in told if not entry.rest), _longer(told))
+        rest = [entry for entry in entries if entry.kind != "cue"]
+        if rest:
+            meanings[first] = _Row(tuple((e.kind, e.sense) for e in rest if not e.rest), _longer(rest))
+    return _Table(meanings, cues)
 
 
-def _row(entries: tuple[Entry, ...]) -> _Row:
+def _longer(entries: list[Entry]) -> Phrases:
     longer: dict[str, list[tuple[int, Entry]]] = {}
     for entry in entries:
         if entry.rest:
             longer.setdefault(entry.rest[0], []).append((len(entry.rest) + 1, entry))
-    alone = tuple(entry for entry in entries if not entry.rest)
-    return _Row(
-        {second: tuple(found) for second, found in longer.items()},
-        tuple((entry.kind, entry.sense) for entry in alone if entry.kind != "cue"),
-        tuple(dict.fromkeys(str(entry.sense) for entry in alone if entry.kind == "cue")),
-    )
+    return {second: tuple(phrases) for second, phrases in longer.items()}
+
+
+def cues_of(lexicon: Lexicon, word: str) -> tuple[str, ...]:
+    """The cues that a word is by itself."""
+    row = _table(lexicon).cues.get(word)
+    return row.alone if row is not None else ()
 
 
 class Marks:
-    """What stands at each token: noun, verb, nominal, cues (kind to end) and places; ends are exclusive."""
+    """What stands at each token: noun, verb, nominal, cues (kind to end) and places; ends are exclusive.
 
-    __slots__ = ("counted", "cues", "geo", "nominals", "nouns", "phrasals", "tok", "typed", "verbs")
+    Cues and places are looked up when they are first asked for: many sentences never are.
+    """
 
-    def __init__(self, tok: Tokens, lexicon: Lexicon) -> None:
+    __slots__ = (
+        "_cue_phrases",
+        "_cues",
+        "_find",
+        "_geo",
+        "_table",
+        "counted",
+        "nominals",
+        "nouns",
+        "phrasals",
+        "tok",
+        "typed",
+        "verbs",
+    )
+
+    def __init__(self, tok: Tokens, lexicon: Lexicon, find: Callable[[], list[PlaceMention]] | None = None) -> None:
+        """`find` gives the places that the sentence names."""
         self.tok = tok
         self.nouns: dict[int, tuple[int, NounSense]] = {}
         self.verbs: dict[int, tuple[int, VerbSense]] = {}
         self.nominals: dict[int, tuple[int, NominalSense]] = {}
-        self.cues: dict[int, dict[str, int]] = {}
         self.phrasals: dict[int, list[tuple[str, VerbSense]]] = {}
-        self.geo: dict[int, Geo] = {}
         self.typed: dict[int, list[tuple[int, int, bool]]] = {}
         """By rule: start and end of a word of an event without a number, and whether it is the verb."""
         self.counted: set[int] = set()
         """Tokens inside quantities, once those are found."""
-        self._match(lexicon)
+        self._find = find
+        self._geo: dict[int, Geo] = {}
+        self._cues: dict[int, dict[str, int]] | None = None
+        self._cue_phrases: set[int] = set()
+        self._table = _table(lexicon)
+        self._match()
 
-    def _match(self, lexicon: Lexicon) -> None:
-        """Look every token up; the longest phrase of a kind comes first in the lexicon and wins."""
-        words, cues, put = self.tok.words, self.cues, self._put
-        rows, last = map(_table(lexicon).get, words), len(words) - 1
-        for i, row in enumerate(rows):
+    def _match(self) -> None:
+        """Enter what every word means; the longest phrase of a kind comes first in the lexicon and wins."""
+        tok, put = self.tok, self._put
+        for i, row in enumerate(map(self._table.meanings.get, tok.words)):
             if row is None:
                 continue
-            longer, alone, kinds = row
-            if longer and i < last and (found := longer.get(words[i + 1])):
-                self._longer(i, found)
+            alone, longer = row
+            if longer and (found := longer.get(tok.word(i + 1))):
+                for end, entry in self._standing(i, found):
+                    put(i, end, entry.kind, entry.sense)
             for kind, sense in alone:
                 put(i, i + 1, kind, sense)
-            if kinds:
-                here = dict.fromkeys(kinds, i + 1)
-                cues[i] = cues[i] | {k: end for k, end in here.items() if k not in cues[i]} if i in cues else here
 
-    def _longer(self, i: int, found: tuple[tuple[int, Entry], ...]) -> None:
-        """Enter the phrases of several words that stand at `i`."""
+    def _standing(self, i: int, found: tuple[tuple[int, Entry], ...]) -> Iterator[tuple[int, Entry]]:
+        """Those phrases of several words that stand at `i`, with their ends."""
         words = self.tok.words
-        for size, (rest, kind, sense) in found:
-            end = i + size
-            if size > 2 and tuple(words[i + 1 : end]) != rest:
-                continue
-            if kind == "cue":
-                self.cues.setdefault(i, {}).setdefault(sense, end)  # type: ignore[arg-type]
-            else:
-                self._put(i, end, kind, sense)
+        for size, entry in found:
+            if size == 2 or tuple(words[i + 1 : i + size]) == entry.rest:
+                yield i + size, entry
 
     def _put(self, i: int, end: int, kind: str, sense: Sense) -> None:
         if isinstance(sense, TypedSense):
@@ -153,12 +193,47 @@ class Marks:
         elif isinstance(sense, NominalSense):
             self.nominals.setdefault(i, (end, sense))
         elif isinstance(sense, ActorSense):
-            self.geo.setdefault(i, Geo(i, end, sense.code, voice=sense.voice))
+            self._geo.setdefault(i, Geo(i, end, sense.code, voice=sense.voice))
         elif isinstance(sense, VerbSense):
             if kind == "verb":
                 self.verbs.setdefault(i, (end, sense))
             else:
                 self.phrasals.setdefault(i, []).append((kind.partition(":")[2], sense))
+
+    @property
+    def cues(self) -> dict[int, dict[str, int]]:
+        """The cues at each token: kind to end."""
+        return self._cues if self._cues is not None else self._find_cues()
+
+    def _find_cues(self) -> dict[int, dict[str, int]]:
+        tok = self.tok
+        cues: dict[int, dict[str, int]] = {}
+        for i, row in enumerate(map(self._table.cues.get, tok.words)):
+            if row is None:
+                continue
+            alone, longer = row
+            if alone:
+                cues[i] = dict.fromkeys(alone, i + 1)
+            if longer and (found := longer.get(tok.word(i + 1))):
+                self._longer_cues(cues, i, found)
+        self._cues = cues
+        return cues
+
+    def _longer_cues(self, cues: dict[int, dict[str, int]], i: int, found: tuple[tuple[int, Entry], ...]) -> None:
+        """Enter the cues of several words at `i`, the longest of a kind, before the word alone."""
+        here: dict[str, int] = {}
+        for end, entry in self._standing(i, found):
+            here.setdefault(str(entry.sense), end)
+        if here:
+            cues[i] = cues.get(i, _NO_CUES) | here
+            self._cue_phrases.add(i)
+
+    @property
+    def cue_phrases(self) -> set[int]:
+        """Tokens at which a cue of several words begins."""
+        if self._cues is None:
+            self._find_cues()
+        return self._cue_phrases
 
     def cue(self, i: int, kind: str) -> int:
         """The end of the cue of a kind at `i`, or 0."""
@@ -166,7 +241,7 @@ class Marks:
 
     def back(self, end: int, *kinds: str) -> tuple[int, str] | None:
         """The cue of one of the kinds that ends exactly at `end`, longest first: its start and its kind."""
-        for start in range(max(0, end - 4), end):
+        for start in range(max(0, end - PHRASE), end):
             here = self.cues.get(start)
             if not here or end not in here.values():
                 continue
@@ -175,10 +250,18 @@ class Marks:
                     return start, kind
         return None
 
-    def add_places(self, text: str, offset: int, gazetteer: Gazetteer, context: frozenset[str]) -> None:
-        """Find the places of the sentence and lay them over actors of the lexicon, except where those are longer."""
-        starts, ends = self.tok.starts, self.tok.ends
-        for found in gazetteer.find(text, context):
+    @property
+    def geo(self) -> dict[int, Geo]:
+        """The places and actors at each token."""
+        if self._find is not None:
+            find, self._find = self._find, None
+            self._add_places(find())
+        return self._geo
+
+    def _add_places(self, places: list[PlaceMention]) -> None:
+        """Lay the places over the actors of the lexicon, except where those are longer."""
+        starts, ends, offset = self.tok.starts, self.tok.ends, self.tok.offset
+        for found in places:
             start, end = found.start + offset, found.end + offset
             i = bisect_left(starts, start)
             j = bisect_left(ends, end, i) + 1
@@ -186,16 +269,16 @@ class Marks:
                 continue
             if self.tok.word(j) == "-" and self.tok.word(j + 1) in _BUILT:
                 continue
-            old = self.geo.get(i)
+            old = self._geo.get(i)
             if old is None or old.j < j or (old.j == j and not old.voice and not self._capitalless(i)):
-                self.geo[i] = self._geo(i, j, found, old)
-        if len(self.geo) > 1:
+                self._geo[i] = self._placed(i, j, found, old)
+        if len(self._geo) > 1:
             self._drop_inner()
 
     def _capitalless(self, i: int) -> bool:
         return self.tok.raw[i].islower()
 
-    def _geo(self, i: int, j: int, found: PlaceMention, old: Geo | None) -> Geo:
+    def _placed(self, i: int, j: int, found: PlaceMention, old: Geo | None) -> Geo:
         code = old.code if old and found.form != "noun" else found.place.country
         before, second = self.tok.word(i - 1), self.tok.word(i - 2)
         local = (before in LOCAL and second != "according") or (before == "the" and second in LOCAL)
@@ -214,11 +297,11 @@ class Marks:
     def _drop_inner(self) -> None:
         """Remove marks inside a longer one."""
         reach = 0
-        for i in sorted(self.geo):
+        for i in sorted(self._geo):
             if i < reach:
-                del self.geo[i]
+                del self._geo[i]
             else:
-                reach = self.geo[i].j
+                reach = self._geo[i].j
 
 
 _NO_CUES: Final[dict[str, int]] = {}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from workers.extract.attach import Attacher
 from workers.extract.drafts import Draft
 from workers.extract.items import Item, Reading
-from workers.extract.lexicon import Lexicon
+from workers.extract.lexicon import Lexicon, NounSense
 from workers.extract.lists import ListReader
 from workers.extract.quantity import Quantity
 from workers.extract.ties import Attachment
@@ -29,13 +30,24 @@ class Discourse:
     last_object: str | None = None
     drafts: list[Draft] = field(default_factory=list)
     refused: list[tuple[Reading, int, int, str]] = field(default_factory=list)
-    rockets: bool = False
-    """True once the article has named rockets: its projectiles are those."""
+    behind: list[Reading] = field(default_factory=list)
+    """Sentences that have not been looked at for the object they count last."""
+    words: list[Sequence[str]] = field(default_factory=list)
+    """The words of every sentence so far."""
 
     @property
     def last(self) -> Draft | None:
         """The claim told last."""
         return self.drafts[-1] if self.drafts else None
+
+    @property
+    def rockets(self) -> bool:
+        """True once the article has named rockets: its projectiles are those."""
+        return any(not _ROCKETS.isdisjoint(words) for words in self.words)
+
+
+def _noun_left_out(q: Quantity) -> bool:
+    return q.noun is None and not (q.count is not None and q.count.object)
 
 
 class MeasureReader:
@@ -49,7 +61,10 @@ class MeasureReader:
 
     def read(self, reading: Reading, told: Discourse) -> list[Draft]:
         """The drafts of one sentence, appended to the discourse."""
+        told.words.append(reading.tok.words)
         self._guess(reading, told)
+        if not reading.quantities:
+            return []
         attached = self.attacher.attach(reading)
         new: list[Draft] = []
         for q in reading.quantities:
@@ -64,28 +79,42 @@ class MeasureReader:
         return new
 
     def _guess(self, reading: Reading, told: Discourse) -> None:
-        """Give every number without a noun the object that was counted last."""
-        last = told.last_object
-        told.rockets = told.rockets or not _ROCKETS.isdisjoint(reading.tok.words)
+        """Give every number without a noun the object that was counted last, which may stand sentences before."""
+        if any(map(_noun_left_out, reading.quantities)):
+            for before in told.behind:
+                told.last_object = self._go_on(before, told.last_object)
+            told.behind.clear()
+            told.last_object = self._go_on(reading, told.last_object)
+            return
+        if any(q.noun is not None for q in reading.quantities):
+            told.behind.clear()  # whatever they count, this sentence counts something else after them
+        told.behind.append(reading)
+
+    def _go_on(self, reading: Reading, last: str | None) -> str | None:
+        """The object that a sentence counts last, after the one told before it."""
+        if not reading.quantities and not any(self._flies(noun) for _, noun in reading.marks.nouns.values()):
+            return last
         for item in reading.items:
             q = item.q
             if item.kind == "noun" and self._counts(reading, item):
-                sense = reading.marks.nouns[item.i][1]
+                noun = reading.marks.nouns[item.i][1]
                 known = self._plain(last)
                 # what shot the drones down is not what the next number counts
-                last = last if known == sense.kind or (known == "air" and sense.kind == "craft") else sense.object
-            elif q is None or (q.noun is None and q.count is not None and q.count.object):
-                continue
-            elif q.noun is not None:
+                last = last if known == noun.kind or (known == "air" and noun.kind == "craft") else noun.object
+            elif q is not None and q.noun is not None:
                 last = q.object
-            elif q.number.kind != "vague" or reading.tok.word(q.j) not in _ON_THE_MOVE:
-                q.guess = last
-        told.last_object = last
+            elif q is not None and _noun_left_out(q):
+                moves = q.number.kind == "vague" and reading.tok.word(q.j) in _ON_THE_MOVE
+                q.guess = None if moves else last
+        return last
+
+    def _flies(self, noun: NounSense) -> bool:
+        return noun.kind in ("air", "craft")
 
     def _counts(self, reading: Reading, item: Item) -> bool:
         """True for a noun that flies and is no part of a compound such as "missile units"."""
-        end, sense = reading.marks.nouns[item.i]
-        return sense.kind in ("air", "craft") and not reading.marks.cue(end, "compound")
+        end, noun = reading.marks.nouns[item.i]
+        return self._flies(noun) and not reading.marks.cue(end, "compound")
 
     def _plain(self, obj: str | None) -> str | None:
         return self.lexicon.kinds.get(obj) if obj else None
@@ -188,7 +217,7 @@ class MeasureReader:
         if q.whole is not None:
             found = [a for a in found if a.measure not in _BEFORE_PART] or [a for a in found if not a.modifies]
         if q.elided and q.guess is None:
-            found = [a for a in found if self.lexicon.measures[a.measure].object] if found else found
+            found = [a for a in found if a.measure != "=" and self.lexicon.measures[a.measure].object]
         return max(found, key=lambda a: a.rank) if found else None
 
     def _attached(

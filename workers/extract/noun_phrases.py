@@ -9,7 +9,7 @@ from workers.extract.marks import Marks
 from workers.extract.quantity import Quantity
 from workers.extract.tokens import NUMBER, WORD
 
-_NOUN_REACH: Final = 7
+NOUN_REACH: Final = 7
 """Tokens between a number and its noun: "six long-range Iranian-designed one-way attack drones"."""
 _STOP_KINDS: Final = frozenset({"prep", "rel", "sub", "pron", "be", "have", "modal", "det", "claims", "conj"})
 _FAILED: Final = frozenset(
@@ -45,7 +45,7 @@ class NounPhraseReader:
         grouped = q.number.kind == "vague" or marks.tok.word(q.number.j - 1) in self.group
         if marks.tok.word(k) == "of" and grouped:
             k += 1
-        limit = min(len(marks.tok), k + _NOUN_REACH)
+        limit = min(len(marks.tok), k + NOUN_REACH)
         while k < limit:
             if k in marks.nouns:
                 if self.head(marks, q, k):

@@ -68,6 +68,8 @@ class NumberReader:
     def find(self, tok: Tokens) -> list[Number]:
         """All numbers of a stretch, left to right, ranges joined."""
         found: list[Number] = []
+        if NUMBER not in tok.kinds and self.starters.isdisjoint(tok.words):
+            return found
         starters, kinds, reach = self.starters, tok.kinds, 0
         for i in [i for i, word in enumerate(tok.words) if word in starters or kinds[i] == NUMBER]:
             if i < reach or (number := self.at(tok, i)) is None:

@@ -8,7 +8,7 @@ or unpickled, and it needs no compiled wheel. See docs/decisions/0008-gazetteer.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -85,10 +85,14 @@ class Gazetteer:
         whole = [entry for entry in readings if not entry.stem] or list(readings)
         return mention(0, len(name), places_rules.prefer(whole, frozenset(context)))
 
-    def find(self, text: str, context: Collection[str] = ()) -> list[PlaceMention]:
-        """All places of a text from left to right, longest match first, none overlapping another."""
+    def find(self, text: str, context: Iterable[str] = ()) -> list[PlaceMention]:
+        """All places of a text from left to right, longest match first, none overlapping another.
+
+        `context` is gone through only where a name has readings in several countries.
+        """
         hits = self._hits(text)
-        return [mention(*hit) for hit in places_rules.settle(text, hits, frozenset(context))] if hits else []
+        known = frozenset(context) if any(places_rules.is_open(hit.readings) for hit in hits) else frozenset()
+        return [mention(*hit) for hit in places_rules.settle(text, hits, known)] if hits else []
 
     def _hits(self, text: str) -> list[places_rules.Hit]:
         hits: list[places_rules.Hit] = []

@@ -56,9 +56,15 @@ def settle(text: str, hits: Sequence[Hit], context: frozenset[str]) -> list[Sett
     """The hits that are places, each with its reading and, for regions and districts, its whole span."""
     kept = [hit for i, hit in enumerate(hits) if not _is_other(text, hits, i)]
     marked = _marks(text, kept)
-    known = context or _countries(kept)
-    settled = [_settle_one(text, kept, i, marked.get(i), context, known) for i in range(len(kept))]
+    if not context and any(is_open(hit.readings) for hit in kept):
+        context = _countries(kept)
+    settled = [_settle_one(text, kept, i, marked.get(i), context) for i in range(len(kept))]
     return list(_districts(text, [one for one in settled if one]))
+
+
+def is_open(readings: Sequence[Entry]) -> bool:
+    """True where the country of the rest decides between readings."""
+    return len(readings) > 1 and len({entry.country for entry in readings}) > 1
 
 
 def prefer(readings: Sequence[Entry], context: frozenset[str]) -> Entry:
@@ -167,11 +173,11 @@ def _chain(text: str, hits: Sequence[Hit], i: int, step: int) -> Iterator[int]:
         j += step
 
 
-def _settle_one(
-    text: str, hits: Sequence[Hit], i: int, mark: int | None, context: frozenset[str], known: frozenset[str]
-) -> Settled | None:
+def _settle_one(text: str, hits: Sequence[Hit], i: int, mark: int | None, context: frozenset[str]) -> Settled | None:
     hit = hits[i]
-    near = _next_country(text, hits, i) or context or known
+    if mark is None and len(hit.readings) == 1 and not hit.readings[0].stem:
+        return Settled(hit.start, hit.end, hit.readings[0])
+    near = _next_country(text, hits, i) or context
     if mark is not None:
         stems = [entry for entry in hit.readings if entry.stem or (entry.kind == "region" and entry.form == "noun")]
         if stems:

@@ -74,16 +74,11 @@ class PredicateReader:
         inside = marks.counted = {k for q in quantities for k in range(q.i, q.j)}
         ends = {q.j for q in quantities}
         found: list[Predicate] = []
-        k, size = 0, len(marks.tok)
-        while k < size:
-            if k in inside or k not in marks.verbs:
-                k += 1
-                continue
-            if predicate := self._at(marks, k, ends, inside):
+        reach = 0
+        for k in marks.verbs:  # entered from left to right
+            if k >= reach and k not in inside and (predicate := self._at(marks, k, ends, inside)):
                 found.append(predicate)
-                k = predicate.j
-            else:
-                k += 1
+                reach = predicate.j
         split = {predicate.i: predicate for predicate in self._split_phrasals(marks, quantities)}
         found = [p for p in found if p.i not in split]
         return sorted([*found, *split.values()], key=lambda p: p.i)

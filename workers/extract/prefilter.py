@@ -15,6 +15,10 @@ _ONES: Final = frozenset({"a", "an", "half", "one", "first", "second", "third", 
 _OTHERS: Final = frozenset({"all", "both", "another", "remaining", "rest"})
 
 
+_STRONG, _FATED, _WEAK, _NUMBER, _OTHER = 1, 2, 4, 8, 16
+"""What a word says of its sentence, as bits: one look-up a word."""
+
+
 def _attack(sense: object) -> bool:
     return isinstance(sense, NominalSense) and "air" in sense.with_
 
@@ -57,9 +61,14 @@ class Prefilter:
         self.fate = frozenset(fate - attacks)
         self.weak = frozenset(weak - strong) | lexicon.cues["numbered"]
         reader = NumberReader(lexicon)
-        self.numbers = reader.starters - _ONES
-        self.loose = self.numbers | _OTHERS
         self.any = self.strong | self.weak
+        numbers = reader.starters - _ONES
+        self._says: dict[str, int] = dict.fromkeys(self.any | numbers | _OTHERS, 0)
+        for bit, saying in (
+            (_STRONG, self.strong), (_FATED, self.fate), (_WEAK, self.weak), (_NUMBER, numbers), (_OTHER, _OTHERS),
+        ):  # fmt: skip
+            for word in saying:
+                self._says[word] |= bit
 
     def _telling(self, sense: NominalSense | VerbSense) -> bool:
         """True for words of attack and of what happens to people."""
@@ -74,14 +83,12 @@ class Prefilter:
 
     def sentence(self, words: str, going: bool) -> Worth:
         """What a sentence made flat is worth; `going` says that one shortly before was read."""
-        found = words.split()
-        if not self.strong.isdisjoint(found):
-            if not self.fate.isdisjoint(found) or self._numbered(words, found, self.numbers):
-                return Worth.READ
-            return Worth.CONTEXT
-        if (going or not self.weak.isdisjoint(found)) and self._numbered(words, found, self.loose):
+        told = 0
+        for bits in set(map(self._says.get, words.split())):
+            told |= bits or 0
+        if told & _STRONG:
+            numbered = told & (_FATED | _NUMBER) or _DIGIT.search(words)
+            return Worth.READ if numbered else Worth.CONTEXT
+        if (going or told & _WEAK) and (told & (_NUMBER | _OTHER) or _DIGIT.search(words)):
             return Worth.READ
         return Worth.SKIP
-
-    def _numbered(self, words: str, found: list[str], numbers: frozenset[str]) -> bool:
-        return not numbers.isdisjoint(found) or _DIGIT.search(words) is not None

@@ -9,8 +9,8 @@ from typing import Final
 from schemas.event import Qualifier
 from workers.extract.guards import Guards
 from workers.extract.lexicon import Lexicon, NounSense
-from workers.extract.marks import Marks
-from workers.extract.noun_phrases import NounPhraseReader
+from workers.extract.marks import PHRASE, Marks
+from workers.extract.noun_phrases import NOUN_REACH, NounPhraseReader
 from workers.extract.numerals import Number, NumberReader
 from workers.extract.quantity import Quantity
 from workers.extract.tokens import WORD, Tokens
@@ -21,6 +21,7 @@ _PRONOUNS: Final = frozenset({"them", "these", "those", "which", "whom"})
 _SHARES: Final = frozenset({"%", "percent", "most", "majority", "half"})
 _OF_THE: Final = frozenset({"the", "those", "a", "total", "all", "its", "their", "some"})
 _CANDIDATES: Final = frozenset({"all", "a", "an", "another", "zero", "no", "both"})
+_ARTICLES: Final = frozenset({"a", "an", "another"})
 _ORDERED: Final = frozenset(
     {"was", "is", "were", "had", "drone", "missile", "rocket", "uav", "one", "hit", "struck", "fell", "crashed"}
 )
@@ -37,6 +38,11 @@ def _nobody(tok: Tokens, number: Number) -> Number:
     return number
 
 
+def _may_count(marks: Marks, i: int, word: str) -> bool:
+    """False for an article with no noun of the lexicon behind it, as most are."""
+    return word not in _ARTICLES or any(i < k <= i + NOUN_REACH for k in marks.nouns)
+
+
 class QuantityReader:
     """Finds the quantities of a sentence."""
 
@@ -44,24 +50,21 @@ class QuantityReader:
         self.numbers = NumberReader(lexicon)
         self.guards = Guards(lexicon)
         self.nouns = NounPhraseReader(lexicon)
+        self._qualifying = lexicon.beginning(*_BEFORE)
 
-    def find(self, marks: Marks) -> tuple[list[Quantity], list[tuple[Number, str]]]:
-        """The quantities left to right, and the numbers that count nothing with the reason."""
+    def find(self, marks: Marks) -> list[Quantity]:
+        """The quantities left to right; numbers that are no counts are left out."""
         found: list[Quantity] = []
-        refused: list[tuple[Number, str]] = []
         reach = 0
         for number in self._candidates(marks):
-            if number.i < reach:
-                continue
-            if why := self.guards.reason(marks.tok, number):
-                refused.append((number, why))
+            if number.i < reach or self.guards.reason(marks.tok, number):
                 continue
             if quantity := self._quantity(marks, number):
                 reach = quantity.whole.j if quantity.whole else quantity.j
                 found.extend([quantity, quantity.whole] if quantity.whole else [quantity])
-        self._gapped(marks, found)
-        found = [q for q in found if q.unknown is None]
-        return found, refused
+        if len(found) > 1:
+            self._gapped(marks, found)
+        return [q for q in found if q.unknown is None]
 
     def _gapped(self, marks: Marks, found: list[Quantity]) -> None:
         """ "102 aerial and six naval drones", "12 cruise and 3 ballistic missiles": the second noun serves both."""
@@ -78,7 +81,9 @@ class QuantityReader:
         """Numbers, and articles before a singular object noun: "a drone", "another missile"."""
         tok = marks.tok
         numbers = [_nobody(tok, number) for number in self.numbers.find(tok)]
-        others = [(i, word) for i, word in enumerate(tok.words) if word in _CANDIDATES]
+        if _CANDIDATES.isdisjoint(tok.words):
+            return numbers
+        others = [(i, word) for i, word in enumerate(tok.words) if word in _CANDIDATES and _may_count(marks, i, word)]
         if not others:
             return numbers
         taken = {k for n in numbers for k in range(n.i, n.j)}
@@ -125,7 +130,8 @@ class QuantityReader:
 
     def _before(self, marks: Marks, q: Quantity) -> None:
         """Take qualifiers and fillers to the left of the number."""
-        while found := marks.back(q.i, *_BEFORE):
+        near = marks.tok.words[max(0, q.i - PHRASE) : q.i]
+        while not self._qualifying.isdisjoint(near) and (found := marks.back(q.i, *_BEFORE)):
             start, kind = found
             if q.number.kind == "article" and marks.tok.word(start) in ("near", "under", "some"):
                 break
@@ -133,6 +139,7 @@ class QuantityReader:
             q.remaining = q.remaining or kind == "remaining"
             q.qualifier = next((each for each in _QUALIFIERS if each == kind), q.qualifier)
             q.i = start
+            near = marks.tok.words[max(0, q.i - PHRASE) : q.i]
         self._share(marks, q)
         self._all(marks, q)
 
@@ -174,7 +181,7 @@ class QuantityReader:
         if q.noun is None or q.mixed:
             zero = q.count is not None and q.number.value == 0
             return q if zero else None
-        if word in ("a", "an", "another") and not q.noun.singular:
+        if word in _ARTICLES and not q.noun.singular:
             return None
         return q if q.noun.kind in ("air", "craft", "person") and not self._apposition(marks, q) else None
 

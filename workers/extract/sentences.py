@@ -87,10 +87,14 @@ _STARTERS: Final = re.compile(
 )
 _MAY_END: Final = frozenset(["u.s", "u.k", "u.n", "e.u", "d.c", "a.m", "p.m", "etc", "inc", "ltd", "co", "corp", "jr"])
 """Short forms that also stand at the end of a sentence."""
+_LONG: Final = 1 + max(map(len, _ABBREVIATIONS))
+"""Letters in a row that are no short form."""
 
 
 def _abbreviated(text: str, start: int, dot: int) -> bool:
     """True when the full stop at `dot` belongs to a short form, an initial, or a dateline."""
+    if dot - start >= _LONG and text[dot - _LONG : dot].isalpha():
+        return False
     found = _LAST_WORD.search(text, max(start, dot - 13), dot)
     if not found:
         return False

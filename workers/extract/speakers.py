@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from workers.extract.items import Item, Reading
+from workers.extract.lexicon import Lexicon
 from workers.extract.marks import Geo
 
 _REACH: Final = 24
@@ -21,11 +22,48 @@ class Speaker:
     side: str | None
 
 
+class Speakers:
+    """Who speaks in each sentence of an article, found where a claim asks for it."""
+
+    def __init__(self, reader: SpeakerReader, readings: list[Reading]) -> None:
+        self._readings = readings
+        self._reader = reader
+        self._known: dict[int, Speaker | None] = {}
+
+    def of(self, reading: Reading) -> Speaker | None:
+        """The speaker named in a sentence; "it said" and bare offices go on with the one before."""
+        chain: list[tuple[int, Speaker | None]] = []
+        speaker: Speaker | None = None
+        for index in range(reading.index, -1, -1):
+            if index in self._known:
+                speaker = self._known[index]
+                break
+            told = self._reader.named(self._readings[index])
+            chain.append((index, told))
+            if told.side if told is not None else not self._reader.goes_on(self._readings[index]):
+                break
+        for index, told in reversed(chain):
+            if told is not None:
+                speaker = told if told.side or speaker is None else Speaker(told.name, speaker.side)
+            self._known[index] = speaker
+        return speaker
+
+    def nearest(self, reading: Reading, token: int) -> Speaker | None:
+        """The speaker of one figure: who is said last before it in the sentence, else the sentence's own."""
+        return self._reader.nearest(reading, token) or self.of(reading)
+
+
 class SpeakerReader:
     """Finds the claimant of a sentence."""
 
-    def read(self, reading: Reading, before: Speaker | None) -> Speaker | None:
-        """The speaker named in this sentence; "it said" and bare offices go on with the one before."""
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._tells = lexicon.beginning("claims") | {":"}
+        self._goes_on = self._tells | _HE | {'"'}
+
+    def named(self, reading: Reading) -> Speaker | None:
+        """The speaker that this sentence names."""
+        if self._tells.isdisjoint(reading.tok.words):
+            return None
         items = reading.items
         colon = next((n for n, item in enumerate(items[:6]) if item.kind == "colon"), 0)
         labelled = (
@@ -35,30 +73,28 @@ class SpeakerReader:
         )
         if labelled and (label := self._scan(reading, items, range(colon - 1, -1, -1))) is not None:
             return label
-        for n, item in enumerate(items):
-            if item.kind != "claims":
-                continue
-            found = self._named(reading, items, n)
-            if found is not None:
-                return found if found.side or before is None else Speaker(found.name, before.side)
-        return before if self._goes_on(reading) else None
+        claims = (n for n, item in enumerate(items) if item.kind == "claims")
+        return next((found for n in claims if (found := self._named(reading, items, n)) is not None), None)
 
-    def nearest(self, reading: Reading, token: int, main: Speaker | None) -> Speaker | None:
-        """The speaker of one figure: who is said last before it in the sentence, else the sentence's own."""
+    def nearest(self, reading: Reading, token: int) -> Speaker | None:
+        """The speaker said last before a figure of a sentence that names several."""
+        if self._tells.isdisjoint(reading.tok.words):
+            return None
         items = reading.items
         said = [
             n for n, item in enumerate(items) if item.kind == "claims" and item.j <= token and item.word != "according"
         ]
         if len(said) < 2 and not (said and items[said[0]].i > 8):
-            return main
-        before = range(said[-1] - 1, max(-1, said[-1] - 6), -1)
-        return self._scan(reading, items, before) or main
+            return None
+        return self._scan(reading, items, range(said[-1] - 1, max(-1, said[-1] - 6), -1))
 
-    def _goes_on(self, reading: Reading) -> bool:
+    def goes_on(self, reading: Reading) -> bool:
         """True within a paragraph, and where a later one still reports: "it said", a quotation."""
         if not reading.opens:
             return True
-        if reading.items and reading.items[0].word in ("he", "she", "they"):
+        if self._goes_on.isdisjoint(reading.tok.words):
+            return False
+        if reading.items and reading.items[0].word in _HE:
             return True
         return any(item.kind in ("claims", "quote") for item in reading.items)
 

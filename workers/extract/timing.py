@@ -98,13 +98,16 @@ class Timing:
             self._read(reading)
         told = {id(reading) for reading in readings}
         context = deque(reading for reading in sentences if id(reading) not in told)
+        passed: list[Reading] = []
         everything = [m for found in self._mentions.values() for m in found]
         country = self._country = next((d.target for d in drafts if d.target), None)
         today = self._today = day_of_writing(everything, self._published, country)
         topic = self._topic = self._first(readings) or next(filter(None, map(self._context, context)), None)
         for draft in drafts:
             while context and context[0].index < draft.reading.index:
-                topic = self._context(context.popleft()) or topic
+                passed.append(context.popleft())
+                if self._published is None:
+                    self._read(passed[-1])  # the days it names say what is a chronicle
             mention = own = self._own(draft)
             if (
                 draft.way == "listed"
@@ -117,9 +120,11 @@ class Timing:
             if mention is None and draft.head is not None and draft.head.time is not None:
                 mention = draft.head.time
             elif mention is None:
-                mention = topic
+                mention = topic = next(filter(None, map(self._context, reversed(passed))), topic)
+                passed.clear()
             elif _lasts(mention) and not self._cued(draft):
                 topic = mention
+                passed.clear()
             if mention is not None and "tonight" in mention.parts and draft.status == "asserted":
                 mention = mention._replace(parts=("night",))  # told as done, it is the night that has passed
             draft.time = mention

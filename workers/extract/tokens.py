@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import accumulate
 from string import ascii_letters, digits
 from typing import Final
 
@@ -10,13 +11,15 @@ WORD: Final = "w"
 NUMBER: Final = "n"
 SIGN: Final = "s"
 
-# Alternatives without nested repetition, so the scan is linear in the length of the text; without groups and flags,
-# so that it makes plain strings and folds nothing: letters that fold to ASCII ones are spelled out.
+# Alternatives without nested repetition, so the scan is linear in the length of the text; without flags that fold
+# letters, so that it makes plain strings: letters that fold to ASCII ones are spelled out.
 _REST: Final = r"|'[A-Za-z\u0130\u0131\u017f\u212a]{1,2}(?![^\W_])|\S"
-_TOKEN: Final = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+" + _REST)
-_ASCII_TOKEN: Final = re.compile(r"[0-9]+(?:[.,][0-9]+)*|[A-Za-z]+" + _REST, re.ASCII)
-"""The same for plain ASCII, which is most of English and three times as fast."""
+_TOKEN: Final = re.compile(r"(\d+(?:[.,]\d+)*|[^\W\d_]+" + _REST + ")")
+_ASCII_TOKEN: Final = re.compile(r"([0-9]+(?:[.,][0-9]+)*|[A-Za-z]+" + _REST + ")", re.ASCII)
+"""The same for plain ASCII, which is most of English and faster."""
 _FIRSTS: Final = dict.fromkeys(ascii_letters, WORD) | dict.fromkeys(digits, NUMBER)
+REMEMBERED: Final = 20_000
+"""Words that are remembered with what was worked out for them: more than a day of news has."""
 
 _SAME_LENGTH: Final = (
     *((sign, "'") for sign in "\u2018\u2019\u02bc\u2032\u00b4"),
@@ -35,33 +38,59 @@ def _kind(token: str) -> str:
     return WORD if len(token) > 1 or token[0].isalnum() else SIGN
 
 
-class Tokens:
-    """The tokens of one stretch of text, as parallel lists: lower-case words, kinds, starts and ends."""
+class _Kinds(dict[str, str]):
+    """The kinds of tokens as written, each worked out once."""
 
-    __slots__ = ("ends", "kinds", "raw", "starts", "words")
+    def __missing__(self, token: str) -> str:
+        if len(self) >= REMEMBERED:
+            self.clear()
+        kind = self[token] = _FIRSTS.get(token[0]) or _kind(token)
+        return kind
+
+
+_KINDS: Final = _Kinds()
+
+
+class Tokens:
+    """The tokens of one stretch of text, as parallel rows: as written, in lower case, kinds, starts and ends."""
+
+    __slots__ = ("_ends", "_pieces", "_starts", "kinds", "offset", "raw", "words")
 
     def __init__(self, text: str, offset: int, limit: int) -> None:
-        pattern = _ASCII_TOKEN if text[offset:limit].isascii() else _TOKEN
-        raw: list[str] = pattern.findall(text, offset, limit)
-        self.raw = raw
-        self.words = "\n".join(raw).lower().split("\n") if raw else []
-        self.kinds = [_FIRSTS.get(token[0]) or _kind(token) for token in raw]
-        self.starts: list[int] = []
-        self.ends: list[int] = []
-        find, start, end = text.find, self.starts.append, self.ends.append
-        place = offset
-        for token in raw:  # only space lies between, so each is the next of its kind
-            place = find(token, place)
-            start(place)
-            place += len(token)
-            end(place)
+        stretch = text[offset:limit]
+        self._pieces = (_ASCII_TOKEN if stretch.isascii() else _TOKEN).split(stretch)
+        """Space and tokens by turns; the space may be empty."""
+        self.raw = self._pieces[1::2]
+        self.words = "\n".join(self.raw).lower().split("\n") if self.raw else []
+        self.kinds = list(map(_KINDS.__getitem__, self.raw))
+        self.offset = offset
+        self._starts: list[int] = []
+        self._ends: list[int] = []
 
     def __len__(self) -> int:
-        return len(self.words)
+        return len(self.raw)
+
+    @property
+    def starts(self) -> list[int]:
+        """Where each token begins in the text."""
+        return self._starts or self._places()
+
+    @property
+    def ends(self) -> list[int]:
+        """Where each token ends in the text."""
+        if not self._starts:
+            self._places()
+        return self._ends
+
+    def _places(self) -> list[int]:
+        """Work out the offsets, which few sentences are asked for."""
+        places = list(accumulate(map(len, self._pieces), initial=self.offset))
+        self._starts, self._ends = places[1:-1:2], places[2:-1:2]
+        return self._starts
 
     def glued(self, i: int) -> bool:
         """True when token `i` follows the one before it without a space."""
-        return 0 < i < len(self.words) and self.starts[i] == self.ends[i - 1]
+        return 0 < i < len(self.raw) and not self._pieces[2 * i]
 
     def word(self, i: int) -> str:
         """The lower-case word at `i`, or the empty string outside the stretch."""

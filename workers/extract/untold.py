@@ -8,7 +8,7 @@ from typing import Final
 from workers.extract.doers import after_by, code_of, doer
 from workers.extract.frames import Frames, Pair
 from workers.extract.items import Reading
-from workers.extract.lexicon import Lexicon, NounSense
+from workers.extract.lexicon import Lexicon, NounSense, TypedSense
 from workers.extract.lexicon.schema import TypedSpec
 from workers.extract.marks import Geo
 from workers.extract.speakers import Speaker
@@ -53,28 +53,40 @@ class UntoldReader:
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
         self.rules = lexicon.spec.typed
+        typed = [
+            (first, entry.sense)
+            for first, entries in lexicon.entries.items()
+            for entry in entries
+            if isinstance(entry.sense, TypedSense)
+        ]
+        self._verbs = frozenset(first for first, sense in typed if sense.verb)
+        self._nouns = frozenset(first for first, sense in typed if not sense.verb)
 
-    def read(self, reading: Reading, speaker: Speaker | None, before: str | None = None) -> list[Untold]:
-        """One event per rule and sentence at most, and one attack; `before` acted in the sentence before."""
+    def read(self, reading: Reading) -> list[Untold]:
+        """One event per rule and sentence at most, and one attack."""
         found: list[Untold] = []
+        if self._verbs.isdisjoint(reading.tok.words) or self._nouns.isdisjoint(reading.tok.words):
+            return found
         for number, words in reading.marks.typed.items():
             made = (self._event(reading, self.rules[number], i, j) for i, j in self._spans(reading, words))
-            if (event := next((e for e in made if e is not None), None)) is not None:
-                event.speaker, event.before = speaker, before
-                if not (event.rule.type == "attack" and any(e.rule.type == "attack" for e in found)):
-                    found.append(event)
+            event = next((e for e in made if e is not None), None)
+            attack = event is not None and event.rule.type == "attack"
+            if event is not None and not (attack and any(e.rule.type == "attack" for e in found)):
+                found.append(event)
         return found
 
     def _spans(self, reading: Reading, words: list[tuple[int, int, bool]]) -> list[tuple[int, int]]:
         """Verb and noun of a rule within one clause, the closest pairs first."""
         verbs = [w for w in words if w[2]][:_MANY]
         nouns = [w for w in words if not w[2]][:_MANY]
+        if not verbs or not nouns:
+            return []
         found = []
         for v in verbs:
             for n in nouns:
                 first, second = (v, n) if v[0] < n[0] else (n, v)
                 gap = second[0] - first[1]
-                if 0 <= gap <= _REACH and not _BREAKS & set(reading.tok.words[first[1] : second[0]]):
+                if 0 <= gap <= _REACH and _BREAKS.isdisjoint(reading.tok.words[first[1] : second[0]]):
                     found.append((gap, first[0], second[1]))
         return [(i, j) for _, i, j in sorted(found)]
 

@@ -64,6 +64,12 @@ class Lexicon:
         """The lexicon that ships with the package."""
         return cls(check(_default_document(), "the lexicon"))
 
+    def beginning(self, *cues: str) -> frozenset[str]:
+        """The words with which a cue of these kinds begins: where none of them stands, there is no such cue."""
+        return frozenset(
+            first for first, entries in self.entries.items() if any(entry.sense in cues for entry in entries)
+        )
+
     def measure_for(self, table: dict[str, str], obj: str | None) -> str | None:
         """The measure that a verb's table gives for an object: by name, by class, or for any."""
         if obj is None:

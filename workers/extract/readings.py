@@ -1,0 +1,76 @@
+"""The sentences of an article that are worth reading, in order; each is read as far as it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from workers.extract import sentences
+from workers.extract.items import ItemReader, Reading
+from workers.extract.lexicon import Lexicon
+from workers.extract.marks import Marks
+from workers.extract.pack import LONGEST_SENTENCE
+from workers.extract.prefilter import Prefilter, Worth
+from workers.extract.tokens import Tokens, flat
+from workers.extract.world import Gazetteer
+
+PATIENCE: Final = 3
+"""Idle sentences after which a bare number no longer goes on with what was counted."""
+CONTEXTS: Final = 6
+"""Sentences without a figure that are read for who attacks whom."""
+
+
+class ReadingMaker:
+    """Parts the text of an article into readings."""
+
+    def __init__(self, lexicon: Lexicon, prefilter: Prefilter, gazetteer: Gazetteer) -> None:
+        self._lexicon = lexicon
+        self._prefilter = prefilter
+        self._gazetteer = gazetteer
+        self._items = ItemReader(lexicon)
+
+    def make(self, text: dict[str, str]) -> list[Reading]:
+        """The sentences of all fields that are worth it."""
+        readings: list[Reading] = []
+        mark = _Marker(text, readings, self._gazetteer, self._lexicon).mark
+        contexts = 0
+        for field, words in text.items():
+            idle, last = PATIENCE, None
+            low = flat(words)
+            for start, end in sentences.split(words) if words else ():
+                end = min(end, start + LONGEST_SENTENCE)
+                worth = self._prefilter.sentence(low[start:end], idle < PATIENCE)
+                if worth is Worth.SKIP or (worth is Worth.CONTEXT and contexts >= CONTEXTS):
+                    idle, last = idle + 1, (start, end)
+                    continue
+                idle = 0
+                contexts += worth is Worth.CONTEXT
+                reading = Reading(Tokens(words, start, end), mark, self._items)
+                reading.before, last = last, (start, end)
+                reading.field, reading.start, reading.end, reading.index = field, start, end, len(readings)
+                reading.opens = "\n" in words[max(0, start - 2) : start] or start == 0
+                readings.append(reading)
+        return readings
+
+
+class _Marker:
+    """Marks the sentences of one article; the countries told before settle a name that several have."""
+
+    def __init__(self, text: dict[str, str], readings: list[Reading], gazetteer: Gazetteer, lexicon: Lexicon) -> None:
+        self._text, self._readings = text, readings
+        self._gazetteer, self._lexicon = gazetteer, lexicon
+        self._told: list[frozenset[str]] = [frozenset()]
+        """By index: what the sentences before a reading have named."""
+
+    def mark(self, reading: Reading) -> Marks:
+        """The marks of a sentence."""
+        sentence = self._text[reading.field][reading.start : reading.end]
+        return Marks(reading.tok, self._lexicon, lambda: self._gazetteer.find(sentence, self._before(reading.index)))
+
+    def _before(self, index: int) -> Iterator[str]:
+        """The countries and sides that the sentences before one name; gone through only where a name needs them."""
+        told = self._told
+        while len(told) <= index:
+            geo = self._readings[len(told) - 1].marks.geo
+            told.append(told[-1] | {g.code for g in geo.values() if g.code})
+        yield from told[index]
