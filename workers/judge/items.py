@@ -12,6 +12,7 @@ from schemas.event import ArticleRef, Event, Period, Place, Qualifier
 from schemas.incident import Claim, Figure, Incident
 from schemas.rule import Stream
 from workers.recall import Recall
+from workers.union import Union
 
 Scalar = bool | int | float | str | None
 FieldValue = Scalar | tuple[str, ...]
@@ -172,15 +173,10 @@ def _doubts(incident: Incident, figure: Figure, independent: int) -> Iterator[st
 
 def voices(claims: Iterable[Claim]) -> int:
     """How many independent voices stand behind claims: one owner, or copies of one text, count once."""
-    groups: list[set[str]] = []
-    for claim in claims:
-        marks = {f"owner:{claim.owner or claim.source or claim.article}"}
-        if claim.story:
-            marks.add(f"story:{claim.story}")
-        joined = [group for group in groups if group & marks]
-        groups = [group for group in groups if not group & marks]
-        groups.append(marks.union(*joined))
-    return len(groups)
+    heard = Union[tuple[str, str]]()
+    for owner, story in {(claim.owner or claim.source or claim.article, claim.story) for claim in claims}:
+        heard.join([("owner", owner), ("story", story)] if story else [("owner", owner)])
+    return heard.groups()
 
 
 def evidence(claim: Claim) -> Evidence:

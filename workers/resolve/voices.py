@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from schemas.incident import Claim
 from workers.resolve.authority import PolicyError
+from workers.union import Union
 
 NOBODY = "(?!)"
 
@@ -54,27 +55,14 @@ def voices(claims: Iterable[Claim], owners: Owners) -> list[list[Claim]]:
     articles: dict[str, list[Claim]] = defaultdict(list)
     for claim in claims:
         articles[claim.article].append(claim)
-    leader: dict[Mark, Mark] = {}
+    same = Union[Mark]()
     for told in articles.values():
         speakers = {claim.claimed_by: claim for claim in told}
-        _join(leader, set().union(*map(owners.marks, speakers.values())))
+        same.join(set().union(*map(owners.marks, speakers.values())))
     heard: dict[Mark, list[Claim]] = defaultdict(list)
     for article, told in articles.items():
-        heard[_lead(leader, ("article", article))] += told
+        heard[same.lead(("article", article))] += told
     return list(heard.values())
-
-
-def _lead(leader: dict[Mark, Mark], mark: Mark) -> Mark:
-    while (above := leader.setdefault(mark, mark)) != mark:
-        leader[mark] = leader[above]
-        mark = above
-    return mark
-
-
-def _join(leader: dict[Mark, Mark], marks: Iterable[Mark]) -> None:
-    leads = {_lead(leader, mark) for mark in marks}
-    first = min(leads)
-    leader.update(dict.fromkeys(leads, first))
 
 
 def parse_owners(text: str, name: str = "owners.toml") -> Owners:
