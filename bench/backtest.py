@@ -6,11 +6,12 @@ usage: python bench/backtest.py [--days 2] [--a-day 10000] [--thorough] [--profi
 made before the clock starts; what is timed is what `nightwire backtest` does with them: reading the JSON lines,
 sorting, every room, the report. The time is that of the processor.
 
-The month is invented, and drawn as news falls: in every hundred articles eight carry subject words. Of these two
-are reports of the night (who launched how many, how many were shot down, in which regions), one an earlier report
-with some of its sentences replaced, three copies with another byline, and two only speak of weapons. The rest is
-about councils, harvests and football. Texts are of about 3,000 characters, sentences are drawn from patterns with
-invented names and numbers, so that two articles share runs of words as seldom as real ones do.
+The month is invented, and drawn as news falls: of 10,000 articles a day 800 carry subject words. Of these 70 are
+reports of the night (who launched how many, how many were shot down, in which regions), 50 earlier reports with
+some of their sentences replaced and new figures, 280 copies with another byline, and 400 only speak of weapons: each
+night some sixty articles tell of either side's drones. The rest is about councils, harvests and orchestras. Texts
+are of about 3,000 characters, sentences are drawn from patterns with invented names and numbers, so that two
+articles share runs of words as seldom as real ones do.
 """
 
 from __future__ import annotations
@@ -40,8 +41,8 @@ START: Final = datetime(2026, 3, 1, tzinfo=UTC)
 SIZE: Final = 3000
 SUBJECTS: Final = 8
 """Articles in a hundred that carry subject words."""
-KINDS: Final = {"report": 2, "rewrite": 1, "copy": 3, "mention": 2}
-"""What those in a hundred are."""
+KINDS: Final = {"report": 7, "rewrite": 5, "copy": 28, "mention": 40}
+"""What these are, in eighty."""
 
 
 def words(text: str, sign: str | None = None) -> list[str]:
