@@ -7,6 +7,7 @@ second call costs time and nothing else.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -16,6 +17,18 @@ from schemas.base import Model
 from schemas.topic import Topic
 
 M = TypeVar("M", bound=Model)
+
+
+class Packing(ABC):
+    """How the values of a table are written where JSON is too large."""
+
+    @abstractmethod
+    def pack(self, value: Model) -> bytes:
+        """The bytes of a value; raises ValueError for one that has no such form."""
+
+    @abstractmethod
+    def unpack(self, raw: bytes) -> Model:
+        """The value again; raises ValueError for bytes that are none."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,6 +42,8 @@ class Table:
     name: str
     model: type[Model]
     keep: timedelta | None = None
+    packing: Packing | None = None
+    """None: values are written as JSON."""
 
 
 class Cell(NamedTuple):

@@ -10,6 +10,7 @@ from typing import Final
 
 from schemas.feed import FeedPush, FeedSeen, FeedState
 from workers.dedupe.cells import Bucket, Known, Pointer, Story
+from workers.dedupe.packing import PackedBucket, PackedKnown, PackedPointer
 from workers.deliver.cells import Outbox
 from workers.deliver.silence_cells import Held, SilenceBook
 from workers.extract.cells import ArticleRead, Aside
@@ -35,11 +36,11 @@ FETCH_PUSH: Final = Table("fetch.push", FeedPush)
 DEDUPE_KEEP: Final = 8 * DAY
 """One day longer than the horizon of dedupe, which decides by the times in the values."""
 
-DEDUPE_ARTICLE: Final = Table("dedupe.article", Known, DEDUPE_KEEP)
-DEDUPE_GUID: Final = Table("dedupe.guid", Pointer, DEDUPE_KEEP)
-DEDUPE_URL: Final = Table("dedupe.url", Pointer, DEDUPE_KEEP)
-DEDUPE_CONTENT: Final = Table("dedupe.content", Pointer, DEDUPE_KEEP)
-DEDUPE_BUCKET: Final = Table("dedupe.run", Bucket, DEDUPE_KEEP)
+DEDUPE_ARTICLE: Final = Table("dedupe.article", Known, DEDUPE_KEEP, PackedKnown())
+DEDUPE_GUID: Final = Table("dedupe.guid", Pointer, DEDUPE_KEEP, PackedPointer())
+DEDUPE_URL: Final = Table("dedupe.url", Pointer, DEDUPE_KEEP, PackedPointer())
+DEDUPE_CONTENT: Final = Table("dedupe.content", Pointer, DEDUPE_KEEP, PackedPointer())
+DEDUPE_BUCKET: Final = Table("dedupe.run", Bucket, DEDUPE_KEEP, PackedBucket())
 DEDUPE_STORY: Final = Table("dedupe.story", Story, DEDUPE_KEEP)
 
 DELIVER_OUTBOX: Final = Table("deliver.outbox", Outbox, 90 * DAY)

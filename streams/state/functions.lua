@@ -7,8 +7,8 @@
 --
 -- keys: 1 stamp, 2 counts, then those that rows point to by their number
 -- args: group, consumer, then sections of rows, each with its number of rows in front:
---   acks (key, id)  fired (key, timer, due)  expected (key, version)  removed (key)
---   written (key, milliseconds to keep or 0, JSON)  unset (key, timer)  set (key, timer, due)
+--   acks (key, id)  fired (key, timer, due)  absent (key)  expected (key, version)  removed (key)
+--   written (key, milliseconds to keep or 0, value)  unset (key, timer)  set (key, timer, due)
 --   counts (name, number)  records (key, number of words, words ...)
 -- returns 'committed', 'conflict' (a version is another one) or 'gone' (an input is not the
 -- consumer's any more, or a timer is not due at that time)
@@ -41,17 +41,42 @@ local function require_type(key, wanted)
 end
 
 -- A version is the server's time in microseconds, or the last one plus one where that is more:
--- also when a crash took back the last writes, no version is ever given twice.
+-- also when a crash took back the last writes, no version is ever given twice. Its lower 48 bits
+-- stand before a value, which come again after nine years and are never all zero.
 local function next_version(key)
   local last = tonumber(redis.call('GET', key) or 0) or 0
   local time = redis.call('TIME')
   local version = time[1] * 1000000 + time[2]
   if version <= last then version = last + 1 end
-  return string.format('%.0f', version)
+  if version % 2^48 == 0 then version = version + 1 end
+  return version
 end
 
+-- The 6 bytes before a value; a value that is shorter is none of ours, and may be replaced as it is.
+local NEVER = '\0\0\0\0\0\0'
+
 local function version_of(key)
-  return string.match(redis.call('GETRANGE', key, 0, 20), '^(%d+)\n') or '0'
+  return string.sub(redis.call('GETRANGE', key, 0, 5) .. NEVER, 1, 6)
+end
+
+-- Whether none of many keys exists: most cells that a commit rests on are new, so they are asked for together.
+local function all_absent(keys, rows)
+  local asked = {}
+  local function any()
+    if #asked == 0 or redis.call('EXISTS', unpack(asked)) == 0 then return false end
+    for _, key in ipairs(asked) do
+      if version_of(key) ~= NEVER then return true end
+    end
+    return false
+  end
+  for key in rows do
+    asked[#asked + 1] = keys[tonumber(key)]
+    if #asked == 1000 then
+      if any() then return false end
+      asked = {}
+    end
+  end
+  return not any()
 end
 
 local function records(keys, take)
@@ -96,6 +121,7 @@ local function commit(keys, args)
     if not score or tonumber(score) ~= tonumber(due) then return 'gone' end
     fired[#fired + 1] = {key, timer}
   end
+  if not all_absent(keys, rows(1)) then return 'conflict' end
   for key, version in rows(2) do
     if version_of(keys[tonumber(key)]) ~= version then return 'conflict' end
   end
@@ -108,14 +134,15 @@ local function commit(keys, args)
   require_type(keys[1], 'string')
   require_type(keys[2], 'hash')
   local version = next_version(keys[1])
+  local head = string.sub(struct.pack('>I8', version), 3)
 
   -- from here on
-  redis.call('SET', keys[1], version)
+  redis.call('SET', keys[1], string.format('%.0f', version))
   for _, ack in ipairs(acks) do redis.call('XACK', ack[1], group, ack[2]) end
   for _, timer in ipairs(fired) do redis.call('ZREM', timer[1], timer[2]) end
   for key in removed do redis.call('DEL', keys[tonumber(key)]) end
-  for key, keep, json in written do
-    local value = version .. '\n' .. json
+  for key, keep, value in written do
+    value = head .. value
     if keep == '0' then
       redis.call('SET', keys[tonumber(key)], value)
     else

@@ -17,6 +17,7 @@ PACKAGE_OF = {
     "re2": "google-re2", "hiredis": "redis", "ruamel": "ruamel-yaml", "prometheus_client": "prometheus-client",
     "pydantic_settings": "pydantic-settings", "pydantic_core": "pydantic", "multidict": "aiohttp", "yarl": "aiohttp",
     "faust": "faust-streaming", "aiosignal": "aiohttp", "markupsafe": "jinja2", "mode": "faust-streaming",
+    "backports": "backports-zstd", "compression": "backports-zstd",
 }  # fmt: skip
 """Imports whose package has another name, or comes with one that is declared."""
 

@@ -9,7 +9,8 @@ from typing import Final
 
 from schemas.base import Model
 from workers.dedupe.cells import Bucket
-from workers.dedupe.slots import SLOT, bucket_cell
+from workers.dedupe.digests import SLOT
+from workers.dedupe.slots import bucket_cell
 from workers.ports import Cell, View
 
 FULL: Final = 64

@@ -2,17 +2,7 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import zlib
-from typing import Any
-
-from pydantic import SerializerFunctionWrapHandler, model_serializer
-
 from schemas.base import Instant, Model
-
-LARGEST = 200_000
-"""Characters that a stored text may unpack to: a damaged or planted value costs no more than this."""
 
 
 class Voice(Model):
@@ -44,8 +34,7 @@ class Story(Model):
 class Known(Model):
     """One article as it was last decided about; `earlier` are the revisions met before this one, oldest first.
 
-    `title` and `packed` hold the text for comparing; a copy has none, what comes is compared with its original.
-    Empty fields are left out on the wire: a million of these are kept.
+    `title` and `text` are for comparing; a copy has none, what comes is compared with its original.
     """
 
     article: str
@@ -66,28 +55,11 @@ class Known(Model):
     url: str | None = None
     origin: str | None = None
     title: str = ""
-    packed: str = ""
-
-    @model_serializer(mode="wrap")
-    def _compact(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        return {name: value for name, value in write(self).items() if value or value == 0}
+    text: str = ""
 
     def voice(self) -> Voice:
         """The article as a voice of its story."""
         return Voice.model_validate({name: getattr(self, name) for name in Voice.model_fields})
-
-    def body(self) -> str | None:
-        """The stored text, or None when there is none or it cannot be read."""
-        try:
-            unpacker = zlib.decompressobj()
-            return unpacker.decompress(base64.b64decode(self.packed, validate=True), LARGEST).decode()
-        except (zlib.error, binascii.Error, ValueError):
-            return None
-
-
-def pack(text: str) -> str:
-    """A text for `Known.packed`: compressed, in base64."""
-    return base64.b64encode(zlib.compress(text.encode("utf-8", "replace"), 3)).decode("ascii")
 
 
 class Pointer(Model):

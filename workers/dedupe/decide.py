@@ -9,10 +9,10 @@ from typing import Final, NamedTuple
 from schemas.article import Article
 from workers.dedupe.assess import Assessment, assess
 from workers.dedupe.cells import Known
+from workers.dedupe.digests import story_id
 from workers.dedupe.features import features_of
 from workers.dedupe.identity import content_key, item_keys
 from workers.dedupe.memory import Memory, origin, text_of
-from workers.dedupe.slots import story_id
 from workers.dedupe.story_text import read_story
 from workers.dedupe.verdict import Verdict
 from workers.reasons import Reason

@@ -11,8 +11,8 @@ from functools import lru_cache
 from typing import Final
 
 from schemas.article import Article
+from workers.dedupe.digests import slot_of
 from workers.dedupe.runs import runs
-from workers.dedupe.slots import slot_of
 from workers.dedupe.story_text import LEAD
 from workers.dedupe.tokens import LONGEST, plain, words
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from schemas.article import Article
+from workers.dedupe.digests import slot_of
 from workers.dedupe.features import features_of
-from workers.dedupe.slots import slot_of
 from workers.dedupe.urls import canonical_url, identifies
 from workers.ports import Cell
 from workers.reasons import Reason

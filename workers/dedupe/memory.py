@@ -10,10 +10,11 @@ from schemas.article import Article
 from schemas.base import Model
 from workers.dedupe.agencies import origin_of
 from workers.dedupe.candidates import candidates, enter
-from workers.dedupe.cells import Known, Pointer, Story, pack
+from workers.dedupe.cells import Known, Pointer, Story
+from workers.dedupe.digests import slot_of
 from workers.dedupe.features import features_of
 from workers.dedupe.identity import ExactKey, content_key, item_keys
-from workers.dedupe.slots import known_cell, slot_cell, slot_of, story_cell
+from workers.dedupe.slots import known_cell, slot_cell, story_cell
 from workers.dedupe.story_text import StoryText, read_story
 from workers.dedupe.tokens import LONGEST
 from workers.dedupe.verdict import Verdict
@@ -79,7 +80,7 @@ class Memory:
             at=article.fetched,
             published=article.time,
             title="" if copy else article.title,
-            packed="" if copy else pack(features.body[: LONGEST + 1]),
+            text="" if copy else features.body[: LONGEST + 1],
         )
         pointer = Pointer(slot=slot_of(article.id))
         writes: dict[Cell, Model | None] = {key.cell: pointer for key in (content_key(article), *item_keys(article))}
@@ -111,9 +112,8 @@ class Memory:
 
 
 def text_of(known: Known) -> StoryText | None:
-    """The stored text ready to be compared; None for a copy, and for a text that cannot be read."""
-    body = known.body()
-    return read_story(known.title, body or "") if body or known.title else None
+    """The stored text ready to be compared; None for a copy, which has none."""
+    return read_story(known.title, known.text) if known.text or known.title else None
 
 
 def origin(article: Article) -> str | None:

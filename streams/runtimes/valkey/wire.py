@@ -1,4 +1,4 @@
-"""How values stand on the server: times as microseconds, cells as version and JSON, a commit as words."""
+"""How values stand on the server: times as microseconds, cells behind their version, a commit as words."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from workers.ports import Cell, Timer
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND: Final = timedelta(microseconds=1)
 SEPARATOR: Final = "\x1f"
+VERSION: Final = 6
+"""Bytes before every value: its version, the highest first."""
 
 Words = list[bytes]
 
@@ -68,14 +70,29 @@ def read_cell(cell: Cell, raw: bytes | None) -> Versioned:
     """The value of a cell; one that cannot be read comes as Damaged, with the version it can be replaced at."""
     if raw is None:
         return Versioned(None, 0)
-    version, _, document = raw.partition(b"\n")
-    if not version.isdigit():
-        return Versioned(_damaged(cell, "it has no version"), 0)
+    if len(raw) < VERSION:
+        return Versioned(_damaged(cell, "it has no version"), _version(raw))
     try:
-        return Versioned(cell.table.model.model_validate_json(document), int(version))
+        return Versioned(_unpacked(cell, raw[VERSION:]), _version(raw))
     except ValidationError as error:
         first = error.errors()[0]
-        return Versioned(_damaged(cell, f"{'.'.join(map(str, first['loc']))}: {first['msg']}"), int(version))
+        return Versioned(_damaged(cell, f"{'.'.join(map(str, first['loc']))}: {first['msg']}"), _version(raw))
+    except ValueError as error:
+        return Versioned(_damaged(cell, str(error)), _version(raw))
+
+
+def _version(raw: bytes) -> int:
+    return int.from_bytes(raw[:VERSION].ljust(VERSION, b"\0"), "big")
+
+
+def _unpacked(cell: Cell, value: bytes) -> Model:
+    table = cell.table
+    return table.packing.unpack(value) if table.packing else table.model.model_validate_json(value)
+
+
+def _packed(cell: Cell, value: Model) -> bytes:
+    packing = cell.table.packing
+    return packing.pack(value) if packing else value.model_dump_json().encode()
 
 
 def _damaged(cell: Cell, why: str) -> Damaged:
@@ -89,13 +106,15 @@ class CommitWords:
         self._table = keys
         self.keys: Words = [keys.stamp, keys.counts]
         self._numbers: dict[bytes, bytes] = {}
+        self._cells: dict[Cell, bytes] = {}
         try:
             self.args: Words = [
                 to_text(commit.room),
                 to_text(consumer),
                 *self._rows((self._stream(topic), to_text(offset)) for topic, offset in map(from_token, commit.acks)),
                 *self._rows((*self._timer(due.timer), to_score(due.due)) for due in commit.fired),
-                *self._rows((self._cell(cell), b"%d" % version) for cell, version in commit.expected.items()),
+                *self._rows((self._cell(cell),) for cell, version in commit.expected.items() if not version),
+                *self._rows((self._cell(c), v.to_bytes(VERSION, "big")) for c, v in commit.expected.items() if v),
                 *self._writes(commit.writes.items()),
                 *self._rows(self._timer(timer) for timer, at in commit.timers.items() if at is None),
                 *self._rows((*self._timer(t), to_score(at)) for t, at in commit.timers.items() if at is not None),
@@ -119,7 +138,10 @@ class CommitWords:
         return self._number(self._table.timers(timer.room)), to_text(timer.key)
 
     def _cell(self, cell: Cell) -> bytes:
-        return self._number(self._table.cell(cell))
+        number = self._cells.get(cell)
+        if number is None:
+            number = self._cells[cell] = self._number(self._table.cell(cell))
+        return number
 
     @staticmethod
     def _rows(rows: Iterable[Sequence[bytes]]) -> Words:
@@ -136,7 +158,7 @@ class CommitWords:
             if value is None:
                 removed.append((self._cell(cell),))
             else:
-                written.append((self._cell(cell), _milliseconds(cell.table.keep), value.model_dump_json().encode()))
+                written.append((self._cell(cell), _milliseconds(cell.table.keep), _packed(cell, value)))
         return [*self._rows(removed), *self._rows(written)]
 
     def _records(self, commit: Commit) -> Words:

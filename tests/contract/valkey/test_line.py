@@ -37,7 +37,7 @@ async def test_two_versions_of_the_layout_are_not_mixed(
 ) -> None:
     await runtime.server.call("SET", Keys(prefix).format, "99")
     other = ValkeyRuntime(private_socket, prefix)
-    with pytest.raises(RuntimeRefused, match="has layout 99, we read 1; use the version that wrote it"):
+    with pytest.raises(RuntimeRefused, match="has layout 99, we read 2; use the version that wrote it"):
         await other.open()
     await other.close()
 

@@ -13,6 +13,7 @@ from schemas.topic import Topic
 from streams.runtimes.base import Commit, Count, Damaged, Unwritable, Versioned
 from streams.runtimes.valkey.wire import (
     EPOCH,
+    VERSION,
     CommitWords,
     from_count,
     from_score,
@@ -23,7 +24,7 @@ from streams.runtimes.valkey.wire import (
     token,
 )
 from streams.state.keys import Keys
-from workers.ports import Cell, Emit, Table, Timer
+from workers.ports import Cell, Emit, Packing, Table, Timer
 
 NOON = datetime(2024, 9, 10, 12, 0, tzinfo=UTC)
 NAMES = st.text(st.characters(exclude_characters="\x1f"))
@@ -37,7 +38,22 @@ class Tally(Model):
     text: str = ""
 
 
+class Terse(Packing):
+    """A tally in one byte."""
+
+    def pack(self, value: Model) -> bytes:
+        assert isinstance(value, Tally)
+        return bytes([value.number])
+
+    def unpack(self, raw: bytes) -> Tally:
+        if len(raw) != 1:
+            raise ValueError("not one byte")
+        return Tally(number=raw[0])
+
+
 CELL = Cell(Table("unit.tally", Tally), "a")
+SMALL = Cell(Table("unit.terse", Tally, packing=Terse()), "a")
+FIVE = (5).to_bytes(VERSION, "big")
 
 
 @given(MOMENTS)
@@ -65,13 +81,12 @@ def test_tokens(topic: Topic) -> None:
 @pytest.mark.parametrize(
     ("raw", "version", "why"),
     [
-        (b'5\n{"number": "many"}', 5, "number: "),
-        (b'5\n{"number": ', 5, "EOF"),
-        (b"5", 5, "EOF"),
-        (b'{"number": 1}', 0, "it has no version"),
+        (FIVE + b'{"number": "many"}', 5, "number: "),
+        (FIVE + b'{"number": ', 5, "EOF"),
+        (FIVE, 5, "EOF"),
         (b"", 0, "it has no version"),
-        (b"\xff\n\xff", 0, "it has no version"),
-        (b"5\n\xff", 5, ""),
+        (b"\0\0\0\0\1", 256, "it has no version"),
+        (FIVE + b"\xff", 5, ""),
     ],
 )
 def test_a_cell_that_cannot_be_read(raw: bytes, version: int, why: str) -> None:
@@ -83,21 +98,37 @@ def test_a_cell_that_cannot_be_read(raw: bytes, version: int, why: str) -> None:
 
 
 def test_a_cell() -> None:
-    assert read_cell(CELL, b'7\n{"number": 1, "added_later": true}') == Versioned(Tally(number=1), 7)
+    assert read_cell(CELL, FIVE + b'{"number": 1, "added_later": true}') == Versioned(Tally(number=1), 5)
     assert read_cell(CELL, None) == Versioned(None, 0)
+
+
+def test_a_cell_of_a_table_with_a_form_of_its_own() -> None:
+    words = CommitWords(Keys("p"), Commit("room", NOON, writes={SMALL: Tally(number=7)}), "0")
+    assert b"\7" in words.args
+    assert read_cell(SMALL, FIVE + b"\7") == Versioned(Tally(number=7), 5)
+    damaged = read_cell(SMALL, FIVE + b"\7\7")
+    assert isinstance(damaged.value, Damaged)
+    assert (damaged.value.why, damaged.version) == ("not one byte", 5)
+
+
+def test_cells_that_must_be_absent_are_named_without_a_version() -> None:
+    absent, present = Cell(CELL.table, "new"), Cell(CELL.table, "old")
+    words = CommitWords(Keys("p"), Commit("room", NOON, expected={absent: 0, present: 5}), "0")
+    assert words.args[4:9] == [b"1", b"3", b"1", b"4", FIVE]
 
 
 @pytest.mark.parametrize(
     "commit",
     [
         Commit("room", NOON, writes={CELL: Tally(number=1, text="\ud800")}),
+        Commit("room", NOON, writes={SMALL: Tally(number=256)}),
         Commit("room", NOON, emits=[(Emit(Topic.EVENTS, "k", Tally(number=1, text="\ud800"), "i"), NOON)]),
         Commit("room", NOON, emits=[(Emit(Topic.EVENTS, "\ud800", Tally(number=1), "i"), NOON)]),
         Commit("room", NOON, emits=[(Emit(Topic.EVENTS, "k", Tally(number=1), "\udfff"), NOON)]),
         Commit("room", NOON, timers={Timer("room", "t"): NOON.replace(tzinfo=None)}),
         Commit("room", NOON, acks=["nowhere@1-1"]),
     ],
-    ids=["cell", "record", "key", "id", "naive time", "topic"],
+    ids=["cell", "packed cell", "record", "key", "id", "naive time", "topic"],
 )
 def test_what_has_no_form_is_refused_before_anything_is_sent(commit: Commit) -> None:
     with pytest.raises(Unwritable):

@@ -17,9 +17,10 @@ from streams.runtimes.base import Commit, Count, Verdict
 from streams.runtimes.driver import _decide_all, drain
 from streams.runtimes.memory import MemoryRuntime
 from workers.dedupe.candidates import FULL
-from workers.dedupe.cells import Bucket, Known, Story, pack
+from workers.dedupe.cells import Bucket, Story
+from workers.dedupe.digests import SLOT
 from workers.dedupe.features import features_of
-from workers.dedupe.slots import SLOT, bucket_cell, known_cell, story_cell
+from workers.dedupe.slots import bucket_cell, story_cell
 from workers.dedupe.stage import Dedupe
 from workers.ports import Emit
 
@@ -237,20 +238,6 @@ async def test_a_monstrous_text_is_decided_in_bounded_time(runtime: MemoryRuntim
     assert time.process_time() - begun < 10
     counts = await runtime.counts()
     assert not any(count.kind == "quarantined" for count in counts)
-
-
-@pytest.mark.parametrize("packed", ["no base64!", "AAAA", pack("x")[:-4], pack("y" * 9_000_000)])
-async def test_a_damaged_text_in_the_state_costs_a_comparison_and_nothing_else(
-    runtime: MemoryRuntime, packed: str
-) -> None:
-    await feed(runtime, article("a", LONG))
-    cell = known_cell("a")
-    stored = (await runtime.load([cell]))[cell]
-    assert isinstance(stored.value, Known)
-    damaged = stored.value.model_copy(update={"packed": packed, "title": ""})
-    await runtime.commit(Commit("test", NOON, expected={cell: stored.version}, writes={cell: damaged}))
-    uniques = await feed(runtime, article("b", f"{LONG} (Reporting by Anna Field)"))
-    assert [u.article.id for u in uniques] == ["a", "b"]
 
 
 async def test_runs_of_words_that_everybody_has_lead_nowhere_and_stay_small(runtime: MemoryRuntime) -> None:
