@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from schemas.base import Mode
 from schemas.event import Abstention, Extraction
@@ -10,7 +10,7 @@ from schemas.incident import Incident
 from schemas.topic import Topic
 from streams.explain.facts import AlertFacts, ArticleFacts, Facts, IncidentFacts, Queued
 from streams.explain.judged import Rules, judged_of
-from streams.explain.records import incidents, load, load_all, notices_of, notifications_of, scan
+from streams.explain.records import incidents, load, load_all, notices_of, notifications_of, quoted
 from streams.operate import alert_state, silence_book
 from streams.runtimes.base import Runtime
 from workers.dedupe.cells import Known
@@ -24,8 +24,10 @@ from workers.extract.stage import aside_cell
 from workers.judge.cells import AlertState, Book, SourceDetail, SourceState, Verdict, WindowState
 from workers.judge.seats import Seat, book_cell, detail_cell, source_cell
 from workers.ports import Cell
-from workers.resolve.cells import Told
-from workers.resolve.stage import article_cell
+from workers.resolve.cells import Group, Slot, Told
+from workers.resolve.moves import near
+from workers.resolve.slots import home_of
+from workers.resolve.stage import article_cell, slot_cell
 from workers.tables import EXTRACT_ARTICLE
 
 
@@ -40,11 +42,13 @@ class Teller:
         state = await alert_state(self.runtime, name)
         if state is not None:
             return await self.alert(name, state)
-        revisions = [each async for each in incidents(self.runtime) if each.id == name]
-        if revisions or await self._source("incidents", name):
-            return await self.incident(name, revisions)
+        if await self._source("incidents", name):
+            return await self.incident(name, await self._revisions(name))
         article = await self.article(name)
-        return article if article.known or article.read or article.extraction or article.aside else None
+        if article.known or article.read or article.extraction or article.aside:
+            return article
+        revisions = await self._revisions(name)
+        return await self.incident(name, revisions) if revisions else None
 
     # -- alerts --------------------------------------------------------------------------------------
 
@@ -53,7 +57,8 @@ class Teller:
         notices = await notices_of(self.runtime, name)
         last = state.notice if state and state.notice else (notices[-1] if notices else None)
         wanted = set(last.incidents) if last else set()
-        found = {each.id: each async for each in incidents(self.runtime) if each.id in wanted} if wanted else {}
+        texts = map(quoted, wanted)
+        found = {each.id: each async for each in incidents(self.runtime, *texts) if each.id in wanted} if wanted else {}
         window = await load(self.runtime, Seat.parse(state.cell).cell, WindowState) if state else None
         held = await load(self.runtime, held_cell(name), Held)
         silences = (await silence_book(self.runtime)).silences if held else ()
@@ -89,6 +94,9 @@ class Teller:
             rules=tuple(book.rules) if book else (),
         )
 
+    async def _revisions(self, name: str) -> list[Incident]:
+        return [each async for each in incidents(self.runtime, quoted(name)) if each.id == name]
+
     async def _source(self, stream: str, name: str) -> SourceState | None:
         return await load(self.runtime, source_cell(stream, self.mode, name), SourceState)
 
@@ -116,25 +124,36 @@ class Teller:
             not_counted=told.aside if told else {},
             judged=await judged_of(self.runtime, claims, self.rules),
             verdicts=await self._verdicts("events", name),
-            incidents=await self._incidents_with(name) if told and told.groups else (),
+            incidents=await self._incidents_with(name, told.groups) if told and told.groups else (),
         )
 
     async def _extraction(self, name: str) -> Extraction | None:
         found = None
-        async for record in scan(self.runtime, Topic.EVENTS):
+        async for record in self.runtime.mentioning(Topic.EVENTS, quoted(name)):
             if record.key == name and isinstance(record.model, Extraction):
                 found = record.model
         return found
 
-    async def _incidents_with(self, article: str) -> tuple[IncidentFacts, ...]:
+    async def _incidents_with(self, article: str, groups: Sequence[Group]) -> tuple[IncidentFacts, ...]:
         """The incidents that ever held a claim of the article, as far as the topic reaches back."""
+        wanted = await self._homes(groups)
         revisions: dict[str, list[Incident]] = {}
-        wanted: set[str] = set()
-        async for each in incidents(self.runtime):
+        async for each in incidents(self.runtime, *map(quoted, (article, *wanted))):
             revisions.setdefault(each.id, []).append(each)
-            if holds(each, article):
-                wanted.add(each.id)
-        return tuple([await self.incident(name, revisions[name]) for name in revisions if name in wanted])
+        held = {name for name, told in revisions.items() if any(holds(each, article) for each in told)}
+        # Of those that have lost the claim the last word may not mention the article any more.
+        lost = {name: await self._revisions(name) for name in sorted(held - wanted)}
+        return tuple([await self.incident(name, lost.get(name, revisions[name])) for name in revisions if name in held])
+
+    async def _homes(self, groups: Sequence[Group]) -> set[str]:
+        """Where the claims of an article belong now, by the resolver's own calendar."""
+        cells = {at: slot_cell(at) for at in near(groups)}
+        found = await load_all(self.runtime, cells.values(), Slot)
+        slots = {at: found.get(cell, Slot()) for at, cell in cells.items()}
+        return {
+            home_of(group, {at.day: slot for at, slot in slots.items() if at.object == group.object}).id
+            for group in groups
+        }
 
 
 def holds(incident: Incident, article: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from schemas.feed import FeedHealth
@@ -14,12 +14,12 @@ from schemas.topic import Topic
 from streams.explain.facts import Checks, Judged, RuleFacts, Seen
 from streams.explain.gather import Teller
 from streams.explain.judged import judge_all
-from streams.explain.records import incidents, load, load_all, scan
+from streams.explain.records import incidents, load, load_all, written
 from workers.judge.cells import Book, Coverage, RuleState, SourceDetail, SourceState, WindowState
 from workers.judge.inputs import WORKING
 from workers.judge.items import Item
 from workers.judge.seats import ROLLING, Seat, book_cell, coverage_cell, detail_cell, source_cell
-from workers.judge.windows import Bounds, grid_of
+from workers.judge.windows import DAY, Bounds, grid_of
 
 
 async def rule_night(teller: Teller, rule: Rule, day: date) -> RuleFacts:
@@ -78,7 +78,7 @@ async def _items(teller: Teller, seats: Sequence[Seat]) -> tuple[Item, ...]:
 
 async def _seen(teller: Teller, rule: Rule, day: date, bounds: Bounds) -> tuple[Seen, ...]:
     latest: dict[str, Incident] = {}
-    async for each in incidents(teller.runtime):
+    async for each in incidents(teller.runtime, *_texts(day, bounds)):
         if _within(each, day, bounds):
             latest[each.id] = each
     cells = {name: source_cell("incidents", teller.mode, name) for name in latest}
@@ -88,6 +88,19 @@ async def _seen(teller: Teller, rule: Rule, day: date, bounds: Bounds) -> tuple[
         _seen_of(rule, latest[name], states.get(cell), details.get(detail_cell(cell.key)))
         for name, cell in cells.items()
     )
+
+
+def _texts(day: date, bounds: Bounds) -> list[str]:
+    """What the document of an incident of this window holds: its night, or its start, which stands behind the night."""
+    no_night = written("night_of", None)
+    starts = [written("start", None), *_days("start", bounds)]
+    return [written("night_of", day), *(f"{no_night},{start}" for start in starts)]
+
+
+def _days(name: str, bounds: Bounds) -> list[str]:
+    """A field of a document on the days of a window and beside it: it may begin before, or be told in another zone."""
+    first, last = bounds.start.astimezone(UTC).date() - DAY, bounds.end.astimezone(UTC).date() + DAY
+    return [written(name, first + DAY * step) for step in range((last - first).days + 1)]
 
 
 def _within(incident: Incident, day: date, bounds: Bounds) -> bool:
@@ -108,7 +121,7 @@ def _seen_of(rule: Rule, incident: Incident, state: SourceState | None, detail: 
 async def _checks(teller: Teller, bounds: Bounds) -> Checks:
     working = failed = 0
     feeds: dict[str, str] = {}
-    async for record in scan(teller.runtime, Topic.HEALTH):
+    async for record in teller.runtime.mentioning(Topic.HEALTH, *_days("at", bounds)):
         health = record.model
         if isinstance(health, FeedHealth) and bounds.start <= health.at < bounds.end:
             works = health.outcome in WORKING

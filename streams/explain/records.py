@@ -1,31 +1,30 @@
-"""Reads topics and cells for explanations: pages through a topic, loads cells of one kind."""
+"""Reads topics and cells for explanations: looks through a topic for what it mentions, loads cells of one kind."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator, Iterable
-from typing import Final, TypeVar
+from typing import TypeVar
 
 from schemas.alert import Notice
 from schemas.base import Model
 from schemas.incident import Incident
 from schemas.notification import Notification
 from schemas.topic import Topic
-from streams.runtimes.base import Record, Runtime
+from streams.runtimes.base import Runtime
 from workers.ports import Cell
 
 M = TypeVar("M", bound=Model)
 
-PAGE: Final = 1000
-"""Records that are read at once."""
+
+def quoted(text: str) -> str:
+    """A text as it stands in a document: the beginning and the end of what JSON makes of it are left out."""
+    return json.dumps(text, ensure_ascii=False)[1:-1]
 
 
-async def scan(runtime: Runtime, topic: Topic) -> AsyncIterator[Record]:
-    """All records that a topic still holds, oldest first."""
-    after: str | None = None
-    while records := await runtime.tail(topic, after, PAGE):
-        after = records[-1].offset
-        for record in records:
-            yield record
+def written(name: str, value: object) -> str:
+    """A field as it stands in a document; of text only the beginning: `"night_of":"2026-09-04`."""
+    return f'"{name}":null' if value is None else f'"{name}":"{quoted(str(value))}'
 
 
 async def load(runtime: Runtime, cell: Cell, kind: type[M]) -> M | None:
@@ -43,7 +42,7 @@ async def notices_of(runtime: Runtime, alert: str) -> tuple[Notice, ...]:
     """The notices of one alert by revision."""
     found = {
         record.model.revision: record.model
-        async for record in scan(runtime, Topic.ALERTS)
+        async for record in runtime.mentioning(Topic.ALERTS, quoted(alert))
         if record.key == alert and isinstance(record.model, Notice) and record.model.alert == alert
     }
     return tuple(found[revision] for revision in sorted(found))
@@ -52,7 +51,7 @@ async def notices_of(runtime: Runtime, alert: str) -> tuple[Notice, ...]:
 async def notifications_of(runtime: Runtime, alert: str) -> tuple[Notification, ...]:
     """How the deliveries of one alert ended, the last word on each, in the order of their ends."""
     found: dict[str, Notification] = {}
-    async for record in scan(runtime, Topic.NOTIFICATIONS):
+    async for record in runtime.mentioning(Topic.NOTIFICATIONS, quoted(alert)):
         if isinstance(record.model, Notification) and record.model.notice.alert == alert:
             found.pop(record.model.id, None)
             found[record.model.id] = record.model
@@ -62,14 +61,14 @@ async def notifications_of(runtime: Runtime, alert: str) -> tuple[Notification, 
 async def latest_notices(runtime: Runtime) -> dict[str, list[Notice]]:
     """The notices of all alerts, by alert, in the order of their revisions."""
     found: dict[str, dict[int, Notice]] = {}
-    async for record in scan(runtime, Topic.ALERTS):
+    async for record in runtime.mentioning(Topic.ALERTS, written("alert", "")):
         if isinstance(record.model, Notice):
             found.setdefault(record.model.alert, {})[record.model.revision] = record.model
     return {alert: [notices[n] for n in sorted(notices)] for alert, notices in found.items()}
 
 
-async def incidents(runtime: Runtime) -> AsyncIterator[Incident]:
-    """All revisions of all incidents that the topic still holds, oldest first."""
-    async for record in scan(runtime, Topic.INCIDENTS):
+async def incidents(runtime: Runtime, *texts: str) -> AsyncIterator[Incident]:
+    """The revisions of incidents that hold one of the texts, and maybe others, oldest first."""
+    async for record in runtime.mentioning(Topic.INCIDENTS, *texts):
         if isinstance(record.model, Incident):
             yield record.model

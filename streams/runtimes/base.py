@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
@@ -33,6 +33,9 @@ from workers.ports import Cell, Emit, Timer
 
 BATCH = 100
 """Records in one commit at the most: the knee of the measured throughput, and a bounded stall of the server."""
+
+PAGE = 1000
+"""Records that are looked through at once."""
 
 
 class Record(NamedTuple):
@@ -204,8 +207,19 @@ class Runtime(ABC):
             found += page
             after = page[-1].offset
             if len(found) > limit:
-                raise TooOld("too many records were missed")
+                raise TooOld(f"more than {limit} records were missed")
         return found
+
+    async def mentioning(self, topic: Topic, *texts: str) -> AsyncIterator[Record]:
+        """Every record of a topic whose JSON holds one of the texts, oldest first, and maybe others.
+
+        A carrier that can look at a document before it reads it leaves out those that hold none of them.
+        """
+        after: str | None = None
+        while records := await self.tail(topic, after, PAGE):
+            after = records[-1].offset
+            for record in records:
+                yield record
 
     @abstractmethod
     async def last(self, topic: Topic, limit: int) -> list[Record]:

@@ -273,3 +273,11 @@ async def test_two_consumers_share_the_work(carrier: Carrier, runtime: Runtime, 
     assert await ack(second, at, mine) is Verdict.GONE, "only who holds a record may acknowledge it"
     assert await ack(runtime, at, mine) is Verdict.COMMITTED
     assert await ack(second, at + timedelta(seconds=1), theirs) is Verdict.COMMITTED
+
+
+async def test_what_is_mentioned_is_found_in_order_and_nothing_is_consumed(runtime: Runtime, at: datetime) -> None:
+    for number, text in enumerate(("calm", 'the "Orlan" flew', "наліт", "calm")):
+        await publish(runtime, at, number, text=text)
+    found = [record.key async for record in runtime.mentioning(Topic.ARTICLES, r"\"Orlan\"", "наліт", "nowhere")]
+    assert [key for key in found if key in ("a1", "a2")] == ["a1", "a2"]
+    assert ids(await receive(runtime)) == ["a0", "a1", "a2", "a3"]

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Iterable
+import re
+from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
 from typing import Final
 
 from redis.exceptions import ResponseError
 
 from schemas.topic import Topic
-from streams.codec import decode
+from streams.codec import DATA, decode
 from streams.runtimes.base import BATCH, Commit, Delivery, Record, Verdict
 from streams.runtimes.valkey import janitor
 from streams.runtimes.valkey.checks import check
@@ -23,6 +24,9 @@ from workers.pipeline import PIPELINE
 
 CLAIM_AFTER: Final = 60.0
 """Seconds after which another consumer takes over what one has left: far above the time that any batch takes."""
+
+LOOK: Final = 1000
+"""Entries that are looked through at once."""
 
 
 class ValkeyRuntime(ServerState):
@@ -95,6 +99,19 @@ class ValkeyRuntime(ServerState):
             start = f"({entries[-1][0].decode()}"
         return found[:limit]
 
+    async def mentioning(self, topic: Topic, *texts: str) -> AsyncIterator[Record]:
+        """Records whose JSON holds one of the texts; reading costs fifteen times what looking does."""
+        wanted = re.compile(b"|".join(re.escape(text.encode()) for text in texts))
+        start = "-"
+        while True:
+            entries = await self.server.call("XRANGE", self._keys.topic(topic), start, "+", "COUNT", LOOK)
+            near = [entry for entry in entries if _mentions(entry[1], wanted)]
+            for record in _readable(topic, near):
+                yield record
+            if len(entries) < LOOK:
+                return
+            start = f"({entries[-1][0].decode()}"
+
     async def last(self, topic: Topic, limit: int) -> list[Record]:
         """The newest records, oldest first."""
         if not limit:
@@ -132,6 +149,10 @@ class ValkeyRuntime(ServerState):
     async def tidy(self) -> None:
         """Trim the topics, the sooner the fuller the server is, and forget consumers that will not come back."""
         await janitor.trim(self.server, self._keys, await self._memory.divisor())
+
+
+def _mentions(words: Reply, texts: re.Pattern[bytes]) -> bool:
+    return DATA in words and texts.search(words[words.index(DATA) + 1]) is not None
 
 
 def _readable(topic: Topic, entries: Iterable[Reply]) -> list[Record]:

@@ -8,6 +8,7 @@ import pytest
 
 from schemas.article import Article, content_revision
 from schemas.feed import FeedHealth
+from schemas.incident import Incident
 from schemas.rule import Rule
 from schemas.silence import SilenceRequest
 from schemas.topic import Topic
@@ -16,6 +17,7 @@ from streams.archive import Archive
 from streams.explain.facts import AlertFacts, IncidentFacts
 from streams.explain.gather import Teller
 from streams.explain.nights import rule_night
+from streams.explain.records import quoted, written
 from streams.explain.words import words
 from streams.judges import judge_rooms
 from streams.runtimes.base import Commit
@@ -185,3 +187,19 @@ async def test_nobody_knows_what_was_never_there(house: House) -> None:
     night = await house.night("drones-night")
     assert "the judge has not run with it so far" in night
     assert "seen: 0 incidents" in night
+
+
+def test_the_night_and_the_start_of_an_incident_stand_side_by_side_in_its_document() -> None:
+    start = datetime(2026, 9, 3, 18, tzinfo=UTC)
+    base = {"id": "i", "object": "drone", "period": "day", "first_seen": start, "updated": start}
+    for given, text in (
+        ({"night_of": NIGHT}, written("night_of", NIGHT)),
+        ({"start": start}, f"{written('night_of', None)},{written('start', start.date())}"),
+        ({}, f"{written('night_of', None)},{written('start', None)}"),
+    ):
+        assert text in Incident.model_validate(base | given).model_dump_json()
+
+
+def test_a_text_is_looked_for_as_json_writes_it() -> None:
+    told = article('the "a"\\b', "text")
+    assert quoted(told.id) in told.model_dump_json()
