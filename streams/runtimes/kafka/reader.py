@@ -127,7 +127,7 @@ class Reader:
         while found := await self._read(topic, starts, stops, limit + 1):
             records += _records(topic, found, starts, len(found))
             if len(records) > limit:
-                raise TooOld("too many records were missed")
+                raise TooOld(f"more than {limit} records were missed")
         return records
 
     async def last(self, topic: Topic, limit: int) -> list[Record]:
