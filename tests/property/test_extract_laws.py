@@ -50,6 +50,11 @@ VOCABULARY = (
     "drones missiles 12 64 shot down were over Kursk the , . ( ) \" ' - of which including each all but one",
     "Russia Ukraine's said overnight and with another remaining two dozen hundreds to 300 killed people \u2013 : ;",
 )
+SLAVIC_WORDS = (
+    "збито 12 дронів ракет из них 9 над Брянской областью та і , . : — ( « » у ніч на 14 мая уничтожено",
+    "двадцать два БпЛА Росія запустила понад 1 240 20:00 не сбили п’ять з 17 Крымом",
+)
+SLAVIC = st.sampled_from([word for line in SLAVIC_WORDS for word in line.split()] + ["\n"])
 WORDS = st.sampled_from([word for line in VOCABULARY for word in line.split()] + ["\n"])
 
 
@@ -87,6 +92,12 @@ def test_any_text_gives_exact_spans(text: str, title: str) -> None:
 @settings(max_examples=250, deadline=None)
 def test_any_order_of_our_words_gives_exact_spans(words: list[str]) -> None:
     check_spans(article(" ".join(words)))
+
+
+@given(st.lists(SLAVIC, max_size=60))
+@settings(max_examples=150, deadline=None)
+def test_any_order_of_slavic_words_gives_exact_spans(words: list[str]) -> None:
+    check_spans(article("Украина Україна " + " ".join(words)))
 
 
 @given(st.sampled_from(TEMPLATES), st.integers(2, 1800), st.integers(2, 1800))
@@ -152,6 +163,9 @@ HOSTILE = {
     "sentences": "Russia shot down 12 drones over Kursk. ",
     "lines": "Kursk\n",
     "apostrophes": "'s",
+    "slavic counts": "12 дронів ",
+    "slavic claims": "збито 12 дронів і 3 ракети над Одещиною, ",
+    "slavic numbers": "двадцять ",
 }
 
 

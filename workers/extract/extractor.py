@@ -10,6 +10,7 @@ from workers.extract.english import English
 from workers.extract.language import language_of
 from workers.extract.lexicon import Lexicon
 from workers.extract.pack import FIELDS, Pack, reference
+from workers.extract.slavic.pack import Slavic
 
 NOT_READ: Final = "language-not-read"
 """Why an article was put aside: no pack reads its language."""
@@ -22,7 +23,7 @@ class Extractor:
 
     def __init__(self, lexicon: Lexicon | None = None) -> None:
         self.lexicon = lexicon or Lexicon.default()
-        packs: tuple[Pack, ...] = (English(self.lexicon),)
+        packs: tuple[Pack, ...] = (English(self.lexicon), Slavic("uk"), Slavic("ru"))
         self._packs = {pack.code: pack for pack in packs}
 
     def silent(self, article: Article) -> bool:

@@ -20,6 +20,8 @@ _UKRAINIAN: Final = re.compile("[іїєґ]")
 _RUSSIAN: Final = re.compile("[ыэъё]")
 _SLAVIC: Final = frozenset({"uk", "ru", "be", "bg", "sr", "mk", "kk", "ky", "tg", "mn"})
 """Languages that are written in Cyrillic letters."""
+_MARKED: Final = 40
+"""So many letters of Ukrainian are hardly ever without one that Russian lacks."""
 _GLUE: Final = frozenset({"the", "and", "of"})
 _COMMON: Final = _GLUE | frozenset(
     {"to", "in", "a", "is", "was", "were", "by", "for", "on", "with", "that", "at", "from", "as", "it", "said"}
@@ -49,7 +51,9 @@ def _slavic(text: str, told: str) -> str:
         return told
     if ukrainian != russian:
         return "uk" if ukrainian > russian else "ru"
-    return told if told in _SLAVIC else UNKNOWN
+    if told in _SLAVIC:
+        return told
+    return "ru" if len(_CYRILLIC.findall(text)) >= _MARKED else UNKNOWN
 
 
 def _western(text: str, told: str) -> str:

@@ -44,6 +44,7 @@ def article(text: str, lang: str | None = None) -> Article:
         (RUSSIAN, "uk_UA", "ru"),
         ("Кабинет", "ru", "ru"),
         ("Кабинет", "en", "und"),
+        ("Над городом уничтожено несколько беспилотников противника, пострадавших нет", None, "ru"),
         ("Прещипани дронове", "bg", "bg"),
         (POLISH, None, "und"),
         (POLISH, "pl", "pl"),
