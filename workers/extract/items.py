@@ -88,8 +88,10 @@ class Reading:
         "field",
         "index",
         "opens",
+        "previous",
         "start",
         "tok",
+        "told",
     )
 
     def __init__(self, tok: Tokens, mark: Callable[[Reading], Marks], reader: ItemReader) -> None:
@@ -104,6 +106,10 @@ class Reading:
         self.start = self.end = self.index = 0
         self.before: tuple[int, int] | None = None
         """Start and end of the sentence before, which need not have been read."""
+        self.previous: Reading | None = None
+        """The sentence that is read before this one."""
+        self.told: frozenset[str] | None = None
+        """The countries and sides named up to this sentence, once a name has asked for them."""
         self.opens = False
         """True where the sentence opens a paragraph."""
 

@@ -64,7 +64,11 @@ class QuantityReader:
                 found.extend([quantity, quantity.whole] if quantity.whole else [quantity])
         if len(found) > 1:
             self._gapped(marks, found)
-        return [q for q in found if q.unknown is None]
+        kept = [q for q in found if q.unknown is None]
+        for q in kept:
+            if q.whole is not None and q.whole.unknown is not None:
+                q.whole = None  # "385 out of 472 Russia ...", cut off
+        return kept
 
     def _gapped(self, marks: Marks, found: list[Quantity]) -> None:
         """ "102 aerial and six naval drones", "12 cruise and 3 ballistic missiles": the second noun serves both."""

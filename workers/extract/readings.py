@@ -32,7 +32,7 @@ class ReadingMaker:
     def make(self, text: dict[str, str]) -> list[Reading]:
         """The sentences of all fields that are worth it."""
         readings: list[Reading] = []
-        mark = _Marker(text, readings, self._gazetteer, self._lexicon).mark
+        mark = _Marker(text, self._gazetteer, self._lexicon).mark
         contexts = 0
         for field, words in text.items():
             idle, last = PATIENCE, None
@@ -46,6 +46,7 @@ class ReadingMaker:
                 idle = 0
                 contexts += worth is Worth.CONTEXT
                 reading = Reading(Tokens(words, start, end), mark, self._items)
+                reading.previous = readings[-1] if readings else None
                 reading.before, last = last, (start, end)
                 reading.field, reading.start, reading.end, reading.index = field, start, end, len(readings)
                 reading.opens = "\n" in words[max(0, start - 2) : start] or start == 0
@@ -54,23 +55,24 @@ class ReadingMaker:
 
 
 class _Marker:
-    """Marks the sentences of one article; the countries told before settle a name that several have."""
+    """Marks the sentences of one article; holds none of them, so that all are freed as soon as the article is read."""
 
-    def __init__(self, text: dict[str, str], readings: list[Reading], gazetteer: Gazetteer, lexicon: Lexicon) -> None:
-        self._text, self._readings = text, readings
-        self._gazetteer, self._lexicon = gazetteer, lexicon
-        self._told: list[frozenset[str]] = [frozenset()]
-        """By index: what the sentences before a reading have named."""
+    def __init__(self, text: dict[str, str], gazetteer: Gazetteer, lexicon: Lexicon) -> None:
+        self._text, self._gazetteer, self._lexicon = text, gazetteer, lexicon
 
     def mark(self, reading: Reading) -> Marks:
-        """The marks of a sentence."""
-        sentence = self._text[reading.field][reading.start : reading.end]
-        return Marks(reading.tok, self._lexicon, lambda: self._gazetteer.find(sentence, self._before(reading.index)))
+        """The marks of a sentence; the countries told before it settle a name that several have."""
+        sentence, previous = self._text[reading.field][reading.start : reading.end], reading.previous
+        return Marks(reading.tok, self._lexicon, lambda: self._gazetteer.find(sentence, _told(previous)))
 
-    def _before(self, index: int) -> Iterator[str]:
-        """The countries and sides that the sentences before one name; gone through only where a name needs them."""
-        told = self._told
-        while len(told) <= index:
-            geo = self._readings[len(told) - 1].marks.geo
-            told.append(told[-1] | {g.code for g in geo.values() if g.code})
-        yield from told[index]
+
+def _told(reading: Reading | None) -> Iterator[str]:
+    """The countries and sides named up to a sentence; gone through only where a name needs them."""
+    unknown: list[Reading] = []
+    while reading is not None and reading.told is None:
+        unknown.append(reading)
+        reading = reading.previous
+    told = reading.told if reading is not None and reading.told is not None else frozenset[str]()
+    for each in reversed(unknown):
+        told = each.told = told | {geo.code for geo in each.marks.geo.values() if geo.code}
+    yield from told
