@@ -11,7 +11,9 @@ timed.
 function is called once more with the same arguments made beforehand, that is with the same acknowledgements, the
 same cells checked, and the same bytes written and published, while nothing is read, decoded, decided or encoded.
 Only the waiting for these calls is counted, so 1.0 would be a judge that costs nothing beside its atomic commits.
-`of_bare_cpu` is the same of the processor time of client and server together, which a busy disk does not change.
+`of_step` compares with all that a step asks of the server: the same batch read from the topic, the same cells
+fetched, and that call, with nothing decoded. `of_bare_cpu` and `of_step_cpu` are the same of the processor time of
+client and server together, which a busy disk and a busy machine change less.
 """
 
 from __future__ import annotations
@@ -38,7 +40,7 @@ from streams.runtimes.base import BATCH, Commit, Runtime, Verdict
 from streams.runtimes.driver import step
 from streams.runtimes.memory import MemoryRuntime
 from streams.runtimes.valkey import ValkeyRuntime
-from streams.runtimes.valkey.wire import CommitWords
+from streams.runtimes.valkey.wire import CommitWords, token
 from streams.state.functions import COMMIT, call
 from streams.state.keys import Keys
 from streams.state.server import PrivateServer
@@ -173,21 +175,26 @@ async def publish(runtime: Runtime, records: list[Incident], at: datetime) -> No
         await runtime.commit(Commit(room="bench", at=at, emits=emits))
 
 
-async def bare(runtime: Recorder, records: list[Incident], at: datetime, watch: Watch) -> None:
+async def bare(runtime: Recorder, records: list[Incident], at: datetime, calls: Watch, steps: Watch) -> None:
     """The same calls of the commit function again, with everything that is ours done beforehand."""
     commits, runtime.kept = runtime.kept or [], None
+    keys, server = Keys(PREFIX), runtime.server
     await publish(runtime, records, at)
     for commit in commits:
-        held = await runtime.receive(commit.room, Topic.INCIDENTS, len(commit.acks))
+        read = ("GROUP", commit.room, CONSUMER, "COUNT", len(commit.acks), "STREAMS", keys.topic(Topic.INCIDENTS), ">")
+        cells = [keys.cell(cell) for cell in commit.expected]
+        async with steps:
+            reply = await server.call("XREADGROUP", *read)
+            await server.call("MGET", *cells)
         present = await runtime.load(commit.expected)
         again = replace(
             commit,
-            acks=[delivery.token for delivery in held],
+            acks=[token(Topic.INCIDENTS, offset.decode()) for offset, _ in reply[0][1]],
             expected={cell: found.version for cell, found in present.items()},
         )
-        words = CommitWords(Keys(PREFIX), again, CONSUMER)
-        async with watch:
-            assert await call(runtime.server, COMMIT, words.keys, words.args) == Verdict.COMMITTED.value.encode()
+        words = CommitWords(keys, again, CONSUMER)
+        async with steps, calls:
+            assert await call(server, COMMIT, words.keys, words.args) == Verdict.COMMITTED.value.encode()
 
 
 @asynccontextmanager
@@ -210,7 +217,7 @@ async def carrier(name: str, fsync: str) -> AsyncIterator[Runtime]:
 async def measure(runtime: Runtime, count: int, incidents: int, rounds: int) -> dict[str, Any]:
     """Judge every incident `rounds` times; the first round opens the incidents and is not timed."""
     stage, clock, chance = Judge(rules(count)), ManualClock(START), random.Random(1)
-    ours, calls = Watch(runtime), Watch(runtime)
+    ours, calls, steps = Watch(runtime), Watch(runtime), Watch(runtime)
     for revision in range(1, rounds + 2):
         records = [incident(number, revision, chance) for number in range(incidents)]
         await publish(runtime, records, clock.now())
@@ -221,10 +228,10 @@ async def measure(runtime: Runtime, count: int, incidents: int, rounds: int) -> 
             while await step(runtime, stage, clock):
                 pass
         if isinstance(runtime, Recorder) and timed:
-            await bare(runtime, records, clock.now(), calls)
+            await bare(runtime, records, clock.now(), calls, steps)
     judged = incidents * rounds
     windows = sum(len(stage.engine.docket(report_of(record)).homes) for record in records[:1000]) / len(records[:1000])
-    return {
+    line = {
         "runtime": runtime.name,
         "rules": count,
         "open_incidents": incidents,
@@ -233,10 +240,13 @@ async def measure(runtime: Runtime, count: int, incidents: int, rounds: int) -> 
         "cpu_us_each": round(ours.cpu / judged * 1e6),
         "windows_per_incident": round(windows, 1),
         "windows_per_second": round(windows * judged / ours.wall),
-        "bare_per_second": round(judged / calls.wall) if calls.wall else None,
-        "of_bare": round(calls.wall / ours.wall, 2) if calls.wall else None,
-        "of_bare_cpu": round(calls.cpu / ours.cpu, 2) if calls.wall else None,
     }
+    if calls.wall:
+        line["bare_per_second"] = round(judged / calls.wall)
+        for name, part in (("bare", calls), ("step", steps)):
+            line[f"of_{name}"] = round(part.wall / ours.wall, 2)
+            line[f"of_{name}_cpu"] = round(part.cpu / ours.cpu, 2)
+    return line
 
 
 async def run(given: argparse.Namespace, count: int) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
 from schemas.alert import Notice
@@ -20,6 +20,7 @@ class Desk:
     def __init__(self, view: View, now: datetime) -> None:
         self._view = view
         self.now = now
+        self.today = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
         self._writes: dict[Cell, Model | None] = {}
         self._timers: dict[Timer, datetime | None] = {}
         self._emits: list[Emit] = []

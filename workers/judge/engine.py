@@ -6,7 +6,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from schemas.base import Mode
@@ -167,8 +167,7 @@ class Engine:
 
     def _touch_group(self, desk: Desk, seat: Seat) -> bool:
         state = desk.get(seat.rule_cell, RuleState) or RuleState()
-        today = desk.now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-        group = seat.group_text
+        group, today = seat.group_text, desk.today
         if state.groups.get(group) == today:
             return True
         groups = state.groups

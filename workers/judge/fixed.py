@@ -48,7 +48,7 @@ class FixedWatch(Watch):
 
     def first_look(self, desk: Desk, mode: Mode) -> None:
         """A rule for low values waits for the end of the present window, whether anything comes or not."""
-        if self.rule.low and not self.rule.by:
+        if self.low and not self.rule.by:
             for bounds in self.grid.around(desk.now):
                 if bounds.end > desk.now:
                     desk.wake(Seat(self.rule.id, self.plan.shape, mode, (), bounds.key).key, bounds.end)
@@ -60,7 +60,7 @@ class FixedWatch(Watch):
         known = self._usual(desk, seat, since)
         finding = find(self.rule, state.members, known)
         self._remember(desk, seat, bounds, finding, since)
-        if self.rule.low and desk.now < bounds.end:
+        if self.low and desk.now < bounds.end:
             return Looked(
                 _judged(state, desk, finding, "not-over", f"judged when it ends; so far {finding.why}"), bounds.end
             )
@@ -68,7 +68,7 @@ class FixedWatch(Watch):
             return Looked(
                 _judged(state, desk, finding, "too-late", "the window is older than corrections go", late=True)
             )
-        if self.rule.low and cause.timer:
+        if self.low and cause.timer:
             self._follow_up(desk, seat)
         return self._decide(desk, seat, state, cause, bounds, finding)
 
@@ -77,13 +77,13 @@ class FixedWatch(Watch):
     ) -> Looked:
         assert self.rule.window is not None
         over = bounds.end + self.rule.window.grace
-        in_dark = self.rule.low and blind(bounds, self._coverage(desk, seat), desk.now)
+        in_dark = self.low and blind(bounds, self._coverage(desk, seat), desk.now)
         late = desk.now > over
         frame = Frame(
             window=Window(key=seat.window, start=bounds.start, end=bounds.end, tz=self.rule.window.tz or "UTC"),
             members=state.members,
         )
-        empty = not state.members and not self.rule.low
+        empty = not state.members and not self.low
         standing = Standing(
             level=finding.level,
             value=finding.reading.value,

@@ -14,7 +14,7 @@ from schemas.rule import Stream
 from workers.recall import Recall
 from workers.union import Union
 
-Scalar = bool | int | float | str | None
+Scalar = str | None | bool | int | float
 FieldValue = Scalar | tuple[str, ...]
 
 MAX_EVIDENCE: Final = 8

@@ -67,7 +67,7 @@ class MovingWatch(Watch):
         """A rule for low values over a sliding window waits one length, whether anything comes or not."""
         spec = self.rule.window
         assert spec is not None
-        if self.rule.low and spec.sliding is not None and not self.rule.by:
+        if self.low and spec.sliding is not None and not self.rule.by:
             desk.wake(Seat(self.rule.id, self.plan.shape, mode, (), ROLLING).key, desk.now + spec.sliding)
 
     def look(self, desk: Desk, seat: Seat, state: WindowState, cause: Cause, since: datetime) -> Looked:
@@ -125,7 +125,7 @@ class MovingWatch(Watch):
         for index, cluster in enumerate(clusters):
             if index not in taken:
                 found.append(Session(next(iter(cluster)), cluster, steady=tuple(cluster.items()) in untouched))
-        return found or ([Session(QUIET, {})] if self._sliding and self.rule.low else [])
+        return found or ([Session(QUIET, {})] if self._sliding and self.low else [])
 
     def _successor(self, known: Cluster, clusters: list[Members]) -> int | None:
         """Which cluster holds most of what a begun alert was about; a sliding window has only one."""
@@ -169,7 +169,7 @@ class MovingWatch(Watch):
         if ends is not None and desk.now < ends:
             state = _judged(looked.state, desk, finding, "not-over", f"judged when it ends; so far {finding.why}")
             return _with(replace(looked, state=state), Cluster(anchor=anchor, members=tuple(inside), due=ends))
-        gone = not inside and not (self._sliding and (cause == "expired" or self.rule.low))
+        gone = not inside and not (self._sliding and (cause == "expired" or self.low))
         standing = Standing(
             level=finding.level,
             value=finding.reading.value,
@@ -193,7 +193,7 @@ class MovingWatch(Watch):
         spec, value = self.rule.window, self.rule.value
         assert spec is not None
         assert value is not None
-        if not self.rule.low:
+        if not self.low:
             return None
         if frame.over is not None:
             return frame.over - spec.grace

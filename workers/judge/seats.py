@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final, NamedTuple
 
 from schemas.base import Mode, digest
@@ -26,41 +26,43 @@ ROLLING: Final = "*"
 Group = tuple[str | None, ...]
 
 
-class Seat(NamedTuple):
-    """Where the items of one rule, group and window are kept."""
-
+class _Seat(NamedTuple):
     rule: str
     shape: str
     mode: Mode
     group: Group
     window: str
 
-    @property
+
+class Seat(_Seat):
+    """Where the items of one rule, group and window are kept; its addresses are asked for often, and made once."""
+
+    @cached_property
     def key(self) -> str:
         """The seat as text, the key of its cell and of its timer."""
-        return _key(self)
+        return json.dumps([self.rule, self.shape, self.mode, list(self.group), self.window], ensure_ascii=False)
 
     @classmethod
     def parse(cls, key: str) -> Seat:
         """The seat of a key."""
         return _parse(key)
 
-    @property
+    @cached_property
     def cell(self) -> Cell:
         """The items of the window."""
         return Cell(JUDGE_GROUP if self.window == ROLLING else JUDGE_WINDOW, self.key)
 
-    @property
+    @cached_property
     def group_text(self) -> str:
         """The group as text; a replay's groups are never those of the live run."""
         return _group_text(self.mode, self.group)
 
-    @property
+    @cached_property
     def history(self) -> Cell:
         """The past values of the group."""
         return Cell(JUDGE_HISTORY, self._replace(window="").key)
 
-    @property
+    @cached_property
     def rule_cell(self) -> Cell:
         """What all groups of the rule share."""
         return Cell(JUDGE_RULE, f"{self.rule}/{self.shape}/{self.mode}")
@@ -68,11 +70,6 @@ class Seat(NamedTuple):
     def alert_id(self, window: str) -> str:
         """The id of the alert for one window of this seat."""
         return _alert_id(self.rule, self.group_text, window)
-
-
-@lru_cache(maxsize=65536)
-def _key(seat: Seat) -> str:
-    return json.dumps([seat.rule, seat.shape, seat.mode, list(seat.group), seat.window], ensure_ascii=False)
 
 
 @lru_cache(maxsize=65536)

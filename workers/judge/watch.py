@@ -63,6 +63,7 @@ class Watch(ABC):
     def __init__(self, plan: Plan, started: datetime | None) -> None:
         self.plan = plan
         self.rule = plan.rule
+        self.low = plan.rule.low
         self.started = started
 
     @abstractmethod
@@ -118,7 +119,7 @@ class Watch(ABC):
                 notice = compose(self.rule, moved, told, about, seq, desk.now)
                 moved = moved.model_copy(update={"notice": notice})
                 desk.tell(notice)
-        if moved != alert:
+        if moved is not alert and moved != alert:
             desk.put(alert_cell(alert_id), moved)
             self._note_open(desk, seat, alert_id, moved)
         return alert, replace(step, alert=moved)

@@ -51,6 +51,7 @@ class Grid(ABC):
 
     def __init__(self) -> None:
         self._known: dict[str, tuple[Bounds, ...]] = {}
+        self._parsed: dict[str, Bounds] = {}
 
     @abstractmethod
     def near(self, moment: datetime) -> str:
@@ -66,7 +67,11 @@ class Grid(ABC):
 
     def parse(self, key: str) -> Bounds:
         """The window of a key such as `night/2026-09-04`."""
-        return self.bounds(key.removeprefix(f"{self.prefix}/"))
+        if (found := self._parsed.get(key)) is None:
+            if len(self._parsed) > KNOWN_WINDOWS:
+                self._parsed.clear()
+            found = self._parsed[key] = self.bounds(key.removeprefix(f"{self.prefix}/"))
+        return found
 
     def around(self, moment: datetime) -> tuple[Bounds, ...]:
         """The windows before, at and behind a moment."""
