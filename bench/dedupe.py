@@ -1,10 +1,12 @@
 """What dedupe costs and finds, beside MinHash LSH, in one run on one server.
 
-    python bench/dedupe.py [--articles 2000] [--words 470] [--stored 0 20000] [--fsync no]
+    python bench/dedupe.py [--articles 2000] [--words 470] [--stored 0 100000] [--fsync no] [--no-quality]
 
 Every system gets the same synthetic articles: sentences of invented words with Zipf's frequencies, one in
-ten a copy with small edits. `--stored` is how many articles are in the horizon before the measured ones come.
-The peers are measured where they can be imported (`pip install datasketch rensa`) and left out where not.
+ten a copy with small edits. `--stored` is how many articles are in the horizon before the measured ones come;
+they are written as the room would write them, past the topics. Bytes an article are the growth of the
+server's memory, without the topics. The peers are measured where they can be imported (`pip install --target DIR
+datasketch rensa`, PYTHONPATH=DIR) and left out where not.
 The quality rows judge the labelled pairs of tests/golden/dedupe, each system at its best threshold on them.
 """
 
@@ -13,15 +15,17 @@ from __future__ import annotations
 import argparse
 import asyncio
 import importlib.util
+import itertools
 import random
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+from dedupe_peers import HEAD, SKETCH, Row, available, minhash, peers, shingles
 
 from schemas.article import Article, content_revision
 from schemas.topic import Topic
@@ -29,33 +33,28 @@ from streams.clock import ManualClock
 from streams.runtimes.base import BATCH, Commit
 from streams.runtimes.driver import step
 from streams.runtimes.valkey import ValkeyRuntime
+from streams.state.keys import Keys
 from streams.state.server import PrivateServer
 from workers.dedupe.stage import Dedupe
-from workers.dedupe.tokens import plain, words
-from workers.ports import Emit
+from workers.ports import Cell, Emit, View
 
 NOW = datetime(2026, 3, 4, tzinfo=UTC)
 COPIES = 10
-PEER_BANDS = 128
 GOLDEN = Path(__file__).parent.parent / "tests" / "golden" / "dedupe" / "conftest.py"
+VERSION = (1).to_bytes(6, "big")
+WRITE = """
+for i, key in ipairs(KEYS) do redis.call('SET', key, ARGV[2 * i - 1], 'PX', ARGV[2 * i]) end
+"""
 
 
-@dataclass
-class Row:
-    """One measured row; times in seconds for `articles` articles."""
+class Nothing(View):
+    """State in which there is nothing yet."""
 
-    name: str
-    articles: int
-    wall: float
-    client: float
-    server: float
-    bytes: float
-    p99: float
+    def __init__(self) -> None:
+        super().__init__({}, {})
 
-    def line(self) -> str:
-        micro = [f"{value / self.articles * 1e6:9.0f}" for value in (self.client, self.server)]
-        rate = f"{self.articles / self.wall:9.0f}"
-        return f"{self.name:<38}{rate}{micro[0]}{micro[1]}{self.bytes:9.0f}{self.p99 * 1000:9.1f}"
+    def get(self, cell: Cell, kind: Any) -> None:
+        """No value."""
 
 
 class Press:
@@ -65,7 +64,7 @@ class Press:
         self._random = random.Random(seed)
         letters = "abcdefghiklmnoprstuvz"
         self._words = ["".join(self._random.choices(letters, k=self._random.randint(2, 9))) for _ in range(40_000)]
-        self._weights = [1 / (rank + 3) for rank in range(len(self._words))]
+        self._weights = list(itertools.accumulate(1 / (rank + 3) for rank in range(len(self._words))))
         self._size = size
         self._printed: list[Article] = []
 
@@ -83,7 +82,7 @@ class Press:
             yield article
 
     def _sentence(self, length: int) -> list[str]:
-        return self._random.choices(self._words, self._weights, k=length)
+        return self._random.choices(self._words, cum_weights=self._weights, k=length)
 
     def _text(self) -> str:
         lengths = [self._random.randint(8, 26) for _ in range(self._size // 17)]
@@ -108,81 +107,56 @@ async def publish(runtime: ValkeyRuntime, articles: Iterable[Article]) -> None:
     await runtime.commit(Commit("fetch", NOW, emits=batch))
 
 
-async def ours(runtime: ValkeyRuntime, articles: list[Article], batch: int) -> Row:
+async def fill(runtime: ValkeyRuntime, prefix: str, articles: Iterable[Article]) -> None:
+    """Write what the room would write about new articles, without asking what is there."""
+    keys, room = Keys(prefix), Dedupe()
+    batch: dict[bytes, tuple[bytes, bytes]] = {}
+
+    async def write() -> None:
+        values = [word for pair in batch.values() for word in pair]
+        await runtime.server.call("EVAL", WRITE, len(batch), *batch, *values)
+        batch.clear()
+
+    for article in articles:
+        for cell, value in room.decide(article, Nothing(), NOW).writes.items():
+            assert value is not None
+            assert cell.table.packing is not None
+            assert cell.table.keep is not None
+            milliseconds = b"%d" % (cell.table.keep // timedelta(milliseconds=1))
+            batch[keys.cell(cell)] = (VERSION + cell.table.packing.pack(value), milliseconds)
+        if len(batch) > 2000:
+            await write()
+    await write()
+
+
+async def used_memory(runtime: ValkeyRuntime, prefix: str) -> float:
+    """Bytes that the server uses, the topics emptied."""
+    for topic in (Topic.ARTICLES, Topic.UNIQUE):
+        await runtime.server.call("XTRIM", Keys(prefix).topic(topic), "MAXLEN", 0)
+    return await info(runtime, "memory", "used_memory")
+
+
+async def ours(runtime: ValkeyRuntime, prefix: str, articles: list[Article], batch: int) -> Row:
     """The room on the runtime, from the topic `articles` to `articles.unique`, everything committed."""
+    memory = await used_memory(runtime, prefix)
     await publish(runtime, articles)
     room, clock, laps = Dedupe(), ManualClock(NOW), []
-    server, memory = await info(runtime, "cpu", "used_cpu_sys", "used_cpu_user"), await cells_bytes(runtime)
+    server = await info(runtime, "cpu", "used_cpu_sys", "used_cpu_user")
     wall, client = time.perf_counter(), time.process_time()
     lap = wall
     while await step(runtime, room, clock, limit=batch):
         laps.append(time.perf_counter() - lap)
         lap = time.perf_counter()
+    wall, client = time.perf_counter() - wall, time.process_time() - client
     return Row(
         f"nightwire, {batch} a commit",
         len(articles),
-        time.perf_counter() - wall,
-        time.process_time() - client,
+        wall,
+        client,
         await info(runtime, "cpu", "used_cpu_sys", "used_cpu_user") - server,
-        (await cells_bytes(runtime) - memory) / len(articles),
+        (await used_memory(runtime, prefix) - memory) / len(articles),
         sorted(laps)[int(len(laps) * 0.99)],
     )
-
-
-async def cells_bytes(runtime: ValkeyRuntime) -> float:
-    """Bytes in all cells: the topics, which keep the articles for a day, are another matter."""
-    total, cursor = 0, b"0"
-    while True:
-        cursor, keys = await runtime.server.call("SCAN", cursor, "MATCH", "*:cell:*", "COUNT", "1000")
-        sizes = await asyncio.gather(*(runtime.server.call("MEMORY", "USAGE", key) for key in keys))
-        total += sum(sizes)
-        if cursor == b"0":
-            return total
-
-
-def shingles(article: Article) -> set[str]:
-    tokens = words(plain(f"{article.title} {article.text}"))
-    return {" ".join(tokens[place : place + 3]) for place in range(max(1, len(tokens) - 2))}
-
-
-def minhash(article: Article) -> Any:
-    from datasketch import MinHash
-
-    sketch = MinHash(num_perm=PEER_BANDS)
-    sketch.update_batch([shingle.encode() for shingle in shingles(article)])
-    return sketch
-
-
-def datasketch_lsh(socket: str, articles: list[Article], threshold: float) -> Row:
-    """MinHashLSH with its Redis storage on the same server: query, then insert."""
-    from datasketch import MinHashLSH
-
-    storage = {"type": "redis", "basename": f"peer{threshold}".encode(), "redis": {"unix_socket_path": socket}}
-    lsh = MinHashLSH(threshold=threshold, num_perm=PEER_BANDS, storage_config=storage)
-    laps = []
-    wall, client = time.perf_counter(), time.process_time()
-    for article in articles:
-        lap = time.perf_counter()
-        sketch = minhash(article)
-        lsh.query(sketch)
-        lsh.insert(f"{threshold} {article.id}", sketch)
-        laps.append(time.perf_counter() - lap)
-    elapsed, used = time.perf_counter() - wall, time.process_time() - client
-    p99 = sorted(laps)[int(len(laps) * 0.99)]
-    return Row(f"datasketch LSH({threshold}), query + insert", len(articles), elapsed, used, 0.0, 0.0, p99)
-
-
-def rensa_sketch(articles: list[Article]) -> Row:
-    """rensa's sketches alone, without any index: what a faster sketch could save at the most."""
-    from rensa import RMinHash
-
-    wall, client = time.perf_counter(), time.process_time()
-    for article in articles:
-        sketch = RMinHash(num_perm=PEER_BANDS, seed=1)
-        sketch.update(list(shingles(article)))
-        sketch.digest()
-    elapsed, used = time.perf_counter() - wall, time.process_time() - client
-    return Row("rensa RMinHash, sketch only", len(articles), elapsed, used, 0.0, 0.0, 0.0)
 
 
 def golden() -> Any:
@@ -235,11 +209,25 @@ async def quality() -> None:
     print(f"{f'exact Jaccard >= {threshold}':<38}{score(dropped, labels)}")
     if available("datasketch"):
         threshold, dropped = best_of([minhash(p.old).jaccard(minhash(p.new)) for p in pairs], labels)
-        print(f"{f'datasketch MinHash{PEER_BANDS} >= {threshold}':<38}{score(dropped, labels)}")
+        print(f"{f'datasketch MinHash{SKETCH} >= {threshold}':<38}{score(dropped, labels)}")
 
 
-def available(name: str) -> bool:
-    return importlib.util.find_spec(name) is not None
+async def behind(socket: Path, stored: int, args: argparse.Namespace, show: Callable[[Row], None]) -> None:
+    """Measure with so many articles in the horizon."""
+    prefix = f"bench{stored}"
+    runtime = ValkeyRuntime(socket, prefix=prefix)
+    await runtime.open()
+    press = Press(args.words, seed=stored)
+    before = await used_memory(runtime, prefix)
+    for start in range(0, stored, 1000):
+        await fill(runtime, prefix, press.articles(min(1000, stored - start)))
+    size = (await used_memory(runtime, prefix) - before) / max(1, stored)
+    print(f"{stored} articles in the horizon" + (f", {size:.0f} bytes each" if stored else ""))
+    for _ in range(args.repeat):
+        show(await ours(runtime, prefix, list(press.articles(args.articles)), BATCH))
+    show(await ours(runtime, prefix, list(press.articles(max(100, args.articles // 4))), 1))
+    await runtime.server.call("FLUSHALL")
+    await runtime.close()
 
 
 async def speed(args: argparse.Namespace, folder: Path, show: Callable[[Row], None]) -> None:
@@ -247,23 +235,9 @@ async def speed(args: argparse.Namespace, folder: Path, show: Callable[[Row], No
     socket = await server.start()
     try:
         for stored in args.stored:
-            runtime = ValkeyRuntime(socket, prefix=f"bench{stored}")
-            await runtime.open()
-            press = Press(args.words, seed=stored)
-            for start in range(0, stored, 2000):
-                await publish(runtime, press.articles(min(2000, stored - start)))
-                while await step(runtime, Dedupe(), ManualClock(NOW)):
-                    pass
-            print(f"{stored} articles in the horizon")
-            show(await ours(runtime, list(press.articles(args.articles)), BATCH))
-            show(await ours(runtime, list(press.articles(max(100, args.articles // 4))), 1))
-            await runtime.close()
-        sample = list(Press(args.words, seed=1).articles(max(100, args.articles // 4)))
-        if available("datasketch"):
-            show(datasketch_lsh(str(socket), sample, 0.5))
-            show(datasketch_lsh(str(socket), sample, 0.8))
-        if available("rensa"):
-            show(rensa_sketch(sample))
+            await behind(socket, stored, args, show)
+        for row in peers(str(socket), list(Press(args.words, seed=1).articles(max(100, args.articles // 4)))):
+            show(row)
     finally:
         await server.stop()
 
@@ -274,12 +248,15 @@ async def main() -> None:
     parser.add_argument("--words", type=int, default=470)
     parser.add_argument("--fsync", default="no", choices=["no", "everysec", "always"])
     parser.add_argument("--stored", type=int, nargs="*", default=[0])
+    parser.add_argument("--repeat", type=int, default=2, help="times that batches are measured")
+    parser.add_argument("--no-quality", action="store_true")
     args = parser.parse_args()
     began = datetime.now(UTC)
-    print(f"{'':<38}{'art/s':>9}{'client us':>9}{'server us':>9}{'B/art':>9}{'p99 ms':>9}")
+    print(HEAD)
     with tempfile.TemporaryDirectory() as folder:
         await speed(args, Path(folder), lambda row: print(row.line(), flush=True))
-    await quality()
+    if not args.no_quality:
+        await quality()
     print(f"\n{(datetime.now(UTC) - began) / timedelta(seconds=1):.0f} s, Python {sys.version.split()[0]}")
 
 
