@@ -16,24 +16,38 @@ from workers.extract.slavic.claims import Count, counts_of
 from workers.extract.slavic.sides import attacker_of, place_of, target_of, time_of
 from workers.extract.slavic.words import Token, kind_of, tokens
 from workers.extract.tokens import plain
-from workers.extract.world import Gazetteer
+from workers.extract.world import Gazetteer, PlaceMention
 
 _SENTENCE: Final = re.compile(r"[^\n]+?(?:[.!?\u2026](?=\s+[\"'(]?[A-ZА-ЯІЇЄҐ\d])|(?=\n)|\Z)")
 _SURE: Final = {"object": 0.85, "elided": 0.75, "listed": 0.85}
+_WORD: Final = re.compile(r"[^\W\d_]+")
+_ITEM_END: Final = re.compile(r"[,;.]")
 _ASIDE: Final = 50
+MOST: Final = 60
+"""Numbers of one sentence that are read; a table has more."""
+CLAIMS: Final = 300
+"""Claims of one article that are kept."""
 
 
-class _Told(NamedTuple):
-    """A claim in the making: the field and sentence that it stands in, and what the sentence says of it."""
+class _Sentence(NamedTuple):
+    """A sentence at `[start, end)` of its field, its words, and the places that it names, from its own start."""
 
     field: Field
     start: int
     end: int
+    text: str
     words: list[Token]
+    places: list[PlaceMention]
+    recap: bool
+
+
+class _Told(NamedTuple):
+    """A claim in the making."""
+
+    said: _Sentence
     what: Count
     target: str | None
     span: Timespan | None
-    recap: bool
 
 
 def _keyed(told: Iterable[_Told]) -> Iterator[tuple[tuple[object, ...], _Told]]:
@@ -52,11 +66,8 @@ class Slavic:
 
     def silent(self, article: Article) -> bool:
         """Whether no word of what flies stands in the article."""
-        return not any(
-            kind_of("objects", token.word)
-            for field in FIELDS
-            for token in tokens(plain(getattr(article, field)), 0, LONGEST_SENTENCE)
-        )
+        words = (word for field in FIELDS for word in _WORD.findall(plain(getattr(article, field)).lower()))
+        return not any(kind_of("objects", word) for word in words)
 
     def read(self, article: Article, story: str | None = None) -> Extraction:
         """What was shot down, launched and lost; never raises."""
@@ -72,27 +83,25 @@ class Slavic:
         told: list[_Told] = []
         aside: list[Abstention] = []
         for field in FIELDS:
-            text, last = plain(getattr(article, field)), None
-            for match in _SENTENCE.finditer(text):
-                words = tokens(text, match.start(), min(match.end(), match.start() + LONGEST_SENTENCE))
-                if any(kind_of("idle", token.word) for token in words):
-                    continue
-                for count in counts_of(words, last):
+            last: str | None = None
+            for said in self._sentences(field, plain(getattr(article, field))):
+                for count in counts_of(said.words, last)[:MOST]:
                     last = count.object
                     if count.measure is None:
-                        aside.append(self._abstention(article, field, words, count))
+                        aside.append(_abstention(article, said, count))
                     else:
-                        told.append(self._told(article, field, (match.start(), match.end()), text, words, count))
-        return told, aside
+                        target = target_of(said.words, count, said.places)
+                        told.append(_Told(said, count, target, time_of(said.text.lower(), article, target)))
+        return told[:CLAIMS], aside
 
-    def _told(
-        self, article: Article, field: Field, at: tuple[int, int], text: str, words: list[Token], count: Count
-    ) -> _Told:
-        places = self._gazetteer.find(text[at[0] : at[1]])
-        target = target_of(words, count, places)
-        span = time_of(text[at[0] : at[1]].lower(), article, target)
-        recap = any(kind_of("recap", token.word) for token in words)
-        return _Told(field, *at, words, count, target, span, recap)
+    def _sentences(self, field: Field, text: str) -> Iterator[_Sentence]:
+        """The sentences that count something, without those of plans and prices."""
+        for match in _SENTENCE.finditer(text):
+            start, end = match.start(), min(match.end(), match.start() + LONGEST_SENTENCE)
+            words = tokens(text, start, end)
+            if any(token.value is not None for token in words) and not any(kind_of("idle", t.word) for t in words):
+                recap = any(kind_of("recap", token.word) for token in words)
+                yield _Sentence(field, start, end, text[start:end], words, self._gazetteer.find(text[start:end]), recap)
 
     def _settled(self, article: Article, told: list[_Told]) -> list[_Told]:
         """Sides and times that a sentence leaves out are those of the claims around it."""
@@ -107,13 +116,13 @@ class Slavic:
         return settled
 
     def _event(self, article: Article, t: _Told, part_of: int | None) -> Event:
-        count, spec = t.what, self._measures[str(t.what.measure)]
-        start, end = t.words[count.i].start, t.words[count.j - 1].end
-        text = getattr(article, t.field)
-        place = self._place(plain(text), t)
+        count, said, spec = t.what, t.said, self._measures[str(t.what.measure)]
+        start, end = _bounds(said, count)
+        text = getattr(article, said.field)
+        place = _place(t)
         span = t.span or resolve(None, article.published, t.target)
         return Event(
-            id=digest(article.id, article.revision, t.field, start, end, count.object, count.measure, count.value),
+            id=digest(article.id, article.revision, said.field, start, end, count.object, count.measure, count.value),
             type=spec.type,
             subtype=spec.subtype,
             object=count.object,
@@ -129,23 +138,30 @@ class Slavic:
             start=span.start,
             end=span.end,
             night_of=span.night_of,
-            recap=t.recap or span.recap,
+            recap=said.recap or span.recap,
             confidence=_SURE[count.way],
             quote=text[start:end],
-            sentence=text[t.start : t.end][:600],
-            field=t.field,
+            sentence=text[said.start : said.end][:600],
+            field=said.field,
             span=(start, end),
         )
 
-    def _place(self, text: str, t: _Told) -> Place | None:
-        """The place right behind the item of a list, else the one place of the sentence."""
-        if t.what.head is None:
-            return place_of(self._gazetteer.find(text[t.start : t.end]))
-        start = t.words[t.what.j - 1].end
-        stop = re.search(r"[,;.]", text[start : t.end])
-        return place_of(self._gazetteer.find(text[start : start + stop.start() if stop else t.end]))
 
-    def _abstention(self, article: Article, field: Field, words: list[Token], count: Count) -> Abstention:
-        start, end = words[count.i].start, words[count.j - 1].end
-        quote = getattr(article, field)[start:end]
-        return Abstention(quote=quote, reason="no-predicate", field=field, span=(start, end))
+def _bounds(said: _Sentence, count: Count) -> tuple[int, int]:
+    return said.words[count.i].start, said.words[count.j - 1].end
+
+
+def _place(t: _Told) -> Place | None:
+    """The place right behind the item of a list, else the one place of the sentence."""
+    if t.what.head is None:
+        return place_of(t.said.places)
+    start = _bounds(t.said, t.what)[1] - t.said.start
+    stop = _ITEM_END.search(t.said.text, start)
+    end = stop.start() if stop else len(t.said.text)
+    return place_of([place for place in t.said.places if start <= place.start < end])
+
+
+def _abstention(article: Article, said: _Sentence, count: Count) -> Abstention:
+    start, end = _bounds(said, count)
+    quote = getattr(article, said.field)[start:end]
+    return Abstention(quote=quote, reason="no-predicate", field=said.field, span=(start, end))
