@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, NamedTuple
+from typing import Final
 
 from rapidfuzz.distance import LCSseq
 
@@ -18,10 +18,14 @@ from workers.dedupe.tokens import Token
 ALIKE: Final = 0.6
 """Share of words in the same order from which two headlines are one headline with changes."""
 
+STEM: Final = 4
+"""Letters by which inflected forms of one word are taken for one."""
+
 Shingle = tuple[str, ...]
 
 
-class Change(NamedTuple):
+@dataclass(frozen=True)
+class Change:
     """One stretch that differs: what stood `before`, what stands `after`, and where in the new text."""
 
     before: Sequence[Token]
@@ -36,6 +40,25 @@ class Change(NamedTuple):
     def small(self) -> bool:
         """Whether it replaces a few words by a few."""
         return 0 < len(self.before) <= 4 and 0 < len(self.after) <= 4
+
+    @cached_property
+    def fresh(self) -> Counter[str]:
+        """The figures that came in."""
+        return self._figures_after - self._figures_before
+
+    @cached_property
+    def gone(self) -> Counter[str]:
+        """The figures that went."""
+        return self._figures_before - self._figures_after
+
+    @cached_property
+    def _figures_after(self) -> Counter[str]:
+        """All figures that stand there now."""
+        return figures(self.after)
+
+    @cached_property
+    def _figures_before(self) -> Counter[str]:
+        return figures(self.before)
 
 
 @dataclass(frozen=True)
@@ -100,12 +123,22 @@ class Pair:
         return frozenset().union(*(names_in(tokens) for tokens in texts if not in_title_case(tokens)))
 
     @cached_property
+    def old_stems(self) -> frozenset[str]:
+        """The beginnings of the old text's words, by which their forms are recognised."""
+        return stems_of(self.old.known)
+
+    @cached_property
     def _old_shingles(self) -> frozenset[Shingle]:
         return shingles(self.old.body_forms)
 
     @cached_property
     def _new_shingles(self) -> frozenset[Shingle]:
         return shingles(self.new.body_forms)
+
+
+def stems_of(forms: Iterable[str]) -> frozenset[str]:
+    """The beginnings of words by which their forms are recognised."""
+    return frozenset(form[:STEM] for form in forms)
 
 
 def shingles(forms: Sequence[str], size: int = 3) -> frozenset[Shingle]:

@@ -6,7 +6,6 @@ from a copy with small edits, the facts do.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Final
 
@@ -41,40 +40,30 @@ def is_other_day(pair: Pair, reasons: list[Reason]) -> bool:
 
 def _changed_number(pair: Pair) -> bool:
     """A figure stands where another one stood; in a rewritten sentence only if one of them is new or gone."""
-    old, new = pair.old_figures, pair.new_figures
-    for change in pair.changes:
-        fresh, gone = _fresh(change), _gone(change)
-        if fresh and gone and (change.small or (fresh.keys() - WEAK) - old.keys() or (gone.keys() - WEAK) - new.keys()):
-            return True
-    return False
+    return any(
+        change.small
+        or (change.fresh.keys() - WEAK) - pair.old_figures.keys()
+        or (change.gone.keys() - WEAK) - pair.new_figures.keys()
+        for change in pair.changes
+        if change.fresh and change.gone
+    )
 
 
 def _added_number(pair: Pair) -> bool:
     """A figure that the old text has nowhere."""
-    known = pair.old_figures
-    months = _calendar(token for token in (*pair.old.body, *pair.old.dateline))
-    fresh = {figure for change in pair.changes for figure in _news(change, dated="months" in months)}
+    fresh = {figure for change in pair.changes if change.fresh for figure in _news(change, pair)}
     if not pair.titles_alike:
         fresh |= set(figures(pair.new.title))
-    return any(figure not in known and figure not in WEAK for figure in fresh)
+    return any(figure not in WEAK and figure not in pair.old_figures for figure in fresh)
 
 
-def _fresh(change: Change) -> Counter[str]:
-    return figures(change.after) - figures(change.before)
-
-
-def _gone(change: Change) -> Counter[str]:
-    return figures(change.before) - figures(change.after)
-
-
-def _news(change: Change, dated: bool) -> Iterable[str]:
+def _news(change: Change, pair: Pair) -> Iterable[str]:
     """New figures of a stretch; a date that is spelt out where the old text has none at all is no news."""
-    if dated or change.before:
-        return _fresh(change)
     around = [*change.text[max(0, change.at - 2) : change.at], *change.after]
-    if not any(CALENDAR.get(token.form, "").startswith("months") for token in around):
-        return _fresh(change)
-    return [figure for figure in _fresh(change) if not _is_part_of_date(figure)]
+    spelt = not change.before and any(CALENDAR.get(token.form, "").startswith("months") for token in around)
+    if not spelt or "months" in _calendar([*pair.old.body, *pair.old.dateline]):
+        return change.fresh
+    return [figure for figure in change.fresh if not _is_part_of_date(figure)]
 
 
 def _is_part_of_date(figure: str) -> bool:
@@ -94,8 +83,10 @@ def _changed_date(pair: Pair) -> bool:
 
 def _added_date(pair: Pair) -> bool:
     """A weekday came in beside others that the old text has."""
-    known = _calendar(pair.old.body).get("weekdays", set())
     fresh = {day for change in pair.changes for day in _calendar(change.after).get("weekdays", set())}
+    if not fresh:
+        return False
+    known = _calendar(pair.old.body).get("weekdays", set())
     return bool(known and fresh - known)
 
 

@@ -23,10 +23,9 @@ def changed_name(pair: Pair) -> bool:
     if _dateline_place_changed(pair):
         return True
     replaced = 0
-    trusted = pair.names
     for change in pair.changes:
-        names = _names(change, trusted)
-        old_names = _old_names(change, trusted)
+        names = _names(change, pair)
+        old_names = _old_names(change, pair)
         if not names or not old_names:
             continue
         fresh = [(index, form) for index, form in names if not is_known(form, pair.old.known)]
@@ -42,11 +41,10 @@ def changed_name(pair: Pair) -> bool:
 
 def added_name(pair: Pair) -> bool:
     """Whether new names came in: several, or a place in the lead."""
-    trusted = pair.names
     lead: set[str] = set()
     anywhere: set[str] = set()
     for change in pair.changes:
-        for index, form in _names(change, trusted):
+        for index, form in _names(change, pair):
             if is_known(form, pair.old.known):
                 continue
             anywhere.add(form)
@@ -57,27 +55,27 @@ def added_name(pair: Pair) -> bool:
     return len(lead) >= ADDED_IN_LEAD or len(anywhere) >= ADDED or _headline_names_stranger(pair)
 
 
-def _names(change: Change, trusted: frozenset[str]) -> list[tuple[int, str]]:
+def _names(change: Change, pair: Pair) -> list[tuple[int, str]]:
     """The names of a stretch with their places in the text."""
     return [
         (change.at + offset, token.form)
         for offset, token in enumerate(change.after)
-        if _is_name(token, change, trusted) and (not change.loud or is_place(change.text, change.at + offset))
+        if _is_name(token, change, pair) and (not change.loud or is_place(change.text, change.at + offset))
     ]
 
 
-def _old_names(change: Change, trusted: frozenset[str]) -> list[str]:
-    return [token.form for token in change.before if _is_name(token, change, trusted)]
+def _old_names(change: Change, pair: Pair) -> list[str]:
+    return [token.form for token in change.before if _is_name(token, change, pair)]
 
 
-def _is_name(token: Token, change: Change, trusted: frozenset[str]) -> bool:
+def _is_name(token: Token, change: Change, pair: Pair) -> bool:
     """A capital inside a sentence; at its start only a trusted name, or the text's first word."""
     if not is_capital(token) or is_agency_word(token.form):
         return False
     if not token.first:
         return True
     alone = change.at == 0 and all(is_capital(other) for other in (*change.before, *change.after))
-    return token.form in trusted or (alone and may_begin_with_name(token))
+    return token.form in pair.names or (alone and may_begin_with_name(token))
 
 
 def _swapped(change: Change, names: list[tuple[int, str]], old_names: list[str]) -> bool:

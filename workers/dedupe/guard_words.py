@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
-from workers.dedupe.compare import Change, Pair
+from workers.dedupe.compare import STEM, Change, Pair
 from workers.dedupe.lexicons import AUXILIARIES, NEGATIONS, STATUS, THINGS
 from workers.dedupe.names import is_capital
 from workers.dedupe.numbers import WEAK, figures, is_figure
 from workers.dedupe.tokens import Token
-
-STEM: Final = 4
-"""Letters by which inflected forms of one word are taken for one."""
 
 SHORT: Final = 30
 """Tokens up to which every replaced word of substance counts: a headline alone has none to spare."""
@@ -36,45 +33,37 @@ LEAST_WORDS: Final = 3
 
 def changed_wording(pair: Pair) -> bool:
     """Whether another thing is counted, something became of a matter, or a no came in or went."""
-    stems = stems_of(pair.old.known)
     return (
         any(_negated(group) for group in _neighbours(pair.changes))
         or any(_other_thing(change) for change in pair.changes if change.small)
-        or _new_status(pair, stems)
+        or _new_status(pair)
         or (len(pair.new.body) <= SHORT and any(_other_word(change) for change in pair.changes if change.small))
     )
 
 
 def added_event(pair: Pair) -> bool:
     """Whether a whole statement came in that tells of a figure, a casualty or a turn, be the figure known or not."""
-    stems = stems_of(pair.old.known)
-    return any(_is_event(change.after, stems) for change in pair.changes if len(change.after) >= STATEMENT)
+    return any(_is_event(change, pair.old_stems) for change in pair.changes if len(change.after) >= STATEMENT)
 
 
-def _is_event(tokens: Sequence[Token], stems: frozenset[str]) -> bool:
-    fresh = {token.form for token in tokens if _has_substance(token) and token.form[:STEM] not in stems}
+def _is_event(change: Change, stems: frozenset[str]) -> bool:
+    fresh = {token.form for token in change.after if _has_substance(token) and token.form[:STEM] not in stems}
     if any(form in STATUS or _thing(form) in TELLING for form in fresh):
         return True
-    return len(fresh) >= FRESH and any(_tells(token) for token in tokens)
+    return len(fresh) >= FRESH and any(_tells(token) for token in change.after)
 
 
 def _tells(token: Token) -> bool:
-    return _thing(token.form) in TELLING or bool(figures([token]).keys() - WEAK)
+    return _thing(token.form) in TELLING or (is_figure(token.form) and bool(figures([token]).keys() - WEAK))
 
 
 def other_headline(pair: Pair) -> bool:
     """Whether the new headline has next to nothing to do with the old text."""
     if pair.titles_alike:
         return False
-    stems = stems_of(pair.old.known)
     words = {token.form for token in pair.new.title if _has_substance(token)}
-    known = sum(word[:STEM] in stems for word in words)
+    known = sum(word[:STEM] in pair.old_stems for word in words)
     return len(words) >= LEAST_WORDS and known < FOREIGN * len(words)
-
-
-def stems_of(forms: Iterable[str]) -> frozenset[str]:
-    """The beginnings of words by which their forms are recognised."""
-    return frozenset(form[:STEM] for form in forms)
 
 
 @lru_cache(maxsize=4096)
@@ -120,13 +109,13 @@ def _negations(tokens: Sequence[Token]) -> int:
     return sum(token.form in NEGATIONS or token.form.endswith("n't") for token in tokens)
 
 
-def _new_status(pair: Pair, stems: frozenset[str]) -> bool:
+def _new_status(pair: Pair) -> bool:
     """A word for what became of a matter, new in the lead, or two of them anywhere."""
     fresh = {
         (change.lead, token.form)
         for change in pair.changes
         for token in change.after
-        if token.form in STATUS and token.form[:STEM] not in stems
+        if token.form in STATUS and token.form[:STEM] not in pair.old_stems
     }
     return any(lead for lead, _ in fresh) or len({form for _, form in fresh}) > 1
 

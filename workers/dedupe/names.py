@@ -39,8 +39,8 @@ def names_in(tokens: Sequence[Token]) -> frozenset[str]:
 
 def in_title_case(tokens: Sequence[Token]) -> bool:
     """Whether most words are capitals, so that capitals tell nothing."""
-    words = [token for token in tokens if not token.is_number]
-    return len(words) > 2 and sum(token.written[0].isupper() for token in words) > SHOUTING * len(words)
+    initials = [token.written[0] for token in tokens if not token.form[0].isdecimal()]
+    return len(initials) > 2 and sum(map(str.isupper, initials)) > SHOUTING * len(initials)
 
 
 def may_begin_with_name(token: Token) -> bool:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from collections.abc import Callable
+from functools import partial
+from itertools import chain, repeat
 from typing import Final, NamedTuple
 
 LONGEST: Final = 32_000
@@ -37,6 +40,10 @@ class Token(NamedTuple):
     def is_number(self) -> bool:
         """Whether it is written in digits."""
         return self.form[0].isdecimal()
+
+
+_token: Final[Callable[[tuple[str, str, bool]], Token]] = partial(tuple.__new__, Token)
+"""A token of its three fields: a named tuple's own constructor takes three times as long, for 500 tokens a text."""
 
 
 def plain(text: str) -> str:
@@ -74,7 +81,7 @@ def sentence_tokens(sentence: str) -> list[Token]:
     """The tokens of one sentence with their writing; the first is marked."""
     written = TOKEN.findall(sentence)
     folded = [_digits(token) if token[0].isdecimal() else token.casefold() for token in written]
-    return [Token(form, token, place == 0) for place, (form, token) in enumerate(zip(folded, written, strict=True))]
+    return list(map(_token, zip(folded, written, chain((True,), repeat(False)), strict=False)))
 
 
 def _digits(token: str) -> str:
