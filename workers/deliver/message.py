@@ -32,6 +32,24 @@ QUALIFIERS: Final[dict[Qualifier, str]] = {
     "about": "about ",
     "up_to": "up to ",
 }
+REASONS: Final = {
+    "revised": "the figure was revised",
+    "expired": "what was counted is no longer in the window",
+    "retracted": "the reports were taken back",
+    "left-the-filter": "the reports no longer meet the rule's conditions; they may still be true",
+    "moved": "the reports belong to another window",
+    "merged": "the reports are counted under another alert now",
+    "returned": "it was heard of again",
+    "forgotten": "nothing was heard for so long that nothing is expected any more",
+    "silent": "nothing was heard for too long",
+    "first-seen": "it was never reported before",
+    "still-open": "it is open, and nobody has taken it",
+    "silence-ended": "a silence has ended, and this still stands",
+    "window-over": "the window and its grace are over",
+    "rule-changed": "the rule was changed; the alert is no longer watched",
+    "rule-removed": "the rule was removed; the alert is no longer watched",
+}
+"""What the named reasons of a notice mean to a person; `level-reached` is what the figure says already."""
 PLURALS: Final = {"aircraft": "aircraft", "troops": "troops", "person": "people", "glide_bomb": "glide bombs"}
 EXERCISE: Final = "EXERCISE - REPLAY OF A SIMULATED FEED"
 DISCLAIMER: Final = "Extracted by machine from published news; not an official warning."
@@ -48,8 +66,8 @@ def message(notice: Notice, note: str | None = None) -> str:
         EXERCISE if notice.mode == "replay" else None,
         f"{notice.severity.upper()} · {KINDS[notice.notice]}   {clean(notice.title)}",
         _figure(notice),
-        f"Why: {clean(notice.reason)}" if notice.reason and notice.notice != "open" else None,
-        f"Where: {', '.join(clean(place) for place in notice.places)}" if notice.places else None,
+        _reason(notice),
+        _where(notice),
         _window(notice),
         _times(notice),
         _sources(notice),
@@ -86,6 +104,21 @@ def _figure(notice: Notice) -> str | None:
     figure = f"{QUALIFIERS[notice.qualifier]}{number(notice.value)} {_things(notice)}".strip()
     head = ", ".join(part for part in (figure, who(notice)) if part)
     return f"{head} ({told})" if told else head
+
+
+def _reason(notice: Notice) -> str | None:
+    if not notice.reason or notice.reason == "level-reached":
+        return None
+    return f"Why: {REASONS.get(notice.reason, clean(notice.reason))}"
+
+
+def _where(notice: Notice) -> str | None:
+    """The places of the figure; of one for the whole country those that its sentences name."""
+    told = notice.places or tuple(each.place for each in notice.evidence if each.place)
+    whole = {country_name(side) for side in notice.group.values() if side}
+    places = [place for place in dict.fromkeys(map(clean, told)) if place not in whole]
+    others = "" if notice.places else ", among others"
+    return f"Where: {', '.join(places)}{others}" if places else None
 
 
 def who(notice: Notice) -> str:
@@ -127,10 +160,14 @@ def _utc(moment: datetime) -> str:
 
 def _window(notice: Notice) -> str:
     window = notice.window
-    if not window.start or not window.end:
-        return f"When: {window.key}"
+    kind, _, name = window.key.partition("/")
+    if not window.start:
+        return f"When: {kind} {name}"
+    if not window.end:
+        return f"When: since {_local(window.start, window.tz)} {window.tz} ({_utc(window.start)})"
+    named = f"night of {window.end.astimezone(_zone(window.tz)):%d %b %Y}" if kind == "night" else kind
     local = f"{_local(window.start, window.tz)} to {_local(window.end, window.tz)} {window.tz}"
-    return f"When: {window.key}, {local} ({_utc(window.start)} to {_utc(window.end)})"
+    return f"When: {named}, {local} ({_utc(window.start)} to {_utc(window.end)})"
 
 
 def _times(notice: Notice) -> str:
@@ -141,7 +178,7 @@ def _times(notice: Notice) -> str:
 def _sources(notice: Notice) -> str:
     names = ", ".join(clean(source) for source in notice.sources)
     count = f"{len(notice.sources)} source{'' if len(notice.sources) == 1 else 's'}, {notice.independent} independent"
-    doubts = f": {'; '.join(clean(doubt) for doubt in notice.doubts)}" if notice.doubts else ""
+    doubts = f", but {'; '.join(clean(doubt) for doubt in notice.doubts)}" if notice.doubts else ""
     return f"{count}{f' ({names})' if names else ''} · confidence {notice.confidence:.2f}{doubts}"
 
 

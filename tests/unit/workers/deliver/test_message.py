@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 
 from schemas.alert import Evidence, Notice
-from workers.deliver.message import DISCLAIMER, EXERCISE, clean, message, number
+from workers.deliver.message import DISCLAIMER, EXERCISE, REASONS, clean, message, number
 from workers.deliver.quotes import QUOTE
 
 Make = Callable[..., Notice]
+
+NIGHTFALL, MORNING = datetime(2026, 9, 3, 15, tzinfo=UTC), datetime(2026, 9, 4, 6, tzinfo=UTC)
 
 
 def test_the_whole_message_of_an_opening(make_notice: Make) -> None:
@@ -21,10 +23,10 @@ def test_the_whole_message_of_an_opening(make_notice: Make) -> None:
             "HIGH · ALERT   Mass drone attack",
             "64 drones intercepted, Ukraine on Russia (limit > 50; claimed by Ministry of Defence)",
             "Where: Ryazan region",
-            "When: night/2026-09-04, 03 Sep 2026 18:00 to 04 Sep 2026 09:00 Europe/Moscow"
+            "When: night of 04 Sep 2026, 03 Sep 2026 18:00 to 04 Sep 2026 09:00 Europe/Moscow"
             " (03 Sep 15:00Z to 04 Sep 06:00Z)",
             "First seen 04 Sep 2026 07:05, this notice 04 Sep 2026 07:05 (04 Sep 04:05Z)",
-            "1 source, 1 independent (Harbour Gazette) · confidence 0.50: one source",
+            "1 source, 1 independent (Harbour Gazette) · confidence 0.50, but one source",
             '  > Harbour Gazette 04 Sep 2026 07:00  "Air defence crews brought down **64** drones between dusk and'
             ' dawn, officials in the capital said."',
             "    https://example.com/a",
@@ -48,7 +50,14 @@ def test_the_whole_message_of_an_opening(make_notice: Make) -> None:
         ({"group": {"attacker": "ZZ", "target_country": None}}, "intercepted, ZZ ("),
         ({"group": {"place.name": "Ryazan"}}, "intercepted, place name Ryazan ("),
         ({"baseline": 12.5}, "Usual: 12.5"),
-        ({"window": {"key": "day/2026-09-04", "tz": "Nowhere/Land"}}, "When: day/2026-09-04"),
+        ({"window": {"key": "day/2026-09-04", "tz": "Nowhere/Land"}}, "When: day 2026-09-04"),
+        ({"window": {"key": "absent/x", "start": NIGHTFALL}}, "When: since 03 Sep 2026 15:00 UTC (03 Sep 15:00Z)"),
+        (
+            {"window": {"key": "sliding/a1/hit", "start": NIGHTFALL, "end": MORNING}},
+            "When: sliding, 03 Sep 2026 15:00 to",
+        ),
+        ({"reason": "silent"}, "Why: nothing was heard for too long"),
+        ({"notice": "withdraw", "reason": "left-the-filter"}, "Why: the reports no longer meet the rule's conditions"),
     ],
 )
 def test_it_says(make_notice: Make, changes: dict[str, Any], said: str) -> None:
@@ -98,3 +107,15 @@ def test_numbers_for_people() -> None:
 def test_a_time_is_told_in_the_zone_of_the_window(make_notice: Make) -> None:
     late = make_notice(at=datetime(2026, 9, 4, 23, tzinfo=UTC))
     assert "this notice 05 Sep 2026 02:00 (04 Sep 23:00Z)" in message(late)
+
+
+def test_a_figure_for_the_whole_names_the_places_that_its_sentences_name(make_notice: Make) -> None:
+    notice = make_notice(places=(), group={"target_country": "RU"})
+    parts = [notice.evidence[0].model_copy(update={"place": place}) for place in ("Ryazan region", "Russia", None)]
+    assert "Where: Ryazan region, among others\n" in message(notice.model_copy(update={"evidence": tuple(parts)}))
+    assert "Where:" not in message(notice.model_copy(update={"evidence": tuple(parts[1:])}))
+
+
+def test_every_reason_that_the_judge_gives_has_its_words() -> None:
+    given = {"revised", "expired", "returned", "forgotten", "retracted", "left-the-filter", "moved", "merged"}
+    assert given | {"still-open", "window-over", "silence-ended", "silent", "first-seen"} <= set(REASONS)
