@@ -63,15 +63,20 @@ class Reader:
         """The offset that the next record of each partition will have."""
         consumer = await self._consumer(topic)
         with translated(f"asking for the end of {self._names.topic(topic)}"):
-            found = await consumer.end_offsets(self._tps(topic))
-        return [found[tp] for tp in self._tps(topic)]
+            return self._all(topic, await consumer.end_offsets(self._tps(topic)))
 
     async def begins(self, topic: Topic) -> Positions:
         """The offset of the oldest record of each partition."""
         consumer = await self._consumer(topic)
         with translated(f"asking for the start of {self._names.topic(topic)}"):
-            found = await consumer.beginning_offsets(self._tps(topic))
-        return [found[tp] for tp in self._tps(topic)]
+            return self._all(topic, await consumer.beginning_offsets(self._tps(topic)))
+
+    def _all(self, topic: Topic, found: Mapping[TopicPartition, int]) -> Positions:
+        """The offsets of all partitions; the library leaves out one that the broker cannot tell."""
+        offsets = [found.get(tp) for tp in self._tps(topic)]
+        if None in offsets:
+            raise Unavailable(f"Kafka: the broker does not tell the offsets of {self._names.topic(topic)}")
+        return [offset for offset in offsets if offset is not None]
 
     def _tps(self, topic: Topic) -> list[TopicPartition]:
         return [TopicPartition(self._names.topic(topic), number) for number in range(self._partitions[topic])]
@@ -149,13 +154,23 @@ class Reader:
             return []
         consumer = await self._consumer(topic)
         begins = await self.begins(topic)
+        rows = []
         async with self._locks[topic]:
-            rows = []
-            for number, (start, end, begin) in enumerate(zip(starts, ends, begins, strict=True)):
-                if max(start, begin) < end:
-                    tp, span = self._tps(topic)[number], range(max(begin, start - LOOKBACK), end)
-                    rows.append((await self._partition(consumer, tp, span, start, limit))[:limit])
+            try:
+                for number, (start, stop, begin) in enumerate(zip(starts, ends, begins, strict=True)):
+                    if max(start, begin) < stop:
+                        tp, span = self._tps(topic)[number], range(max(begin, start - LOOKBACK), stop)
+                        rows.append((await self._partition(consumer, tp, span, start, limit))[:limit])
+            except Unavailable:
+                await self._drop(topic)
+                raise
         return list(heapq.merge(*rows))
+
+    async def _drop(self, topic: Topic) -> None:
+        """Read with another consumer next time: one whose fetching has failed inside never goes on."""
+        consumer = self._consumers.pop(topic, None)
+        if consumer is not None:
+            await end(consumer)
 
     async def _partition(
         self, consumer: AIOKafkaConsumer, tp: TopicPartition, span: range, start: int, enough: int
