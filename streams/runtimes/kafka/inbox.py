@@ -143,7 +143,8 @@ class Inbox:
             self._forget(number)
         for number, cell in cells.items():
             found = loaded[cell] if loaded[cell].version else await self._begin(number, cell)
-            if self._mine and number in self._mine and self._positions.get(number) == found:
+            known = self._positions.get(number)
+            if self._mine and number in self._mine and known is not None and known.version == found.version:
                 continue
             await self._go_to(number, found)
         self._mine, self._clean = mine, True
@@ -244,10 +245,10 @@ class Inbox:
         busy = {item.partition for item in self._items}
         claim = Claim({}, {})
         for number, front in self._fronts.items():
-            value, version = self._positions[number]
-            if number not in busy and isinstance(value, Position) and front.offset > value.offset:
+            known = self._positions[number]
+            if number not in busy and isinstance(known.value, Position) and front.offset > known.value.offset:
                 cell = position_cell(self._room, self._topic, number)
-                claim.expected[cell] = version
+                claim.expected[cell] = known.version
                 claim.writes[cell] = Position(offset=front.offset, sequence=front.sequence)
         if claim.writes:
             verdict = await self._apply(
