@@ -76,7 +76,7 @@ def article(number: int, claim: str) -> Article:
     while sum(map(len, sentences)) < SIZE:
         sentences.append(" ".join(chance.choices(WORDS, k=12)).capitalize() + ".")
     now = datetime.now(UTC)
-    return Article(id=f"a{number}", revision="r", text=" ".join(sentences), published=now, fetched=now)
+    return Article(id=f"a{number}", revision="r", lang="en", text=" ".join(sentences), published=now, fetched=now)
 
 
 def claim(number: int, figure: int) -> str:
