@@ -59,8 +59,10 @@ class Guards:
         return None
 
     def _ratio(self, tok: Tokens, n: Number) -> str | None:
-        """ "nine out of every ten drones"."""
+        """ "nine out of every ten drones", "300 more than in the week before"."""
         ahead = tok.words[n.j : n.j + 3]
+        if ahead[:2] in (["more", "than"], ["fewer", "than"], ["less", "than"]):
+            return "comparison"
         every = tok.word(n.i - 1) == "every" or ahead[-1:] == ["every"] or ahead[:2] == ["in", "every"]
         return "ratio" if every else None
 

@@ -89,7 +89,7 @@ class ListReader:
 
     def _timed(self, reading: Reading, n: int, new: list[Draft]) -> bool:
         """ "29 on Thursday and 48 overnight": a list by time, behind a claim of the same sentence."""
-        items = [i for i in reading.items[n + 1 : n + 4] if i.kind not in ("prep", "det")]
+        items = [i for i in reading.items[n + 1 : n + 4] if i.kind not in ("prep", "det", "adv", "sub")]
         return bool(new) and bool(items) and items[0].kind == "time"
 
     def _by_somebody(self, reading: Reading, n: int) -> bool:

@@ -172,6 +172,7 @@ TABLE: tuple[Pattern, ...] = (
         "span", ("weekend", "week", "day"),
         r"(?P<wu>weekend|week)\b", r"\b(?:over|during|at|on|for|through)\s(?:the\s)?$",
     ),
+    Pattern("span", ("week",), r"(?P<wu>week)\s(?:to|ending|through|until)\b", r"\b(?:in|over|for)\sthe\s$"),
     Pattern("span", ("week", "month"), r"(?P<wo>week|month)\b", r"\b(?:in|within)\s(?:just\s)?(?:a|one)\s$"),
     Pattern("span", ("#unit",), r"(?P<hrs>48|72)[\s-]hours?\b"),
     Pattern("span", _COUNTS, rf"(?P<cons>{_COUNT})\s(?:consecutive\s|straight\s)?nights\b"),

@@ -58,7 +58,8 @@ class NounPhraseReader:
             step = self._premodifier(marks, q, k)
             if not step:
                 break
-            seen = seen or (k not in marks.verbs and marks.tok.word(k) not in _LOOSE)
+            word = marks.tok.word(k)
+            seen = seen or (k not in marks.verbs and word not in _LOOSE and not word.endswith("ly"))
             k = step
         if seen:
             q.unknown = marks.tok.word(start)

@@ -9,6 +9,7 @@ from workers.extract.quantity import Quantity
 from workers.extract.ties import Attachment, TieMaker
 from workers.extract.tokens import NUMBER
 
+_DATING: Final = frozenset({"since", "before", "after", "until"})
 _PLACING: Final = frozenset({"of", "by", "from", "in", "over", "at", "on", "against"})
 _PORTIONS: Final = frozenset({"half", "most", "many", "some", "several", "all", "both"})
 REACH: Final = 45
@@ -213,7 +214,14 @@ class RightWalk:
             "described",
             "registered",
         )
-        return not (item.word == "as" and self.linked) and not listed
+        return not (item.word == "as" and self.linked) and not listed and not self._dates(item)
+
+    def _dates(self, item: Item) -> bool:
+        """True for "since Monday evening" and "before dawn", which begin no clause."""
+        items = self.reading.items
+        ahead = items[items.index(item) + 1 :][:2]
+        bare = [i for i in ahead if i.kind != "det"]
+        return item.word in _DATING and bool(bare) and bare[0].kind == "time"
 
     def _semi(self, item: Item) -> bool:
         return True

@@ -211,14 +211,19 @@ class Roles:
         side = draft.claimant
         if pair is None and draft.attacker is None and draft.target is None and side in self.lexicon.conflicts:
             pair = frames.completed(Pair(None, side))
-        place = draft.place.place.name if draft.place is not None and draft.place.place is not None else ""
-        if draft.attacker is None and (haunts := self.lexicon.spec.haunts.get(place)) not in (None, draft.target):
+        if draft.attacker is None and (haunts := self._haunts(draft)) not in (None, draft.target):
             draft.attacker = haunts
         if pair is None and draft.attacker and side and side != draft.attacker and draft.measure in _LAUNCH:
             pair = Pair(draft.attacker, side)
         if pair is not None:
             draft.attacker, draft.target = draft.attacker or pair.attacker, draft.target or pair.target
             draft.notes.add("neighbour")
+
+    def _haunts(self, draft: Draft) -> str | None:
+        """Who attacks in the waters of the claim, or of its sentence."""
+        near = [draft.place, *draft.reading.marks.geo.values()]
+        names = (geo.place.name for geo in near if geo is not None and geo.place is not None)
+        return next((side for name in names if (side := self.lexicon.spec.haunts.get(name))), None)
 
     def _here(self, draft: Draft, drafts: list[Draft], frames: Frames) -> Pair | None:
         return frames.near(draft.reading, self._known(draft), back=0)

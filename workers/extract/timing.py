@@ -20,6 +20,8 @@ _COMPARED: Final = 48
 """Characters in front of a time in which a superlative makes it a comparison."""
 _BESIDE: Final = 12
 """Characters between an item of a list and a time that is its own."""
+_THAN: Final = 4
+"""Words in front of a time in which "than" does so too: "300 more than in the week before"."""
 _SUPERLATIVES: Final = frozenset(
     {
         "largest",
@@ -207,7 +209,7 @@ class Timing:
             return False
         sentence = self._text[reading.field][reading.start : reading.end]
         words = sentence[max(0, mention.start - _COMPARED) : mention.start].lower().split()
-        return any(word in _SUPERLATIVES for word in words)
+        return "than" in words[-_THAN:] or any(word in _SUPERLATIVES for word in words)
 
     def _distance(self, reading: Reading, mention: TimeMention, at: tuple[int, int], draft: Draft) -> int:
         far = max(mention.start - at[1], at[0] - mention.end, 0)
