@@ -1,10 +1,11 @@
-"""What fetching costs: feeds on distinct loopback hosts, all unchanged and all changed, beside a bare aiohttp loop.
+"""What fetching costs: feeds on distinct loopback hosts, unchanged and changed, beside a bare aiohttp loop.
 
     python bench/feeds_fetch.py [--feeds 10000] [--plain]
 
 Each row is a process of its own. `bare` only sends the same requests and reads the answers. `nightwire`
 polls: state, validators, guard, parsing, planning, one commit on the memory runtime for each feed. Before
-the measured round every feed was read once; in the row 200 every document has one new entry.
+the measured round every feed was read once. In it, all answers are 304 (`unchanged`), or 200 with the
+same document again (`same`), or 200 with a document that has one new entry and lost its oldest (`news`).
 The last column is CPU per feed as a ratio to `bare` in the same run.
 """
 
@@ -42,10 +43,10 @@ HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/rss+xml\r\nETag: %s\r\nCon
 
 
 class Publisher(asyncio.Protocol):
-    """Writes canned answers: the first document, 304 once that is known, or the second after /next was asked for."""
+    """Writes canned answers: the first document, and once that is known what the case asks for."""
 
-    second = False
-    answers: dict[bytes, bytes] = {}
+    answers: dict[bool, bytes] = {}
+    """By whether the request knows the first document."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = transport
@@ -55,10 +56,7 @@ class Publisher(asyncio.Protocol):
         self.buffer += data
         if not self.buffer.endswith(b"\r\n\r\n"):
             return
-        if self.buffer.startswith(b"GET /next"):
-            Publisher.second = True
-        kind = b"second" if Publisher.second else b"same" if b"If-None-Match" in self.buffer else b"first"
-        self.transport.write(self.answers[kind])  # type: ignore[attr-defined]
+        self.transport.write(self.answers[b"If-None-Match" in self.buffer])  # type: ignore[attr-defined]
         self.transport.close()
 
 
@@ -67,10 +65,17 @@ def canned(first: int, tag: bytes) -> bytes:
     return HEAD % tag + b"Content-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(body) + body
 
 
-async def publish(folder: Path, tls: bool) -> None:
+CASES = {
+    "unchanged": (b'HTTP/1.1 304 Not Modified\r\nETag: "1"\r\nConnection: close\r\n\r\n', "not-modified"),
+    "same": (canned(0, b'"1"'), "same-content"),
+    "news": (canned(1, b'"2"'), "fetched"),
+}
+"""What a request with a validator is answered, and what nightwire calls that."""
+
+
+async def publish(folder: Path, tls: bool, case: str) -> None:
     """Serve until killed; prints the port."""
-    same = b'HTTP/1.1 304 Not Modified\r\nETag: "1"\r\nConnection: close\r\n\r\n'
-    Publisher.answers = {b"first": canned(0, b'"1"'), b"second": canned(1, b'"2"'), b"same": same}
+    Publisher.answers = {False: canned(0, b'"1"'), True: CASES[case][0]}
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH) if tls else None
     if context:
         context.load_cert_chain(folder / "cert.pem", folder / "key.pem")
@@ -110,7 +115,7 @@ async def measured() -> AsyncIterator[dict[str, float]]:
     task.cancel()
 
 
-async def bare(urls: list[str], folder: Path, changed: str | None) -> dict[str, float]:
+async def bare(urls: list[str], folder: Path, case: str) -> dict[str, float]:
     """The same requests, nothing else."""
     connector = aiohttp.TCPConnector(limit=AT_ONCE, force_close=True, ssl=trust(folder))
     agent = {"User-Agent": "bench", "Accept": ACCEPT}
@@ -123,8 +128,6 @@ async def bare(urls: list[str], folder: Path, changed: str | None) -> dict[str, 
                 await answer.read()
 
         await bounded([lambda u=url: get(u, {}) for url in urls])
-        if changed:
-            await get(changed, {})
         async with measured() as found:
             await bounded([lambda u=url: get(u, {"If-None-Match": '"1"'}) for url in urls])
     return found
@@ -141,7 +144,7 @@ async def bounded(calls: list) -> None:
     await asyncio.gather(*(worker() for _ in range(AT_ONCE)))
 
 
-async def nightwire(urls: list[str], folder: Path, changed: str | None) -> dict[str, float]:
+async def nightwire(urls: list[str], folder: Path, case: str) -> dict[str, float]:
     """The whole check of every feed."""
     clock = ManualClock(START)
     feeds = [Feed(id=f"f{n}", url=url) for n, url in enumerate(urls)]
@@ -150,8 +153,6 @@ async def nightwire(urls: list[str], folder: Path, changed: str | None) -> dict[
     async with Fetcher(clock, contact="https://ops.example/", allow=allow, tls=trust(folder)) as fetcher:
         poller = Poller(Carrier(), fetcher, feeds, clock)
         await bounded([lambda f=feed: poller.poll(f) for feed in feeds])
-        if changed:
-            await fetcher.fetch(changed)
         outcomes: list[str] = []
 
         async def poll(feed: Feed) -> None:
@@ -160,7 +161,7 @@ async def nightwire(urls: list[str], folder: Path, changed: str | None) -> dict[
         async with measured() as found:
             await bounded([lambda f=feed: poll(f) for feed in feeds])
         await poller.close()
-    assert set(outcomes) == {"fetched" if changed else "not-modified"}, set(outcomes)
+    assert set(outcomes) == {CASES[case][1]}, set(outcomes)
     return found
 
 
@@ -182,16 +183,15 @@ def certificate(folder: Path) -> None:
     subprocess.run(["openssl", "req", "-x509", *curve, *subject, *files], check=True, capture_output=True)
 
 
-def row(name: str, changed: bool, options: argparse.Namespace, folder: Path) -> dict[str, float]:
+def row(name: str, case: str, options: argparse.Namespace, folder: Path) -> dict[str, float]:
     """One client against a fresh publisher, both in processes of their own."""
     flags = ["--plain"] if options.plain else []
-    me = [sys.executable, __file__, "--folder", str(folder), "--feeds", str(options.feeds), *flags]
+    me = [sys.executable, __file__, "--folder", str(folder), "--feeds", str(options.feeds), "--case", case, *flags]
     with subprocess.Popen([*me, "--publish"], stdout=subprocess.PIPE, text=True) as server:
         try:
             assert server.stdout
             port = server.stdout.readline().strip()
-            mode = ["--client", name, "--port", port, *(["--changed"] if changed else [])]
-            done = subprocess.run([*me, *mode], check=True, capture_output=True, text=True)
+            done = subprocess.run([*me, "--client", name, "--port", port], check=True, capture_output=True, text=True)
         finally:
             server.kill()
     return json.loads(done.stdout)
@@ -200,8 +200,7 @@ def row(name: str, changed: bool, options: argparse.Namespace, folder: Path) -> 
 def client(options: argparse.Namespace) -> None:
     scheme = "http" if options.plain else "https"
     urls = [f"{scheme}://{host}:{options.port}/f" for host in hosts(options.feeds)]
-    changed = f"{scheme}://127.0.0.1:{options.port}/next" if options.changed else None
-    found = asyncio.run(CLIENTS[options.client](urls, options.folder, changed))
+    found = asyncio.run(CLIENTS[options.client](urls, options.folder, options.case))
     found["rss"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(json.dumps(found))
 
@@ -214,10 +213,10 @@ def main() -> None:
     parser.add_argument("--publish", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--client", choices=CLIENTS, help=argparse.SUPPRESS)
     parser.add_argument("--port", type=int, help=argparse.SUPPRESS)
-    parser.add_argument("--changed", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--case", choices=CASES, help="only this one; all of them otherwise")
     options = parser.parse_args()
     if options.publish:
-        asyncio.run(publish(options.folder, not options.plain))
+        asyncio.run(publish(options.folder, not options.plain, options.case))
     elif options.client:
         client(options)
     else:
@@ -228,19 +227,17 @@ def compare(options: argparse.Namespace) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         certificate(folder)
-        size = len(document(1))
-        print(
-            f"{options.feeds} feeds, {'http' if options.plain else 'https'}, {AT_ONCE} at once; 200 is {size:,} bytes\n"
-        )
-        print(f"{'':<16} {'feeds/s':>8} {'CPU ms':>8} {'peak MB':>8} {'stall ms':>9} {'of bare':>8}")
-        for changed in (False, True):
+        scheme, size = "http" if options.plain else "https", len(document(1))
+        print(f"{options.feeds} feeds, {scheme}, {AT_ONCE} at once; a document is {size:,} bytes\n")
+        print(f"{'':<20} {'feeds/s':>8} {'CPU ms':>8} {'peak MB':>8} {'stall ms':>9} {'of bare':>8}")
+        for case in [options.case] if options.case else CASES:
             floor = 0.0
             for who in CLIENTS:
-                found = row(who, changed, options, folder)
+                found = row(who, case, options, folder)
                 cpu = found["cpu"] / options.feeds * 1e3
                 floor = floor or cpu
                 print(
-                    f"{'200' if changed else '304'} {who:<12} {options.feeds / found['wall']:>8.0f} {cpu:>8.2f}"
+                    f"{case:<9} {who:<10} {options.feeds / found['wall']:>8.0f} {cpu:>8.2f}"
                     f" {found['rss']:>8.0f} {found['stall'] * 1e3:>9.0f} {cpu / floor:>8.2f}",
                     flush=True,
                 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from functools import lru_cache
 from typing import Final
 
 _BOMS: Final = (
@@ -51,6 +52,7 @@ _FREQUENT: Final = re.compile("[оеаинтсрвлі]")
 _SEVEN_BIT: Final = re.compile(r"^(iso2022|hz$|utf.?7$)", re.IGNORECASE)
 
 
+@lru_cache(maxsize=200)
 def codec_of(label: str | None) -> str | None:
     """Python's codec for a charset label, or None for what is no charset."""
     if not label:

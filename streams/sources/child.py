@@ -14,7 +14,7 @@ from streams.sources.finish import as_text
 from streams.sources.fulltext import article_text
 from streams.sources.helper import RAW_FEED
 from streams.sources.lastresort import read_damaged
-from streams.sources.parse import read_document
+from streams.sources.parse import read_marked
 from streams.sources.raw import Body, RawEntry, RawFeed
 from streams.sources.tree import Malformed
 
@@ -29,7 +29,7 @@ LONGEST: Final = 60
 def read_large(body: bytes, url: str | None, content_type: str | None) -> RawFeed:
     """Read a large document, by whatever way, and turn its bodies into text here, so that the parent need not."""
     try:
-        feed = read_document(body, url, content_type)
+        feed = read_marked(body, url, content_type)
     except Malformed:
         feed = read_damaged(body, url, content_type)
     for entry in feed.entries:

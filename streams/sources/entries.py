@@ -20,6 +20,8 @@ MAX_AHEAD: Final = timedelta(hours=1)
 REMEMBERED: Final = 500
 """Entries remembered of a feed that are no longer in its document; some feeds bring old ones back."""
 _RAW_DIGITS: Final = 16
+_DIGESTS: Final = 32
+"""Hexadecimal digits of what is remembered of an entry: its raw form and its words; its mark comes behind them."""
 
 
 @dataclass(slots=True)
@@ -60,39 +62,48 @@ def plan(
     the feed, as hubs send it: what it leaves out may still be in the feed and is not forgotten.
     """
     known = seen.entries if seen else {}
-    result = Plan()
+    result = Plan(seen={identity: known.get(identity, "") for identity in document.familiar})
+    if document.familiar and not start:
+        result.dropped[Reason.ALREADY_SEEN] = len(document.familiar)
     maker = _Maker(document, feed, fetched, mode)
-    pairs = list(zip(document.entries, ids or identities(document.entries), strict=True))
-    for position, (raw, identity) in enumerate(reversed(pairs)):
+    marks = document.marks or [""] * len(document.entries)
+    rows = list(zip(document.entries, ids or identities(document.entries), marks, strict=True))
+    for position, (raw, identity, mark) in enumerate(reversed(rows)):
         if position < start:
             result.seen[identity] = known.get(identity, "")
         elif limit is not None and len(result.articles) >= limit:
             result.rest = position
             break
         else:
-            _judge(result, maker, raw, identity, known.get(identity))
+            _judge(result, maker, raw, identity, mark, known.get(identity))
     kept = MAX_ENTRIES if excerpt else REMEMBERED
-    old = [item for item in known.items() if item[0] not in result.seen]
+    old = [(identity, digests[:_DIGESTS]) for identity, digests in known.items() if identity not in result.seen]
     result.seen = {**dict(old if result.rest else old[-kept:]), **result.seen}
     result.articles.sort(key=lambda article: article.time)
     return result
 
 
-def _judge(result: Plan, maker: _Maker, raw: RawEntry, identity: str, before: str | None) -> None:
+def familiar(seen: FeedSeen | None) -> dict[str, str]:
+    """The marks of the entries that were in the last document, with their ids."""
+    known = seen.entries if seen else {}
+    return {digests[_DIGESTS:]: identity for identity, digests in known.items() if len(digests) > _DIGESTS}
+
+
+def _judge(result: Plan, maker: _Maker, raw: RawEntry, identity: str, mark: str, before: str | None) -> None:
     if identity in result.seen:
         result.dropped[Reason.SAME_GUID] += 1
         return
     form = raw_digest(raw)
     if before and before[:_RAW_DIGITS] == form:
-        result.seen[identity] = before
+        result.seen[identity] = before[:_DIGESTS] + mark
         result.dropped[Reason.ALREADY_SEEN] += 1
         return
     entry = finish_entry(maker.document, raw, identity)
     revision = content_revision(entry.title, entry.summary, entry.text)
-    result.seen[identity] = form + revision
+    result.seen[identity] = form + revision + mark
     if not (entry.title or entry.summary or entry.text):
         result.dropped[Reason.EMPTY] += 1
-    elif before and before[_RAW_DIGITS:] == revision:
+    elif before and before[_RAW_DIGITS:_DIGESTS] == revision:
         result.dropped[Reason.ALREADY_SEEN] += 1
     else:
         result.articles.append(maker.article(entry, revision))

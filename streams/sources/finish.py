@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from schemas.article import Entry
@@ -67,12 +67,12 @@ def identities(entries: Iterable[RawEntry]) -> list[str]:
     and the title where that is shared too. A change of scheme or of tracking marks changes no id.
     """
     items = list(entries)
-    shared = Counter(item.guid for item in items if item.guid)
-    linked = Counter((item.guid, item.link) for item in items if item.guid)
+    shared = Counter([item.guid for item in items if item.guid])
+    linked = Counter([(item.guid, item.link) for item in items if item.guid]) if len(shared) < len(items) else {}
     return [_identity(item, shared, linked) for item in items]
 
 
-def _identity(item: RawEntry, shared: Counter[str], linked: Counter[tuple[str, str | None]]) -> str:
+def _identity(item: RawEntry, shared: Mapping[str, int], linked: Mapping[tuple[str, str | None], int]) -> str:
     if item.guid is None:
         if item.link:
             return digest("link", canonical(item.link))
@@ -80,8 +80,8 @@ def _identity(item: RawEntry, shared: Counter[str], linked: Counter[tuple[str, s
     parts = [canonical(item.guid)]
     if shared[item.guid] > 1:
         parts.append(canonical(item.link or ""))
-    if linked[item.guid, item.link] > 1:
-        parts.append(item.title or "")
+        if linked[item.guid, item.link] > 1:
+            parts.append(item.title or "")
     return digest("guid", *parts)
 
 

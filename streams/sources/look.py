@@ -78,7 +78,10 @@ def _understood(url: str, feed: str | None, response: Response, parsed: ParsedFe
 
 
 async def _parse(response: Response) -> ParsedFeed:
-    return await asyncio.to_thread(parse_feed, response.body, url=response.url, content_type=response.content_type)
+    body, size = response.body, len(response.body)  # the fetcher has its limit
+    return await asyncio.to_thread(
+        parse_feed, body, url=response.url, content_type=response.content_type, max_bytes=size
+    )
 
 
 async def find_feeds(fetcher: Fetcher, url: str) -> list[Look]:

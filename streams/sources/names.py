@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from lxml.etree import _Element
@@ -86,11 +87,20 @@ class Names:
 
 
 def _short(element: _Element, tag: str, core: str | None) -> str:
+    name = _of_known(tag, core)
+    if name is not None:
+        return name
+    prefix = (element.prefix or CORE).lower()
+    if USUAL.get(prefix) in element.nsmap.values():
+        return tag  # the vocabulary that usually has this prefix is there under another
+    local = tag.rpartition("}")[2].lower()
+    return f"{prefix}:{local}" if prefix else local
+
+
+@lru_cache(maxsize=2_000)
+def _of_known(tag: str, core: str | None) -> str | None:
+    """The short name of a tag in a known namespace, None for any other."""
     address, _, local = tag[1:].partition("}") if tag.startswith("{") else ("", "", tag)
     prefix = CORE if address == core else NAMESPACES.get(address.lower())
-    if prefix is None:
-        prefix = (element.prefix or CORE).lower()
-        if USUAL.get(prefix) in element.nsmap.values():
-            return f"{address} {local}"  # the vocabulary that usually has this prefix is there under another
     local = local.lower()
-    return f"{prefix}:{local}" if prefix else local
+    return prefix if prefix is None else f"{prefix}:{local}" if prefix else local

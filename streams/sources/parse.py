@@ -6,6 +6,7 @@ A refusal for a limit is final: what one parser refuses in milliseconds, another
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Final
 
 from lxml.etree import _Element
@@ -14,15 +15,16 @@ from schemas.article import Entry
 from schemas.base import Model
 from streams.sources.charset import to_utf8
 from streams.sources.faults import NotAFeed
-from streams.sources.finish import finish
+from streams.sources.finish import finish, identities
 from streams.sources.jsonfeed import read_json
+from streams.sources.pieces import cut, marks_of
 from streams.sources.raw import RawFeed
 from streams.sources.sitemap import is_sitemap, read_sitemap
 from streams.sources.tree import Malformed, own_entities, parse_tree
 from streams.sources.walk import Walker
 
 MAX_BYTES: Final = 10_000_000
-"""A feed document at the most: a hundred times a usual one, and libxml2's own limit for one text."""
+"""A document at the most, where no setting says otherwise: a hundred times a usual one."""
 
 _BLANK: Final = b"\x00 \t\r\n\xef\xbb\xbf"
 _PAGE: Final = re.compile(
@@ -47,9 +49,11 @@ class ParsedFeed(Model):
     problems: tuple[str, ...] = ()
 
 
-def parse_feed(body: bytes, *, url: str | None = None, content_type: str | None = None) -> ParsedFeed:
+def parse_feed(
+    body: bytes, *, url: str | None = None, content_type: str | None = None, max_bytes: int = MAX_BYTES
+) -> ParsedFeed:
     """Read a whole document; raises NotAFeed with a named reason."""
-    raw = parse_raw(body, url=url, content_type=content_type)
+    raw = parse_raw(body, url=url, content_type=content_type, max_bytes=max_bytes)
     return ParsedFeed(
         format=raw.format,
         title=raw.title,
@@ -63,8 +67,12 @@ def parse_feed(body: bytes, *, url: str | None = None, content_type: str | None 
     )
 
 
-def parse_raw(body: bytes, *, url: str | None = None, content_type: str | None = None) -> RawFeed:
+def parse_raw(
+    body: bytes, *, url: str | None = None, content_type: str | None = None, max_bytes: int = MAX_BYTES
+) -> RawFeed:
     """Read a document without turning bodies into text; raises NotAFeed."""
+    if len(body) > max_bytes:
+        raise NotAFeed("too-large", f"{len(body):,} bytes, the limit is {max_bytes:,}")
     try:
         return read_document(body, url, content_type)
     except Malformed:
@@ -74,14 +82,43 @@ def parse_raw(body: bytes, *, url: str | None = None, content_type: str | None =
 
 
 def read_document(body: bytes, url: str | None = None, content_type: str | None = None) -> RawFeed:
-    """Read a document in this process; raises NotAFeed, or Malformed for what only feedparser may still read."""
-    if len(body) > MAX_BYTES:
-        raise NotAFeed("too-large", f"{len(body):,} bytes, the limit is {MAX_BYTES:,}")
+    """Read a document in this process; raises NotAFeed, or Malformed for what only feedparser may still read.
+
+    Its size is the business of whoever brings it.
+    """
     if not body.strip(_BLANK):
         raise NotAFeed("empty-body", f"{len(body):,} bytes, none of them text")
     text, problems = to_utf8(body, content_type)
     text = text.lstrip()
     feed = read_json(text, url) if text[:1] in (b"{", b"[") else _read_xml(text, url)
+    feed.problems[:0] = problems
+    return feed
+
+
+def read_fresh(
+    body: bytes, url: str | None, content_type: str | None, familiar: Mapping[str, str], most: int
+) -> RawFeed | None:
+    """Read only the entries whose marks are not `familiar` (mark to id), where they are `most` bytes at the most.
+
+    None where the whole has to be read: nothing is familiar, or not all is told apart beyond doubt.
+    """
+    text, problems = to_utf8(body, content_type)
+    found = cut(text.lstrip())
+    if found is None:
+        return None
+    fresh = found.fresh(familiar)
+    part = found.only(fresh)
+    if len(fresh) == len(found.pieces) or len(part) > most:
+        return None
+    try:
+        feed = _read_xml(part, url)
+    except (Malformed, NotAFeed):
+        return None
+    known = [familiar[mark] for mark in found.marks if mark in familiar]
+    alone = [name for entry in feed.entries for name in identities((entry,))]
+    if len(alone) != len(fresh) or len({*alone, *known}) < len(alone) + len(known):
+        return None
+    feed.familiar, feed.marks = known, [found.marks[position] for position in fresh]
     feed.problems[:0] = problems
     return feed
 
@@ -97,6 +134,13 @@ def _read_xml(text: bytes, url: str | None) -> RawFeed:
         raise
     feed = read_sitemap(root) if is_sitemap(root) else _walk(root, text, url)
     feed.problems.extend(problems)
+    return feed
+
+
+def read_marked(body: bytes, url: str | None = None, content_type: str | None = None) -> RawFeed:
+    """Read a document as `read_document` does, with the marks of its entries."""
+    feed = read_document(body, url, content_type)
+    feed.marks = marks_of(to_utf8(body, content_type)[0].lstrip(), feed.entries)
     return feed
 
 

@@ -17,7 +17,7 @@ from schemas.topic import Topic
 from streams.clock import Clock
 from streams.runtimes.base import BATCH, Commit, Count, Runtime, Verdict, Versioned
 from streams.sources import remember
-from streams.sources.entries import Plan, plan
+from streams.sources.entries import Plan, familiar, plan
 from streams.sources.faults import FeedFault
 from streams.sources.finish import identities
 from streams.sources.fulltext import Pages
@@ -43,6 +43,8 @@ class Checked:
     response: Response | None = None
     document: RawFeed | None = None
     ids: tuple[str, ...] = ()
+    body: str | None = None
+    """The digest of the document's bytes."""
     fault: FeedFault | None = None
     pushed: bool = False
     """Whether a hub sent it."""
@@ -100,21 +102,22 @@ class Poller:
     async def poll(self, feed: Feed) -> FeedHealth:
         """Check one feed now; raises Unavailable when the runtime is, and then nothing was remembered."""
         held = await self._load(feed)
-        return await self._publish(feed, await self._check(feed, held.state))
+        return await self._publish(feed, await self._check(held), held)
 
     async def push(self, feed: Feed, response: Response) -> FeedHealth:
         """Take a document that the feed's hub sent; raises NotAFeed for one that cannot be read, and Unavailable."""
         start = self.clock.now()
-        document, ids = await self._read(response)
+        document = await self._reader.read(response.body, response.url, response.content_type)
+        ids = tuple(identities(document.entries))
         now = self.clock.now()
         checked = Checked(now, (now - start).total_seconds(), response, document, ids, pushed=True)
-        return await self._publish(feed, checked)
+        return await self._publish(feed, checked, await self._load(feed))
 
-    async def _publish(self, feed: Feed, checked: Checked) -> FeedHealth:
+    async def _publish(self, feed: Feed, checked: Checked, held: _Held) -> FeedHealth:
+        """Commit what a check came to, on what is held by then; more rounds where it is much, or others came first."""
         pages = Pages(self._fetcher, self._reader.article, self.clock, self._page_distance)
         start = published = 0
         while True:
-            held = await self._load(feed)
             work = await self._plan(checked, held.seen, feed, start)
             if feed.full_text:
                 work.articles = [await pages.complete(article) for article in work.articles]
@@ -127,11 +130,11 @@ class Poller:
                     commit.writes[Cell(FETCH_PUSH, feed.id)] = push
                 commit.emits.append((_health_emit(health), checked.at))
                 commit.counts[Count(ROOM, "emitted", Topic.HEALTH.value)] = 1
-            if await self._runtime.commit(commit) is not Verdict.COMMITTED:
-                continue
-            if work.rest is None:
-                return health
-            start, published = work.rest, published + len(work.articles)
+            if await self._runtime.commit(commit) is Verdict.COMMITTED:
+                if work.rest is None:
+                    return health
+                start, published = work.rest, published + len(work.articles)
+            held = await self._load(feed)
 
     async def _load(self, feed: Feed) -> _Held:
         tables = (FETCH_FEED, FETCH_SEEN, FETCH_PUSH) if self._hubs else (FETCH_FEED, FETCH_SEEN)
@@ -145,24 +148,23 @@ class Poller:
             {cell: versioned.version for cell, versioned in loaded.items()},
         )
 
-    async def _check(self, feed: Feed, state: FeedState) -> Checked:
-        """One request, and the reading of what it brought."""
-        start = self.clock.now()
+    async def _check(self, held: _Held) -> Checked:
+        """One request, and the reading of what is new in its answer."""
+        start, state = self.clock.now(), held.state
+        document: RawFeed | None = None
+        ids: tuple[str, ...] = ()
+        body: str | None = None
         try:
             response = await self._fetcher.fetch(state.url, remember.validators(state, start))
-            document: RawFeed | None = None
-            ids: tuple[str, ...] = ()
-            if response.status == 200 and remember.body_digest(response.body) != state.body:
-                document, ids = await self._read(response)
+            if response.status == 200 and (body := remember.body_digest(response.body)) != state.body:
+                known = familiar(held.seen)
+                document = await self._reader.read(response.body, response.url, response.content_type, known)
+                ids = tuple(identities(document.entries))
         except FeedFault as fault:
             now = self.clock.now()
             return Checked(now, (now - start).total_seconds(), fault=fault)
         now = self.clock.now()
-        return Checked(now, (now - start).total_seconds(), response, document, ids)
-
-    async def _read(self, response: Response) -> tuple[RawFeed, tuple[str, ...]]:
-        document = await self._reader.read(response.body, response.url, response.content_type)
-        return document, tuple(identities(document.entries))
+        return Checked(now, (now - start).total_seconds(), response, document, ids, body)
 
     def _subscription(self, push: FeedPush, checked: Checked, new: int) -> FeedPush:
         """What a check tells of the subscription: its hub, that pushes come, or that they left something out."""
@@ -191,7 +193,7 @@ class Poller:
         if checked.pushed and checked.document:
             after = remember.after_push(state, checked.document, checked.at)
             return after, self._health(after, checked, new)
-        after, result = _after(state, checked, feed)
+        after, result = _after(state, checked, feed, new)
         result = replace(result, pushed=subscription.is_relied_on(push, checked.at))
         when, why = next_check(after, result, checked.at, self._rng, self._policy)
         after = after.model_copy(update={"next_check": when, "next_reason": why})
@@ -207,7 +209,7 @@ class Poller:
             reason="pushed" if checked.pushed else state.reason,
             detail=None if checked.pushed else state.detail,
             status=response.status if response else checked.fault and checked.fault.status,
-            entries=len(checked.document.entries) if checked.document else 0,
+            entries=checked.document.size if checked.document else 0,
             new=new,
             bytes=response.size if response else 0,
             seconds=checked.seconds,
@@ -237,7 +239,7 @@ def _state(cell: Versioned) -> FeedState | None:
     return cell.value if isinstance(cell.value, FeedState) else None
 
 
-def _after(state: FeedState, checked: Checked, feed: Feed) -> tuple[FeedState, Result]:
+def _after(state: FeedState, checked: Checked, feed: Feed, new: int) -> tuple[FeedState, Result]:
     fault, response = checked.fault, checked.response
     if fault is not None or response is None:
         assert fault
@@ -249,7 +251,7 @@ def _after(state: FeedState, checked: Checked, feed: Feed) -> tuple[FeedState, R
     elif checked.document is None:
         after = remember.after_same(state, response, checked.at)
     else:
-        after = remember.after_document(state, response, checked.document, checked.at)
+        after = remember.after_document(state, response, checked.document, checked.body, new, checked.at)
     return after, Result(wishes=remember.wishes(after, response), interval=feed.interval)
 
 

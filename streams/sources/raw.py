@@ -62,5 +62,14 @@ class RawFeed:
     title: str | None = None
     lang: str | None = None
     entries: list[RawEntry] = field(default_factory=list)
+    marks: list[str] = field(default_factory=list)
+    """A digest of the bytes of each entry, in their order; empty where they cannot be told apart."""
+    familiar: list[str] = field(default_factory=list)
+    """The ids of the document's other entries, which stand there as they stood when they were read before."""
     hints: Hints = field(default_factory=Hints)
     problems: list[str] = field(default_factory=list)
+
+    @property
+    def size(self) -> int:
+        """How many entries the document has, read or not."""
+        return len(self.entries) + len(self.familiar)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import queue
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 from streams.sources.helper import DEADLINE, Helper, Task
-from streams.sources.parse import read_document
+from streams.sources.parse import read_fresh, read_marked
 from streams.sources.raw import RawFeed
 from streams.sources.tree import Malformed
 
 INLINE: Final = 200_000
 """Bytes that are parsed in the loop itself: some milliseconds, less than a process would cost."""
+LOOKED_THROUGH: Final = 1_000_000
+"""Bytes that are looked through in the loop for what is new in them: some milliseconds, too."""
 
 
 class Reader:
@@ -34,12 +37,18 @@ class Reader:
         for helper in self._all:
             helper.close()
 
-    async def read(self, body: bytes, url: str | None, content_type: str | None) -> RawFeed:
-        """Parse a document; raises NotAFeed."""
+    async def read(
+        self, body: bytes, url: str | None, content_type: str | None, familiar: Mapping[str, str] | None = None
+    ) -> RawFeed:
+        """Parse a document, or only what is new in it by the marks of what is familiar; raises NotAFeed."""
+        if familiar and len(body) <= LOOKED_THROUGH:
+            feed = read_fresh(body, url, content_type, familiar, INLINE)
+            if feed is not None:
+                return feed
         task: Task = "walk"
         if len(body) <= INLINE:
             try:
-                return read_document(body, url, content_type)
+                return read_marked(body, url, content_type)
             except Malformed:
                 task = "feedparser"
         loop = asyncio.get_running_loop()

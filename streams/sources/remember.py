@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from hashlib import blake2b
 from typing import Final
 
-from schemas.base import digest
 from schemas.feed import Feed, FeedState
 from streams.sources.entries import MAX_AHEAD
 from streams.sources.faults import FeedFault, remedy
@@ -47,8 +47,10 @@ def validators(state: FeedState, now: datetime) -> Validators:
 
 
 def _suspect(state: FeedState, now: datetime) -> bool:
+    if state.last_full is None or not state.unchanged or now - state.last_full <= SUSPECT_AFTER:
+        return False
     gap = usual_gap(state.times)
-    if gap is None or state.last_full is None or not state.unchanged:
+    if gap is None:
         return False
     patience = max(SUSPECT_AFTER, timedelta(seconds=SUSPECT_GAPS * gap)) * 2**state.trusted
     return bool(now - state.last_full > patience)
@@ -68,13 +70,18 @@ def after_same(state: FeedState, response: Response, now: datetime) -> FeedState
     return _well(state, response, now, "same-content", change)
 
 
-def after_document(state: FeedState, response: Response, document: RawFeed, now: datetime) -> FeedState:
-    """The state after a document that was read."""
-    times = _times(document, now) or state.times
+def after_document(
+    state: FeedState, response: Response, document: RawFeed, body: str | None, new: int, now: datetime
+) -> FeedState:
+    """The state after a document that was read; `body` is its digest, `new` the number of its articles."""
+    times = _times(document, now)
+    if document.familiar:
+        times = _newest({*times, *state.times})
+    times = times or state.times
     change = {
         **_replaced(response),
-        "body": body_digest(response.body),
-        "unchanged": 0,
+        "body": body,
+        "unchanged": 0 if new else state.unchanged + 1,
         "last_full": now,
         "trusted": 0,
         "times": times,
@@ -86,7 +93,7 @@ def after_document(state: FeedState, response: Response, document: RawFeed, now:
 
 def after_push(state: FeedState, document: RawFeed, now: datetime) -> FeedState:
     """The state after a document that a hub sent: what it says of the feed's rate; all else belongs to the polls."""
-    times = tuple(sorted({*_times(document, now), *state.times}, reverse=True)[:KEPT_TIMES])
+    times = _newest({*_times(document, now), *state.times})
     newest = max((*times, *([state.newest] if state.newest else [])), default=None)
     return state.model_copy(update={"last_success": now, "unchanged": 0, "times": times, "newest": newest})
 
@@ -142,13 +149,16 @@ def _moved(state: FeedState, response: Response, now: datetime) -> dict[str, obj
 
 def _times(document: RawFeed, now: datetime) -> tuple[datetime, ...]:
     latest = now + MAX_AHEAD
-    given = {min(moment, latest) for entry in document.entries if (moment := entry.published or entry.updated)}
-    return tuple(sorted(given, reverse=True)[:KEPT_TIMES])
+    return _newest({min(moment, latest) for e in document.entries if (moment := e.published or e.updated)})
+
+
+def _newest(times: set[datetime]) -> tuple[datetime, ...]:
+    return tuple(sorted(times, reverse=True)[:KEPT_TIMES])
 
 
 def body_digest(body: bytes) -> str:
     """A digest of a whole document as it came."""
-    return digest(body.decode("latin-1"), size=16)
+    return blake2b(body, digest_size=16).hexdigest()
 
 
 def wishes(state: FeedState, response: Response) -> tuple[Wish, ...]:

@@ -35,6 +35,17 @@ _ENTITY: Final = re.compile(
     r"<!ENTITY\s+([A-Za-z_][\w.-]{0,60})\s+(?:\"((?:[^\"&<%]|&#){0,200})\"|'((?:[^'&<%]|&#){0,200})')\s*>"
 )
 
+_PARSER: Final = etree.XMLParser(
+    encoding="utf-8",
+    resolve_entities=False,
+    no_network=True,
+    huge_tree=False,
+    load_dtd=False,
+    remove_comments=True,
+    remove_pis=True,
+)
+"""Shared by all threads: lxml lets one in at a time."""
+
 
 class Malformed(Exception):
     """The document is no well-formed XML, not even after the repair."""
@@ -54,17 +65,8 @@ def parse_tree(body: bytes) -> tuple[_Element, list[str]]:
 
 
 def _strict(body: bytes) -> _Element:
-    parser = etree.XMLParser(
-        encoding="utf-8",
-        resolve_entities=False,
-        no_network=True,
-        huge_tree=False,
-        load_dtd=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
     try:
-        root = etree.fromstring(body, parser)
+        root = etree.fromstring(body, _PARSER)
     except etree.XMLSyntaxError as error:
         _refuse_limit(error)
         raise

@@ -9,6 +9,7 @@ from streams.sources import remember
 from streams.sources.faults import FetchFailed
 from streams.sources.http import Response, Validators
 from streams.sources.parse import parse_raw
+from streams.sources.raw import RawEntry, RawFeed
 
 NOW = datetime(2024, 5, 6, 12, 0, tzinfo=UTC)
 FEED = Feed(id="river", url="https://river.example/f")
@@ -22,7 +23,7 @@ def answer(status: int = 200, etag: str | None = '"1"', modified: str | None = N
 def fetched(state: FeedState = NEW, *days: int, response: Response | None = None) -> FeedState:
     items = "".join(f"<item><pubDate>{(NOW - timedelta(days=d)).isoformat()}</pubDate></item>" for d in days)
     body = f"<rss><channel>{items}</channel></rss>".encode()
-    return remember.after_document(state, response or answer(), parse_raw(body), NOW)
+    return remember.after_document(state, response or answer(), parse_raw(body), remember.body_digest(body), 1, NOW)
 
 
 def test_validators_are_replaced_after_every_200_also_by_nothing() -> None:
@@ -129,3 +130,16 @@ def test_a_push_tells_of_the_rate_and_touches_nothing_else() -> None:
     assert (after.newest, after.last_success) == (NOW, later)
     kept = {"times", "newest", "last_success", "unchanged"}
     assert after.model_dump(exclude=kept) == state.model_dump(exclude=kept)
+
+
+def test_the_rate_is_taken_from_what_was_read_before_as_well() -> None:
+    state = fetched(NEW, 1, 2, 3)
+    part = RawFeed("rss", entries=[RawEntry(published=NOW)], familiar=["a", "b", "c"])
+    after = remember.after_document(state, answer(), part, "digest", 1, NOW)
+    assert after.times == (NOW, *state.times)
+    assert after.newest == NOW
+
+
+def test_a_document_that_changed_without_news_counts_as_none() -> None:
+    state = remember.after_document(fetched(NEW, 1), answer(), RawFeed("rss", familiar=["a"]), "digest", 0, NOW)
+    assert (state.unchanged, state.reason, state.body) == (1, "fetched", "digest")
