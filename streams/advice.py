@@ -96,6 +96,8 @@ WORDS: Final[dict[str, str]] = {
     "url_scheme": "is not a web address; it must begin with http:// or https://",
     "literal_error": "is none of {expected}",
     "string_pattern_mismatch": "is not of the form {pattern}",
+    "string_too_short": "is empty; say it in words",
+    "string_too_long": "is longer than {max_length} characters",
     "too_short": "has fewer than {min_length} entries",
     "greater_than": "is not above {gt}",
     "greater_than_equal": "is below {ge}",

@@ -6,23 +6,25 @@ import asyncio
 import getpass
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import typer
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from schemas.alert import Notice
-from schemas.config import Config, Seconds
-from schemas.silence import AckRequest, Silence, SilenceRequest
-from schemas.topic import Topic
+from schemas.base import Document
+from schemas.config import Config
+from schemas.rule_terms import parse_duration
+from schemas.silence import PLAIN, AckRequest, Silence, SilenceRequest, fields_of
 from streams import operate
+from streams.advice import advise, near
 from streams.cli.common import Exit, emit, fail, guarded, say
-from streams.cli.look import JsonOption, looking, open_to_look
-from streams.clock import WallClock
+from streams.cli.look import JsonOption, looking, open_to_look, present
 from streams.explain.gather import Teller
-from streams.explain.phrases import at, figure, group
+from streams.explain.phrases import at, figure, group, many
 from streams.explain.records import latest_notices, load_all
 from streams.explain.words import words
+from streams.rules import load_rules
 from streams.runtimes.base import Runtime
 from workers.deliver.message import clean
 from workers.errors import Drop
@@ -32,8 +34,8 @@ from workers.judge.seats import alert_cell
 app = typer.Typer(no_args_is_help=True, help="List, show, acknowledge and silence alerts.")
 
 T = TypeVar("T")
+D = TypeVar("D", bound=Document)
 Author = Annotated[str | None, typer.Option(help="Who does this; default: the user of this computer.")]
-SECONDS: Final[TypeAdapter[float]] = TypeAdapter(Seconds)
 
 
 def _work(settings: Config, work: Callable[[Runtime, datetime], Awaitable[T]]) -> T:
@@ -41,19 +43,13 @@ def _work(settings: Config, work: Callable[[Runtime, datetime], Awaitable[T]]) -
 
     async def run() -> T:
         async with open_to_look(settings) as runtime:
-            return await work(runtime, await _present(runtime, settings))
+            return await work(runtime, await present(runtime, settings))
 
     try:
         with guarded():
             return asyncio.run(run())
     except Drop as drop:
         fail(f"{drop.detail or drop.reason}; nothing was changed")
-
-
-async def _present(runtime: Runtime, settings: Config) -> datetime:
-    """The wall clock's time; of a replay the time of its newest notice."""
-    newest = await runtime.last(Topic.ALERTS, 1) if settings.mode == "replay" else []
-    return newest[0].time if newest else WallClock().now()
 
 
 @app.command()
@@ -156,12 +152,22 @@ def silence(
     their state; one that is still open when the silence ends is told once.
     """
     request = _checked(SilenceRequest, match=_pairs(match), hours=_hours(length), author=_author(author), reason=reason)
-    made = _work(settings, lambda runtime, now: operate.silence(runtime, request, now))
+
+    async def begin(runtime: Runtime, now: datetime) -> tuple[Silence, int, list[str]]:
+        told = [notices[-1] for notices in (await latest_notices(runtime)).values()]
+        states = await load_all(runtime, (alert_cell(each.alert) for each in told), AlertState)
+        made = await operate.silence(runtime, request, now)
+        hidden = [each for each in told if made.covers(each) and is_open(states.get(alert_cell(each.alert)))]
+        return made, len(hidden), _strange(made, told, settings)
+
+    made, hidden, strange = _work(settings, begin)
     if as_json:
         emit({"schema": 1, **made.model_dump(mode="json")})
     else:
         print(made.id)
-        say(f"held back until {at(made.ends)}; `nightwire alerts unsilence {made.id}` ends it")
+    say(f"{many(hidden, 'open alert')} held back until {at(made.ends)}; `nightwire alerts unsilence {made.id}` ends it")
+    for remark in strange:
+        say(remark)
 
 
 @app.command()
@@ -198,13 +204,29 @@ def unsilence(
     say(f"silence {name} has ended")
 
 
-def _checked(kind: Callable[..., T], **given: Any) -> T:
+def _checked(kind: type[D], **given: Any) -> D:
     try:
         return kind(**given)
     except ValidationError as error:
         first = error.errors()[0]
-        where = ".".join(map(str, first["loc"]))
-        fail(f"{where}: {first['msg'].removeprefix('Value error, ')}", Exit.USAGE)
+        fail(f"{'.'.join(map(str, first['loc']))} {advise(first, kind)}", Exit.USAGE)
+
+
+def is_open(state: AlertState | None) -> bool:
+    """Whether the judge holds an alert open."""
+    return state is not None and state.status == "open"
+
+
+def _strange(made: Silence, told: list[Notice], settings: Config) -> list[str]:
+    """Fields of a matcher that no alert on record and no rule has: most likely misspelled."""
+    rules = load_rules(settings.rules).rules
+    known = {*PLAIN, *(name for rule in rules for name in (*rule.by, *rule.labels))}
+    known.update(name for notice in told for name in fields_of(notice))
+    return [
+        f"no alert has a field {name!r}" + (f"; did you mean {meant}?" if (meant := near(name, known)) else "")
+        for name in made.match
+        if name not in known
+    ]
 
 
 def _pairs(match: list[str]) -> dict[str, str]:
@@ -217,8 +239,8 @@ def _pairs(match: list[str]) -> dict[str, str]:
 
 def _hours(length: str) -> float:
     try:
-        return SECONDS.validate_python(length) / 3600
-    except ValidationError:
+        return parse_duration(length).total_seconds() / 3600
+    except ValueError:
         fail(f"--for is {length!r}; write a length such as 30m, 4h or 2d", Exit.USAGE)
 
 

@@ -13,11 +13,12 @@ from schemas.base import Mode
 from schemas.config import Config
 from schemas.receiver import lane_names
 from schemas.rule import Rule
+from streams.advice import near
 from streams.cli.common import Exit, emit, fail, guarded
-from streams.cli.look import ConfigOption, DataDirOption, JsonOption, RedisOption, look_config, open_to_look
+from streams.cli.look import ConfigOption, DataDirOption, JsonOption, RedisOption, look_config, open_to_look, present
 from streams.explain.facts import Facts
 from streams.explain.gather import Teller
-from streams.explain.nights import rule_night
+from streams.explain.nights import latest, rule_night
 from streams.explain.words import words
 from streams.rules import load_rules
 
@@ -30,7 +31,8 @@ UNKNOWN = (
 def explain(
     name: Annotated[str, typer.Argument(metavar="ID", help="Id of an alert, an incident, an article or a rule.")],
     night: Annotated[
-        str | None, typer.Option(help="For a rule: the date of the night's morning, for example 2026-09-04.")
+        str | None,
+        typer.Option(help="For a rule: the date of the night's morning; the latest night if none."),
     ] = None,
     mode: Annotated[str, typer.Option(help="Whose state is read: live or replay.")] = "live",
     config: ConfigOption = None,
@@ -69,12 +71,14 @@ async def _gather(config: Config, rules: dict[str, Rule], name: str, day: date |
     mode: Mode = config.mode
     lanes = [lane for receiver, given in config.receivers.items() for lane in lane_names(receiver, given)]
     if day is not None and name not in rules:
-        fail(f"there is no rule {name!r}; the rules are {', '.join(sorted(rules)) or 'none'}", Exit.USAGE)
+        meant = near(name, rules)
+        advice = f"did you mean {meant}?" if meant else f"the rules are {', '.join(sorted(rules)) or 'none'}"
+        fail(f"there is no rule {name!r}; {advice}", Exit.USAGE)
     async with open_to_look(config) as runtime:
         teller = Teller(runtime, mode, rules, ["console", *lanes])
         if day is not None:
             return await rule_night(teller, rules[name], day)
         facts = await teller.find(name)
-    if facts is None and name in rules:
-        fail(f"{name} is a rule; say which night with --night, for example --night 2026-09-04", Exit.USAGE)
+        if facts is None and name in rules:
+            return await rule_night(teller, rules[name], latest(rules[name], await present(runtime, config)))
     return facts

@@ -5,14 +5,17 @@ from __future__ import annotations
 import contextlib
 import inspect
 from collections.abc import AsyncIterator, Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
 
 from schemas.config import Config
+from schemas.topic import Topic
 from streams.app import configured_carrier, house_config, on_server, open_runtime
 from streams.cli.common import guarded
+from streams.clock import WallClock
 from streams.runtimes.base import Runtime
 from streams.state.server import running_server
 
@@ -74,3 +77,9 @@ async def open_to_look(config: Config) -> AsyncIterator[Runtime]:
         yield joined
     finally:
         await joined.close()
+
+
+async def present(runtime: Runtime, config: Config) -> datetime:
+    """The wall clock's time; of a replay the time of its newest notice."""
+    newest = await runtime.last(Topic.ALERTS, 1) if config.mode == "replay" else []
+    return newest[0].time if newest else WallClock().now()

@@ -45,6 +45,15 @@ async def rule_night(teller: Teller, rule: Rule, day: date) -> RuleFacts:
     )
 
 
+def latest(rule: Rule, now: datetime) -> date:
+    """The date of the window that stands at a time, or of the last one that has begun; a night's is its morning's."""
+    grid, zone = grid_of(rule.window), ZoneInfo((rule.window and rule.window.tz) or "UTC")
+    if rule.window is None or rule.window.night is None or grid is None:
+        return now.astimezone(zone).date()
+    begun = max(bounds.key for bounds in grid.around(now) if bounds.start <= now)
+    return date.fromisoformat(begun.partition("/")[2])
+
+
 def _bounds(rule: Rule, day: date) -> Bounds:
     """The window of a date; of rules with moving windows the local day."""
     grid, zone = grid_of(rule.window), ZoneInfo((rule.window and rule.window.tz) or "UTC")

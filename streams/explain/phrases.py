@@ -26,6 +26,11 @@ def figure(value: float | int | None, qualifier: Qualifier = "exact") -> str:
     return f"{QUALIFIERS[qualifier]}{number(value)}" if value is not None else "no figure"
 
 
+def many(number: int, noun: str) -> str:
+    """A number of things: `1 claim`, `2 claims`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def sentence(text: str) -> str:
     """A sentence of an article in quotation marks, on one line and cut."""
     line = clean(text)
@@ -49,7 +54,7 @@ def figure_line(measure: str, found: Figure) -> str:
     spread = f", said from {number(found.low)} to {number(found.high)}" if found.low != found.high else ""
     made = ", added up" if found.derived else ""
     fight = ", the sides contradict each other" if found.conflict else ""
-    return f"{measure} {figure(found.value, found.qualifier)}{spread}{made}{fight}, {len(found.claims)} claims"
+    return f"{measure} {figure(found.value, found.qualifier)}{spread}{made}{fight}, {many(len(found.claims), 'claim')}"
 
 
 def claim_lines(claims: Iterable[Claim]) -> Iterator[str]:
@@ -114,9 +119,9 @@ def judged_lines(judged: Judged) -> Iterator[str]:
         return
     yield f"{judged.rule}{where} ({group(judged.group)}): {found.outcome}, {found.why}"
     usual = f", usual value {number(found.baseline)}" if found.baseline is not None else ""
-    yield f"    {found.items} items, judged last at {at(found.at)}{usual}"
+    yield f"    {many(found.items, 'item')}, judged last at {at(found.at)}{usual}"
     if judged.alert is not None and judged.alert_id is not None:
-        yield f"    alert {judged.alert_id} is {judged.alert.status}, {judged.alert.seq} notices"
+        yield f"    alert {judged.alert_id} is {judged.alert.status}, {many(judged.alert.seq, 'notice')}"
     if judged.held is not None:
         yield f"    silenced: {held_words(len(judged.held.revisions), judged.held.waiting is not None)}"
 
@@ -124,7 +129,7 @@ def judged_lines(judged: Judged) -> Iterator[str]:
 def held_words(number_held: int, waiting: bool) -> str:
     """How many notices a silence has held, and whether any still waits."""
     rest = "one waits for the end of the silence" if waiting else "none waits any more"
-    return f"{number_held} notices were held back, {rest}"
+    return f"{many(number_held, 'notice')} held back, {rest}"
 
 
 def verdict_line(verdict: Verdict) -> str:

@@ -15,6 +15,7 @@ from streams.explain.phrases import (
     held_words,
     incident_name,
     judged_lines,
+    many,
     sentence,
     verdict_line,
     why_not,
@@ -48,7 +49,8 @@ def alert_words(facts: AlertFacts) -> Iterator[str]:
         yield f"  {clean(last.title)} ({group(last.group)})"
         told = figure(last.value, last.qualifier)
         yield f"  figure {told} against limit '{last.limit or 'none'}', severity {last.severity}, peak {last.peak}"
-        yield f"  {last.independent} independent voices ({', '.join(map(clean, last.sources)) or 'no source named'})"
+        named = ", ".join(map(clean, last.sources)) or "no source named"
+        yield f"  {many(last.independent, 'independent voice')} ({named})"
         for doubt in last.doubts:
             yield f"  doubt: {doubt}"
     if facts.judgement is not None:
@@ -102,11 +104,11 @@ def _notices(facts: AlertFacts) -> Iterator[str]:
 def _told(facts: AlertFacts) -> Iterator[str]:
     yield "told"
     for each in facts.deliveries:
-        how = f"{each.status} at {at(each.finished)}, {each.attempts} attempts"
+        how = f"{each.status} at {at(each.finished)}, {many(each.attempts, 'attempt')}"
         yield f"  {each.receiver}: notice {each.notice.revision} {how}{f': {clean(each.error)}' if each.error else ''}"
     for queued in facts.queued:
         item = queued.pending
-        tried = f"{item.attempts} attempts, last error: {clean(item.error or 'none')}"
+        tried = f"{many(item.attempts, 'attempt')}, last error: {clean(item.error or 'none')}"
         yield f"  {queued.lane}: notice {item.notice.revision} waits since {at(item.queued)}, {tried}"
     if not facts.deliveries and not facts.queued:
         yield "  nobody: no receiver took it, or the records of deliveries are gone"
@@ -124,7 +126,7 @@ def incident_words(facts: IncidentFacts) -> Iterator[str]:
     else:
         yield f"  {incident_name(incident)}"
         yield f"  revision {incident.revision}, {incident.status}: {incident.reason or 'no reason was left'}"
-        yield f"  {incident.independent} independent voices ({', '.join(map(clean, incident.sources))})"
+        yield f"  {many(incident.independent, 'independent voice')} ({', '.join(map(clean, incident.sources))})"
         if incident.time_basis == "publication":
             yield "  no text gives its time: it was taken from the publication"
         for measure, found in incident.figures.items():
@@ -238,15 +240,18 @@ def rule_words(facts: RuleFacts) -> Iterator[str]:
     if not facts.groups:
         yield "  nothing counted in this window"
     for item in facts.items:
-        yield f"  counted {item.id.partition('/')[2]} {figure(item.number('value'), item.qualifier)}"
-        for part in item.evidence:
-            yield f"    {sentence(part.sentence or part.quote)} {clean(part.source or part.article)}"
+        sides = f"{item.text('attacker') or '?'} on {item.text('target_country') or '?'}"
+        yield f"  counted {item.id.partition('/')[2]} {figure(item.number('value'), item.qualifier)}, {sides}"
+        told = (
+            f"{sentence(part.sentence or part.quote)} {clean(part.source or part.article)}" for part in item.evidence
+        )
+        yield from (f"    {line}" for line in dict.fromkeys(told))
     yield from _seen(facts.seen)
     yield from _checks(facts)
 
 
 def _seen(seen: tuple[Seen, ...]) -> Iterator[str]:
-    yield f"seen: {len(seen)} incidents"
+    yield f"seen: {many(len(seen), 'incident')}"
     for each in seen:
         yield f"  incident {each.incident.id}: {incident_name(each.incident)}, {each.incident.status}"
         if each.incident.status == "retracted":

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from schemas.base import Document
 from schemas.silence import AckRequest, Silence, SilenceRequest
 from streams import operate
+from streams.advice import advise
 from streams.runtimes.base import RuntimeRefused, Unavailable
 from streams.web.keys import BOARD, WRITERS
 from streams.web.query import Query, answer, refusal
@@ -94,7 +95,7 @@ async def _asked(request: web.Request, kind: type[D]) -> D | web.Response:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(map(str, first["loc"])) or "body"
-        return refusal(400, "bad-body", f"{where}: {first['msg'].removeprefix('Value error, ')}; see docs/api.md")
+        return refusal(400, "bad-body", f"{where} {advise(first, kind)}; see docs/api.md")
 
 
 def _impossible(error: Drop | Unavailable | RuntimeRefused) -> web.Response:

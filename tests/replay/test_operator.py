@@ -79,7 +79,17 @@ def test_alerts_are_listed_silenced_and_taken_by_name(nightwire: Ask, left: Path
     rule = ("silence", "rule=drones-*", "--for", "4h", "--reason", "exercise", "--author", "me")
     made = nightwire("alerts", *rule, *where)
     assert made.status == 0, made.err
+    assert made.err.startswith("1 open alert held back until ")
     assert nightwire("alerts", "unsilence", made.out.strip(), *where).status == 0
+    odd = nightwire("alerts", "silence", "ruel=drones-night", "--for", "1h", "--reason", "x", "--author", "me", *where)
+    assert odd.err.startswith("0 open alerts held back until ")
+    assert "no alert has a field 'ruel'; did you mean rule?" in odd.err
+
+
+def test_a_rule_without_a_night_tells_the_latest(nightwire: Ask, left: Path) -> None:
+    text = nightwire("explain", "drones-night", "--mode", "replay", "--data-dir", left).out
+    assert "window night/2025-11-15" in text
+    assert "level-reached, 64 meets '> 50'" in text
 
 
 @pytest.mark.parametrize(
@@ -87,8 +97,9 @@ def test_alerts_are_listed_silenced_and_taken_by_name(nightwire: Ask, left: Path
     [
         (("silence", "drones", "--for", "4h", "--reason", "x"), "field=value"),
         (("silence", "rule=x", "--for", "soon", "--reason", "x"), "30m, 4h or 2d"),
-        (("silence", "rule=x", "--for", "4h", "--reason", " "), "reason"),
-        (("silence", "rule=x", "--for", "400d", "--reason", "x"), "hours"),
+        (("silence", "rule=x", "--for", "4", "--reason", "x"), "30m, 4h or 2d"),
+        (("silence", "rule=x", "--for", "4h", "--reason", " "), "reason is empty; say it in words"),
+        (("silence", "rule=x", "--for", "400d", "--reason", "x"), "hours is above 2160"),
         (("silence", "rule=x", "--reason", "x"), "--for"),
         (("ack", "a1"), "--note"),
     ],

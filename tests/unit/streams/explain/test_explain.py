@@ -16,7 +16,7 @@ from streams import operate
 from streams.archive import Archive
 from streams.explain.facts import AlertFacts, IncidentFacts
 from streams.explain.gather import Teller
-from streams.explain.nights import rule_night
+from streams.explain.nights import latest, rule_night
 from streams.explain.records import quoted, written
 from streams.explain.words import words
 from streams.judges import judge_rooms
@@ -149,7 +149,7 @@ async def test_an_alert_tells_its_claims_its_silence_and_that_nobody_was_told(ho
     for needed in (
         "figure 80 against limit '> 50'",
         "launched 80, says Ukrainian air force",
-        "silenced: 1 notices were held back, one waits for the end of the silence",
+        "silenced: 1 notice held back, one waits for the end of the silence",
         "by duty officer until 2026-09-04 15:00:00Z: exercise",
         "nobody: no receiver took it",
     ):
@@ -203,3 +203,10 @@ def test_the_night_and_the_start_of_an_incident_stand_side_by_side_in_its_docume
 def test_a_text_is_looked_for_as_json_writes_it() -> None:
     told = article('the "a"\\b', "text")
     assert quoted(told.id) in told.model_dump_json()
+
+
+def test_the_latest_night_is_the_one_that_stands_or_was() -> None:
+    assert latest(rule(), datetime(2026, 9, 4, 5, tzinfo=UTC)) == NIGHT
+    assert latest(rule(), datetime(2026, 9, 4, 12, tzinfo=UTC)) == NIGHT
+    assert latest(rule(), datetime(2026, 9, 4, 15, tzinfo=UTC)) == NIGHT + timedelta(days=1)
+    assert latest(rule(window={"sliding": "6h"}), datetime(2026, 9, 4, 23, tzinfo=UTC)) == NIGHT
