@@ -61,22 +61,18 @@ COUNTRIES = (
     "Georgia", "Armenia", "Azerbaijan", "India", "Pakistan", "Sudan", "Libya", "Egypt", "Yemen", "Lebanon",
 )  # fmt: skip
 PAIRS = list(itertools.permutations(COUNTRIES, 2))
-WORDS = (
-    "council", "library", "budget", "garden", "river", "bridge", "market", "school", "harvest", "weather", "theatre",
-    "museum", "road", "station", "concert", "morning", "visitor", "painter", "village", "teacher", "doctor", "story",
-    "winter", "summer", "window", "kitchen", "engine", "ticket", "forest", "mountain", "quiet", "long", "bright",
-    "narrow", "early", "useful", "careful", "famous", "ordinary", "modern", "walks", "opens", "paints", "reads",
-)  # fmt: skip
+SYLLABLES = ("ba", "den", "fi", "gor", "ha", "jil", "ko", "lum", "ma", "nes", "po", "rin", "sa", "tov", "vi", "wen")
 
 
 def article(number: int, claim: str) -> Article:
-    """One of its own kind: words at random, so that nobody takes it for a copy, and a claim."""
+    """One of its own kind: words made at random, so that nobody takes it for a copy, and a claim."""
     chance = random.Random(number)
     sentences = [claim]
     while sum(map(len, sentences)) < SIZE:
-        sentences.append(" ".join(chance.choices(WORDS, k=12)).capitalize() + ".")
+        words = ("".join(chance.choices(SYLLABLES, k=3)) for _ in range(8))
+        sentences.append("In " + " of ".join(f"the {word}" for word in words) + ".")
     now = datetime.now(UTC)
-    return Article(id=f"a{number}", revision="r", lang="en", text=" ".join(sentences), published=now, fetched=now)
+    return Article(id=f"a{number}", revision="r", text=" ".join(sentences), published=now, fetched=now)
 
 
 def claim(number: int, figure: int) -> str:
