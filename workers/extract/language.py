@@ -7,7 +7,7 @@ from typing import Final
 
 from schemas.article import Article
 
-LOOK: Final = 800
+LOOK: Final = 400
 """Characters of an article that are looked at; a lead tells the language."""
 ENGLISH: Final = "en"
 UNKNOWN: Final = "und"
@@ -37,7 +37,7 @@ _FEW: Final = 40
 
 def language_of(article: Article) -> str:
     """The ISO 639-1 code of an article's language, or `und`."""
-    text = f"{article.title}\n{article.summary}\n{article.text}"[:LOOK]
+    text = f"{article.title}\n{article.summary}\n{article.text[:LOOK]}"[:LOOK]
     told = (article.lang or "").replace("_", "-").partition("-")[0].lower()
     if not text.isascii() and _CYRILLIC.search(text) and 2 * len(_CYRILLIC.findall(text)) > len(_LETTER.findall(text)):
         return _slavic(text.lower(), told)
