@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import time
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
 from schemas.base import Model
 from schemas.topic import Topic
 from streams.codec import decode
-from streams.runtimes.base import Commit, Delivery, Unavailable, Verdict, Versioned
+from streams.runtimes.base import Commit, Delivery, RuntimeRefused, Unavailable, Verdict, Versioned
 from streams.runtimes.kafka.port import Intake, Raw
+from streams.runtimes.kafka.seat import NEVER, Apply, Load, Seat, SeatTaken
 from streams.runtimes.kafka.wire import FIRST, Sequence, sequence_of, to_fields
 from streams.topics import TOPICS
 from workers.ports import Cell, Table
@@ -34,9 +35,6 @@ class Position(Model):
     offset: int
     sequence: Sequence = FIRST
 
-
-NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
-"""The time of commits that move positions alone, and tell nobody a time."""
 
 POSITIONS: Final = Table("kafka.position", Position)
 
@@ -82,8 +80,6 @@ class Claim(NamedTuple):
     writes: dict[Cell, Position]
 
 
-Load = Callable[[Iterable[Cell]], Awaitable[Mapping[Cell, Versioned]]]
-Apply = Callable[[Commit], Awaitable[Verdict]]
 Ends = Callable[[Topic], Awaitable[list[int]]]
 
 
@@ -95,6 +91,7 @@ class Inbox:
     ) -> None:
         self._intake, self._room, self._topic, self._partitions = intake, room, topic, partitions
         self._load, self._apply, self._ends = load, apply, ends
+        self._seat = Seat(room, intake.member, load, apply)
         self._joined = self._clean = False
         self._generation = -1
         self._mine: frozenset[int] = frozenset()
@@ -119,8 +116,14 @@ class Inbox:
     async def _ready(self, deadline: float, quiet: bool) -> bool:
         """Be a member with an assignment, and stand where the state server says; False when time is over first."""
         if not self._joined:
+            await self._seat.take()
             await self._intake.open()
             self._joined, self._moved = True, time.monotonic()
+        try:
+            await self._seat.renew()
+        except SeatTaken:
+            await self.close()
+            raise
         try:
             mine = await self._intake.assigned(max(0.0, deadline - time.monotonic()))
         except Unavailable:
@@ -137,6 +140,9 @@ class Inbox:
 
     async def _sync(self, mine: frozenset[int]) -> None:
         """Forget what is not ours any more, and go to where the room stands on what is."""
+        if any(number >= self._partitions for number in mine):
+            name = TOPICS[self._topic].wire
+            raise RuntimeRefused(f"topic {name} has more partitions than when this worker started; restart all workers")
         cells = {number: position_cell(self._room, self._topic, number) for number in mine}
         loaded = await self._load(cells.values())
         for number in set(self._positions) - mine:
@@ -313,3 +319,5 @@ class Inbox:
             for number in list(self._positions):
                 self._forget(number)
             await self._intake.close()
+            with contextlib.suppress(Unavailable):
+                await self._seat.leave()

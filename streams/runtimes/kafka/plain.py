@@ -38,7 +38,7 @@ class PlainIntake(Intake):
     """A consumer with static membership and no commits of its own."""
 
     def __init__(self, subscription: Subscription) -> None:
-        self._subscription = subscription
+        self._subscription, self.member = subscription, subscription.member
         self._consumer: AIOKafkaConsumer | None = None
         self._settled = asyncio.Event()
 

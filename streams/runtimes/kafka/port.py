@@ -47,6 +47,8 @@ class Subscription:
 class Intake(ABC):
     """One member of one group on one topic; all methods raise Unavailable, or RuntimeRefused with what to do."""
 
+    member: str = ""
+    """The name under which it joins."""
     generation: int = 0
     """Another number after every change of the assignment: what was handed out before may be somebody else's."""
 

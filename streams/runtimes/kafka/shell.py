@@ -42,7 +42,7 @@ class FaustIntake(Intake):
     """One Faust app with one agent, made anew by every `open`."""
 
     def __init__(self, subscription: Subscription) -> None:
-        self._subscription = subscription
+        self._subscription, self.member = subscription, subscription.member
         self._app: faust.App | None = None
         self._events: dict[Slot, EventT[Any]] = {}
         self._news: asyncio.Queue[list[EventT[Any]]] = asyncio.Queue(1)

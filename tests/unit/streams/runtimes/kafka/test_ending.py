@@ -12,8 +12,8 @@ import pytest
 from streams.runtimes.base import Commit, Unavailable
 from streams.runtimes.kafka import KafkaRuntime, ending
 from streams.runtimes.kafka.ending import bounded, end
-from streams.runtimes.kafka.inbox import NEVER
 from streams.runtimes.kafka.plain import translated
+from streams.runtimes.kafka.seat import NEVER
 
 
 class Connections:
