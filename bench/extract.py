@@ -5,7 +5,7 @@ usage: python bench/extract.py [--seconds S] [--articles FILE.jsonl]
 The time is that of the processor, of the best pass, and all rates are scaled to articles of 3,000 characters; FILE
 holds articles of your own, one JSON object with a `text` a line. The peers find a number and, within four words, one of
 a few nouns, with no grammar behind it: a plain regular expression, spaCy's blank English pipeline with a matcher (it
-needs no model), and quantulum3, which reads a number and its unit. The last two are measured where they can be imported:
+needs no model), and quantulum3, which reads a number and its unit. The last two run where they can be imported:
 
     pip install --target DIR spacy quantulum3
     PYTHONPATH=DIR python bench/extract.py

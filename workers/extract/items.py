@@ -214,11 +214,11 @@ class ItemReader:
         if k in marks.nouns:
             return self._clip(Item("noun", k, marks.nouns[k][0], word), starts)
         cues = marks.cues.get(k)
-        if cues and (end := max(cues.values())) > k + 1 and end == cues.get("conj"):
-            return self._clip(Item("conj", k, end, word), starts)  # "as well as" before "as"
+        if cues and (size := max(cues.values())) > 1 and size == cues.get("conj"):
+            return self._clip(Item("conj", k, k + size, word), starts)  # "as well as" before "as"
         kind = _leading(tuple(cues)) if cues else ""
         if cues and kind and kind != "aux":
-            return self._clip(Item(kind, k, cues[kind], word), starts)
+            return self._clip(Item(kind, k, k + cues[kind], word), starts)
         return Item(kind or self.plain[word], k, k + 1, word)
 
     def _named(self, marks: Marks, k: int) -> bool:

@@ -86,9 +86,9 @@ class _Row(NamedTuple):
 
 
 class _CueRow(NamedTuple):
-    """The cues that a word is, and those of several words that it begins."""
+    """The cues that a word is, each one word long, and those of several words that it begins."""
 
-    alone: tuple[str, ...]
+    alone: dict[str, int]
     longer: Phrases
 
 
@@ -105,7 +105,7 @@ def _table(lexicon: Lexicon) -> _Table:
     for first, entries in lexicon.entries.items():
         told = [entry for entry in entries if entry.kind == "cue"]
         if told:
-            cues[first] = _CueRow(tuple(str(entry.sense) for entry in told if not entry.rest), _longer(told))
+            cues[first] = _CueRow({str(entry.sense): 1 for entry in told if not entry.rest}, _longer(told))
         rest = [entry for entry in entries if entry.kind != "cue"]
         if rest:
             meanings[first] = _Row(tuple((e.kind, e.sense) for e in rest if not e.rest), _longer(rest))
@@ -123,11 +123,11 @@ def _longer(entries: list[Entry]) -> Phrases:
 def cues_of(lexicon: Lexicon, word: str) -> tuple[str, ...]:
     """The cues that a word is by itself."""
     row = _table(lexicon).cues.get(word)
-    return row.alone if row is not None else ()
+    return tuple(row.alone) if row is not None else ()
 
 
 class Marks:
-    """What stands at each token: noun, verb, nominal, cues (kind to end) and places; ends are exclusive.
+    """What stands at each token: noun, verb, nominal, cues and places; ends are exclusive.
 
     Cues and places are looked up when they are first asked for: many sentences never are.
     """
@@ -202,19 +202,15 @@ class Marks:
 
     @property
     def cues(self) -> dict[int, dict[str, int]]:
-        """The cues at each token: kind to end."""
+        """The cues at each token: kind to the number of words."""
         return self._cues if self._cues is not None else self._find_cues()
 
     def _find_cues(self) -> dict[int, dict[str, int]]:
         tok = self.tok
-        cues: dict[int, dict[str, int]] = {}
-        for i, row in enumerate(map(self._table.cues.get, tok.words)):
-            if row is None:
-                continue
-            alone, longer = row
-            if alone:
-                cues[i] = dict.fromkeys(alone, i + 1)
-            if longer and (found := longer.get(tok.word(i + 1))):
+        rows = [(i, row) for i, row in enumerate(map(self._table.cues.get, tok.words)) if row is not None]
+        cues = {i: row.alone for i, row in rows if row.alone}
+        for i, row in rows:
+            if row.longer and (found := row.longer.get(tok.word(i + 1))):
                 self._longer_cues(cues, i, found)
         self._cues = cues
         return cues
@@ -223,7 +219,7 @@ class Marks:
         """Enter the cues of several words at `i`, the longest of a kind, before the word alone."""
         here: dict[str, int] = {}
         for end, entry in self._standing(i, found):
-            here.setdefault(str(entry.sense), end)
+            here.setdefault(str(entry.sense), end - i)
         if here:
             cues[i] = cues.get(i, _NO_CUES) | here
             self._cue_phrases.add(i)
@@ -237,17 +233,18 @@ class Marks:
 
     def cue(self, i: int, kind: str) -> int:
         """The end of the cue of a kind at `i`, or 0."""
-        return self.cues.get(i, _NO_CUES).get(kind, 0)
+        size = self.cues.get(i, _NO_CUES).get(kind)
+        return i + size if size else 0
 
     def back(self, end: int, *kinds: str) -> tuple[int, str] | None:
         """The cue of one of the kinds that ends exactly at `end`, longest first: its start and its kind."""
         for start in range(max(0, end - PHRASE), end):
-            here = self.cues.get(start)
-            if not here or end not in here.values():
-                continue
-            for kind in kinds:
-                if here.get(kind) == end:
-                    return start, kind
+            here = self.cues.get(start, _NO_CUES)
+            size = end - start
+            if size in here.values():
+                for kind in kinds:
+                    if here.get(kind) == size:
+                        return start, kind
         return None
 
     @property
