@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -27,6 +28,7 @@ class Desk(NamedTuple):
     hour: int | None
 
 
+@lru_cache(maxsize=1024)
 def desk_of(published: datetime | None, country: str | None, today: date | None = None) -> Desk:
     """The desk of an article; exactly midnight UTC is a date without an hour, since many feeds carry days only."""
     zone = zone_of(country)

@@ -223,3 +223,11 @@ TABLE: tuple[Pattern, ...] = (
     ),
     Pattern("clock", ("midnight", "noon", "midday"), r"midnight\b|noon\b|midday\b"),
 )  # fmt: skip
+
+NIGHT_HEADS = frozenset(
+    head
+    for pattern in TABLE
+    if pattern.name in ("night", "lastnight", "tonight", "previousnight", "early", "evening", "late", "sincebare")
+    for head in pattern.heads
+)
+"""Words without one of which no text tells a night or an evening."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 from workers.extract.places_data import capitals
@@ -34,6 +34,7 @@ def at(day: date, clock: time, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, clock, tzinfo=zone).astimezone(UTC)
 
 
+@lru_cache(maxsize=1024)
 def night(morning: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
     """The half-open night [18:00 of the day before, 09:00) that ends on a morning, as UTC instants."""
     morning = clamp(morning)

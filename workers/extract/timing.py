@@ -11,6 +11,7 @@ from workers.extract.drafts import Draft
 from workers.extract.items import Reading
 from workers.extract.nights_model import PartialDate
 from workers.extract.nights_resolve import desk_of
+from workers.extract.nights_table import NIGHT_HEADS
 from workers.extract.world import TimeMention, Timespan, day_of_writing, find_times, resolve
 
 _WINDOWS: Final = frozenset({"night", "evening", "morning", "day", "date", "24h", "multi_day", "cumulative", "past"})
@@ -179,6 +180,8 @@ class Timing:
 
     def _context(self, reading: Reading) -> TimeMention | None:
         """The night told by a sentence without a figure, with which the next ones go on: "Drones came last night."."""
+        if self._published is not None and NIGHT_HEADS.isdisjoint(reading.tok.words):
+            return None  # an article without a date is dated by every day it names, so there all are read
         nights = (m for m in self._read(reading) if m.kind in ("night", "evening"))
         return next((m for m in nights if not (m.reporting or m.recalls or m.background)), None)
 
