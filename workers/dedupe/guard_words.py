@@ -81,10 +81,19 @@ def _other_thing(change: Change) -> bool:
 
 
 def _negated(changes: Sequence[Change]) -> bool:
-    """Whether a no came in or went and nothing else changed there; a rewording has other words too."""
+    """Whether a no came in or went, by itself or with what it denied still said; a rewording has other words too."""
     before = [token for change in changes for token in change.before]
     after = [token for change in changes for token in change.after]
-    return bool(_negations(before)) != bool(_negations(after)) and _gist(before) == _gist(after)
+    if bool(_negations(before)) == bool(_negations(after)):
+        return False
+    denied, said = (_gist(before), _gist(after)) if _negations(before) else (_gist(after), _gist(before))
+    return denied == said or (bool(denied) and denied < said) or any(map(_is_bare_no, changes))
+
+
+def _is_bare_no(change: Change) -> bool:
+    """Whether a no stands where nothing stood, or nothing where a no stood."""
+    tokens = (*change.before, *change.after)
+    return not (change.before and change.after) and bool(_negations(tokens)) and not _gist(tokens)
 
 
 def _gist(tokens: Sequence[Token]) -> set[str]:

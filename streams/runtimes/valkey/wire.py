@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache, partial
 from typing import Final
 
 from pydantic import ValidationError
@@ -68,17 +69,19 @@ def from_token(text: str) -> tuple[Topic, str]:
 
 def read_cell(cell: Cell, raw: bytes | None) -> Versioned:
     """The value of a cell; one that cannot be read comes as Damaged, with the version it can be replaced at."""
-    if raw is None:
-        return Versioned(None, 0)
+    return Versioned(None, 0) if raw is None else Versioned(None, _version(raw), partial(_value, cell, raw))
+
+
+def _value(cell: Cell, raw: bytes) -> Model:
     if len(raw) < VERSION:
-        return Versioned(_damaged(cell, "it has no version"), _version(raw))
+        return _damaged(cell, "it has no version")
     try:
-        return Versioned(_unpacked(cell, raw[VERSION:]), _version(raw))
+        return _unpacked(cell, raw[VERSION:])
     except ValidationError as error:
         first = error.errors()[0]
-        return Versioned(_damaged(cell, f"{'.'.join(map(str, first['loc']))}: {first['msg']}"), _version(raw))
+        return _damaged(cell, f"{'.'.join(map(str, first['loc']))}: {first['msg']}")
     except ValueError as error:
-        return Versioned(_damaged(cell, str(error)), _version(raw))
+        return _damaged(cell, str(error))
 
 
 def _version(raw: bytes) -> int:
@@ -170,5 +173,6 @@ class CommitWords:
         return self._rows(rows)
 
 
+@cache
 def _milliseconds(keep: timedelta | None) -> bytes:
     return b"0" if keep is None else b"%d" % max(1, keep // timedelta(milliseconds=1))
