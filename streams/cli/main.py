@@ -5,10 +5,11 @@ from __future__ import annotations
 import importlib
 import importlib.metadata
 import logging
-import sys
-from typing import Annotated, Final
+from collections.abc import Iterator, MutableMapping
+from typing import Annotated, Any, Final
 
 import typer
+from typer.core import TyperGroup
 
 COMMANDS: Final = {
     "run": "streams.cli.run",
@@ -32,8 +33,55 @@ FAMILIES: Final = {
 }
 """Families of commands and the modules that hold their `app`."""
 
+
+class OnDemand(MutableMapping[str, Any]):
+    """All commands by name; the module of one is imported when it is asked for.
+
+    A filter in a pipe should not wait for a web server to be imported, nor `--version` for anything.
+    """
+
+    def __init__(self) -> None:
+        self._made: dict[str, Any] = dict.fromkeys((*COMMANDS, *FAMILIES))
+
+    def __getitem__(self, name: str) -> Any:
+        if self._made[name] is None:
+            self._made[name] = _load(name)
+        return self._made[name]
+
+    def __setitem__(self, name: str, command: Any) -> None:
+        self._made[name] = command
+
+    def __delitem__(self, name: str) -> None:
+        del self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._made)
+
+    def __len__(self) -> int:
+        return len(self._made)
+
+
+def _load(name: str) -> Any:
+    """The command of a name, made by typer as if all were mounted."""
+    roof = typer.Typer(rich_markup_mode=None)
+    if name in COMMANDS:
+        roof.command(name)(getattr(importlib.import_module(COMMANDS[name]), name))
+    else:
+        roof.add_typer(importlib.import_module(FAMILIES[name]).app, name=name)
+    return typer.main.get_group(roof).commands[name]
+
+
+class Roof(TyperGroup):
+    """The command above all others."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.commands = OnDemand()
+
+
 app = typer.Typer(
     name="nightwire",
+    cls=Roof,
     help="Reads live news feeds and tells you when what the news reports crosses a threshold.\n\n"
     "Exit status: 0 done, 1 failed, 2 wrong usage, 3 configuration or rules invalid, "
     "4 a server, port or folder cannot be had, 5 nothing matched (--fail-if-empty), 130 interrupted.",
@@ -41,18 +89,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-
-
-def mount(words: list[str]) -> None:
-    """Load the one command that is asked for: a filter in a pipe should not wait for a web server to be imported."""
-    asked = next((word for word in words if not word.startswith("-")), None)
-    known = asked in COMMANDS or asked in FAMILIES
-    for name, module in COMMANDS.items():
-        if name == asked or not known:
-            app.command(name)(getattr(importlib.import_module(module), name))
-    for name, module in FAMILIES.items():
-        if name == asked or not known:
-            app.add_typer(importlib.import_module(module).app, name=name)
 
 
 def _version(asked: bool) -> None:
@@ -75,7 +111,6 @@ def root(
 
 def main() -> None:
     """Entry point of the command line."""
-    mount(sys.argv[1:])
     app()
 
 

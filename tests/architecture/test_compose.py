@@ -76,7 +76,6 @@ def test_its_command_and_its_environment_are_understood(
         monkeypatch.setenv(variable, value)
     assert list(unknown_variables()) == []
     words = OURS[name]["command"]
-    main.mount(words)
     ran = CliRunner().invoke(main.app, words)
     assert ran.exit_code == 0, ran.output
     assert asked, "the command has come to its work"

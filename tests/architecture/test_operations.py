@@ -70,7 +70,6 @@ def commands() -> Iterator[list[str]]:
 
 @pytest.mark.parametrize("words", list(commands()), ids=" ".join)
 def test_a_command_is_there_with_its_flags(words: list[str]) -> None:
-    main.mount(words)
     command: Any = typer.main.get_command(main.app)
     while hasattr(command, "commands"):
         name, *words = words

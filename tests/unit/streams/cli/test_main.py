@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -31,3 +33,11 @@ def test_an_unknown_word(nightwire: Any) -> None:
 
 def test_version(nightwire: Any) -> None:
     assert nightwire("--version").out.strip().count(".") == 2
+
+
+def test_the_version_imports_no_command() -> None:
+    code = (
+        "import sys; from streams.cli.main import app; app(['--version'], standalone_mode=False); print(*sys.modules)"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not {*COMMANDS.values(), *FAMILIES.values(), "pydantic", "aiohttp"} & set(ran.stdout.split())
