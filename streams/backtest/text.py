@@ -8,6 +8,7 @@ from typing import Final
 
 from streams.backtest.report import Chart, Difference, Fired, Report
 from workers.deliver.message import QUALIFIERS, clean, number
+from workers.deliver.quotes import sentences
 
 HEAD: Final = ("rule", "window", "group", "severity", "value", "limit", "opened", "lead", "notices")
 SIDES: Final = ("attacker", "target_country")
@@ -85,10 +86,10 @@ def lead(seconds: float | None) -> str:
 
 def evidence(fired: Fired) -> Iterator[str]:
     """The sentences behind an alert."""
-    for part in fired.evidence:
-        sentence = clean(part.sentence or part.quote)
+    for told in sentences(fired.evidence):
+        sentence, first = clean(told.text), told.evidence[0]
         cut = sentence if len(sentence) <= QUOTE else f"{sentence[: QUOTE - 1]}…"
-        yield f'  {clean(part.source or part.article)}: "{cut}"'
+        yield f'  {clean(first.source or first.article)}: "{cut}"'
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:

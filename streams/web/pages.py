@@ -29,6 +29,7 @@ from streams.web.phrases import (
     matcher_words,
     matches,
 )
+from workers.deliver.quotes import sentences
 
 ARTICLES_SHOWN: Final = 30
 OPEN_SHOWN: Final = 100
@@ -48,7 +49,14 @@ def environment(asset: Callable[[str], str]) -> Environment:
     words = ("plural", "harmless", "marked", "number", "figure", "safe_link", "host", "utc", "age", "when")
     env.filters.update({name: getattr(text, name) for name in words})
     env.filters.update(
-        {"bar": bar, "group": group_words, "claim": claim_words, "matches": matches, "matchers": matcher_words}
+        {
+            "bar": bar,
+            "group": group_words,
+            "claim": claim_words,
+            "matches": matches,
+            "matchers": matcher_words,
+            "sentences": sentences,
+        }
     )
     env.globals.update(
         asset=asset,

@@ -60,7 +60,7 @@ async def test_the_board_tells_what_how_much_where_when_and_who_says_so(client: 
         "Ukraine on Russia · night 3→4 Sep 2026, 18:00–09:00 Europe/Moscow (15:00–06:00 UTC)",
         "2 sources, 2 independent: North Herald, Coast Courier · confidence 0.80",
         "Air defences brought down at least 20 drones over the northern region before dawn",
-        "North Herald, 2026-09-04 04:10 UTC · says the ministry · at least 20 intercepted · Northern Region",
+        "North Herald, 2026-09-04 04:10 UTC · says the ministry · at least 20 intercepted, Northern Region",
         "first seen 2026-09-04 04:15 UTC · changed 2026-09-04 04:45 UTC (5 min ago)",
         "1 ended",
         "at least 20 drones intercepted · Ukraine on Russia · Northern Region · night of 2026-09-04",
@@ -266,3 +266,17 @@ async def test_a_server_that_may_not_be_changed_from_here_offers_no_buttons(boar
     await server.close()
     assert page.all("dialog") == []
     assert "set api_token in the configuration" in page.text
+
+
+async def test_a_sentence_with_two_figures_is_shown_once(
+    client: aiohttp.ClientSession, board: Board, put: Any, rows: list[dict[str, Any]]
+) -> None:
+    row = next(row for row in rows if row["id"] == "ntc-a-2")
+    one = {**row["model"]["evidence"][0], "sentence": "They stopped 20 here and 124 there.", "article": "x"}
+    two = {**one, "value": 124, "qualifier": "exact", "place": "eight other regions", "span": [30, 33]}
+    notice = Notice.model_validate({**row["model"], "id": "ntc-a-3", "revision": 3, "evidence": [one, two]})
+    await put(Topic.ALERTS, notice)
+    await board.refresh()
+    page = await read(client, "/")
+    assert page.text.count("They stopped 20 here and 124 there.") == 1
+    assert "at least 20 intercepted, Northern Region · 124 intercepted, eight other regions" in page.text
