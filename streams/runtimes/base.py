@@ -21,11 +21,11 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from schemas.base import Model
 from schemas.topic import Topic
@@ -73,11 +73,36 @@ class Due(NamedTuple):
     due: datetime
 
 
-class Versioned(NamedTuple):
-    """The value of a cell and its version; version 0 is a cell that does not exist."""
+class Versioned:
+    """The value of a cell and its version; version 0 is a cell that does not exist.
 
-    value: Model | None
-    version: int
+    A value that comes off a wire is read when it is asked for: rooms have more at hand than they look at.
+    """
+
+    __slots__ = ("_read", "_value", "version")
+
+    def __init__(self, value: Model | None, version: int, read: Callable[[], Model] | None = None) -> None:
+        self.version = version
+        self._value, self._read = value, read
+
+    @property
+    def value(self) -> Model | None:
+        """The value, or None; Damaged for one that cannot be read."""
+        if self._read is not None:
+            self._value, self._read = self._read(), None
+        return self._value
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter((self.value, self.version))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Versioned) and (self.version, self.value) == (other.version, other.value)
+
+    def __hash__(self) -> int:
+        return hash(self.version)
+
+    def __repr__(self) -> str:
+        return f"Versioned({self.value!r}, {self.version})"
 
 
 class Damaged(Model):

@@ -48,6 +48,7 @@ class Session:
     def __init__(self, runtime: Runtime, stage: Stage[Any], commit: Commit) -> None:
         self._runtime = runtime
         self._stage = stage
+        self._held: dict[Cell, Versioned] = {}
         self._loaded: dict[Cell, Model | None] = {}
         self._versions: dict[Cell, int] = {}
         self._damaged: dict[Cell, str] = {}
@@ -59,14 +60,7 @@ class Session:
         missing = [cell for cell in dict.fromkeys(cells) if cell not in self._versions]
         if missing:
             for cell, versioned in (await self._runtime.load(missing)).items():
-                self._put(cell, versioned)
-
-    def _put(self, cell: Cell, versioned: Versioned) -> None:
-        self._versions[cell] = versioned.version
-        if isinstance(versioned.value, Damaged):
-            self._damaged[cell] = versioned.value.why
-        else:
-            self._loaded[cell] = versioned.value
+                self._versions[cell], self._held[cell] = versioned.version, versioned
 
     async def decide(self, call: Callable[[View], T]) -> T:
         """Call a room until all it asks for is loaded."""
@@ -82,11 +76,18 @@ class Session:
         raise Quarantine(Reason.DEFECT, f"asked for more than {MAX_LOADS} cells one after another")
 
     def _supplied(self, cell: Cell) -> bool:
-        """Load a cell that needs no waiting for."""
-        found = self._runtime.at_hand(cell) if cell not in self._versions else None
-        if found is not None:
-            self._put(cell, found)
-        return cell in self._loaded
+        """Read a cell that is held, or needs no waiting for."""
+        found = self._held.pop(cell, None)
+        if found is None and cell not in self._versions:
+            found = self._runtime.at_hand(cell)
+        if found is None:
+            return False
+        self._versions[cell], value = found.version, found.value
+        if isinstance(value, Damaged):
+            self._damaged[cell] = value.why
+            return False
+        self._loaded[cell] = value
+        return True
 
     async def _supply(self, cells: Iterable[Cell]) -> None:
         await self.prepare(cells)
