@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import faulthandler
 import os
 import signal
 from collections.abc import Callable
@@ -12,7 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -42,6 +43,9 @@ from streams.sinks.lanes import build_lanes
 from streams.sources.rounds import Rounds
 from streams.sources.websub.callback import Callback
 from streams.sources.websub.subscriber import Subscriber
+
+LAST_RESORT: Final = 60.0
+"""Seconds after which a stop that does not come about ends the process, and says where every thread stood."""
 
 
 class Part(StrEnum):
@@ -176,13 +180,15 @@ def reload_on_hangup(load: Callable[[], Crew]) -> Reload:
 
 
 def stop_on_signals() -> asyncio.Event:
-    """An event that SIGTERM and Ctrl-C set; a second Ctrl-C ends the program at once."""
+    """An event that SIGTERM and Ctrl-C set; a second Ctrl-C ends the program at once, and LAST_RESORT in any case."""
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
 
     def ask(number: signal.Signals) -> None:
         if stop.is_set() and number is signal.SIGINT:
             signal.signal(signal.SIGINT, signal.SIG_DFL)
             signal.raise_signal(signal.SIGINT)
+        if not stop.is_set():
+            faulthandler.dump_traceback_later(LAST_RESORT, exit=True)
         stop.set()
 
     for number in (signal.SIGINT, signal.SIGTERM):
