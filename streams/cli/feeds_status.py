@@ -100,7 +100,8 @@ def _hub(line: dict[str, Any], now: datetime) -> str | None:
         return None
     seen = f"{line['hub_reason']} ({line['hub_detail']})" if line["hub_detail"] else line["hub_reason"]
     last = f"last push {age(_moment(line['last_push']), now)}" if line["last_push"] else "no push yet"
-    return f"hub {line['hub']}: {seen}, {last}"
+    until = f" until {line['lease_ends'][:16].replace('T', ' ')} UTC" if line["lease_ends"] else ""
+    return f"hub {line['hub']}: {seen}{until}, {last}"
 
 
 def _moment(text: str | None) -> datetime | None:

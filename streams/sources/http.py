@@ -160,7 +160,10 @@ class Fetcher:
                     said = " ".join((await answer.content.read(_REASON)).decode("utf-8", "replace").split())
                     wait = retry_after(answer.headers, self._clock.now())
                     raise FetchFailed(f"http-{answer.status}", said or shown(str(url)), answer.status, wait)
-                url = _join(url, answer.headers["Location"])
+                target = _join(url, answer.headers["Location"])
+                if (url.scheme, target.scheme) == ("https", "http"):
+                    raise FetchFailed("bad-redirect", f"from https to {shown(str(target))}", answer.status)
+                url = target
         raise FetchFailed("too-many-redirects", f"more than {self._limits.redirects}, the last to {shown(str(url))}")
 
     async def _follow(self, url: URL, known: Validators) -> Response:

@@ -11,6 +11,7 @@ from schemas.alert import Notice
 from schemas.config import mask_url
 from schemas.event import Event
 from schemas.feed import Feed, FeedHealth
+from streams.sources.schedule import REASONS
 from streams.web import text
 from streams.web.board import Board
 from workers.extract.countries import country_name
@@ -53,6 +54,8 @@ class FeedRow(NamedTuple):
     new: int
     remark: str
     mode: str
+    why: str = ""
+    """Why the next check is then, in words."""
 
 
 class Feeds(NamedTuple):
@@ -137,6 +140,6 @@ def _feed_row(name: str, feed: Feed | None, health: FeedHealth | None) -> FeedRo
         outcome = "unchecked" if feed is None or feed.enabled else "disabled"
         return FeedRow(title, mask_url(feed.url) if feed else "", outcome, None, None, None, 0, "", "live")
     remark = " – ".join(part for part in (health.reason, health.detail) if part)
-    return FeedRow(
-        title, health.url, health.outcome, health.at, health.newest, health.next_check, health.new, remark, health.mode
-    )
+    times = (health.at, health.newest, health.next_check)
+    why = REASONS.get(health.next_reason or "", "")
+    return FeedRow(title, health.url, health.outcome, *times, health.new, remark, health.mode, why)

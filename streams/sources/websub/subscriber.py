@@ -39,14 +39,23 @@ class Subscriber:
     """One for all feeds of a poller; `callback` is the public address that `/websub` of the page is reached at."""
 
     def __init__(
-        self, runtime: Runtime, fetcher: Fetcher, poller: Poller, callback: str, *, patience: float = PATIENCE
+        self,
+        runtime: Runtime,
+        fetcher: Fetcher,
+        poller: Poller,
+        callback: str,
+        *,
+        patience: float = PATIENCE,
+        plain_hubs: bool = False,
     ) -> None:
+        """`plain_hubs`: ask hubs over plain http as well, where nobody can listen, as in a test."""
         self._runtime = runtime
         self._fetcher = fetcher
         self._poller = poller
         self._callback = callback.rstrip("/")
         self._clock = poller.clock
         self._patience = patience
+        self._schemes = ("https://", "http://") if plain_hubs else ("https://",)
         self._taking: set[asyncio.Task[bool]] = set()
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -97,10 +106,13 @@ class Subscriber:
         token, secret, now = secrets.token_urlsafe(32), secrets.token_urlsafe(48), self._clock.now()
 
         def ask(push: FeedPush) -> FeedPush | None:
-            return subscription.asked(push, token, secret, now) if subscription.is_due(push, now) else None
+            if not subscription.is_due(push, now):
+                return None
+            fit = (push.hub or "").lower().startswith(self._schemes)
+            return subscription.asked(push, token, secret, now) if fit else subscription.unfit(push)
 
         push = await self._change(feed, ask)
-        if push is None or push.hub is None:
+        if push is None or push.hub is None or not push.pending:
             return
         try:
             await self._fetcher.submit(push.hub, self._form(feed, push))

@@ -45,6 +45,12 @@ def asked(push: FeedPush, token: str, secret: str, now: datetime) -> FeedPush:
     return push.model_copy(update={**change, "token": push.token or token, "secret": push.secret or secret})
 
 
+def unfit(push: FeedPush) -> FeedPush:
+    """A hub that speaks plain http is not asked: a secret is told over https only (section 5.1)."""
+    why = "the hub speaks plain http, where a secret is none; the feed is polled as usual"
+    return push.model_copy(update={"due": None, "reason": "plain-hub", "detail": why})
+
+
 def refused(push: FeedPush, reason: str, detail: str, wait: float | None, now: datetime) -> FeedPush:
     """After the hub could not be asked: it is tried again as `asked` has planned, or later if it wishes (seconds)."""
     wish = now + min(timedelta(seconds=wait or 0.0), RETRY_MOST)

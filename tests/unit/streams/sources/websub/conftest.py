@@ -84,11 +84,12 @@ class House:
 
     def __init__(self, runtime: MemoryRuntime, fetcher: Fetcher, clock: ManualClock, publisher: Any) -> None:
         self.runtime = runtime
+        self.fetcher = fetcher
         self.clock = clock
         self.publisher = publisher
         self.feed = Feed(id="river", url=publisher.url("/f"), source="River")
         self.poller = Poller(runtime, fetcher, [self.feed], clock, hubs=True)
-        self.subscriber = Subscriber(runtime, fetcher, self.poller, PUBLIC)
+        self.subscriber = Subscriber(runtime, fetcher, self.poller, PUBLIC, plain_hubs=True)
         self.hub: Hub
 
     def publish(self, *titles: str, hub: str = "/hub", topic: str = "/f") -> None:

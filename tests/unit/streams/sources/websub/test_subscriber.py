@@ -10,7 +10,10 @@ from aiohttp import web
 
 from schemas.topic import Topic
 from streams.runtimes.base import Commit, Unavailable, Verdict
+from streams.sources.websub.subscriber import Subscriber
 from streams.sources.websub.subscription import DENIED_WAIT, LEASE_ASKED, RETRY_FIRST, RETRY_MOST
+from workers.ports import Cell
+from workers.tables import FETCH_PUSH
 
 Item = Callable[..., bytes]
 DAY = timedelta(days=1)
@@ -373,3 +376,13 @@ async def test_another_feed_address_forgets_the_subscription(house: Any, item: I
     await house.subscribe()
     house.poller.feeds["river"] = house.feed.model_copy(update={"url": house.publisher.url("/new")})
     assert (await house.hub.push(item("b")))[0] == 404
+
+
+async def test_a_hub_on_plain_http_is_not_told_a_secret(house: Any) -> None:
+    house.publish("a")
+    await house.poll()
+    strict = Subscriber(house.runtime, house.fetcher, house.poller, "https://hooks.example/websub")
+    await strict.ask_due()
+    cell = Cell(FETCH_PUSH, house.feed.id)
+    push = (await house.runtime.load([cell]))[cell].value
+    assert (push.reason, push.secret, push.token, push.due) == ("plain-hub", None, None, None)
