@@ -5,7 +5,9 @@ that is with the same acknowledgements, the same cells checked, and the same byt
 nothing is read, decoded, decided or encoded. `of_bare` is the share of the room's time that the waiting for these
 calls alone takes, so 1.0 would be a room that costs nothing beside its atomic commits. `of_step` compares with all
 that a step asks of the server: the same batch read from the topic, the same cells fetched, and that call, with
-nothing decoded. `of_bare_cpu` and `of_step_cpu` are the same of the processor time of client and server together,
+nothing decoded. `of_singles` compares with as many calls as there were records: each acknowledges one record and
+carries that record's share of the same writes and emits, as a program would that commits every record by itself.
+`of_bare_cpu`, `of_step_cpu` and `of_singles_cpu` are the same of the processor time of client and server together,
 which a busy disk and a busy machine change less.
 """
 
@@ -84,10 +86,15 @@ async def publish(runtime: Runtime, topic: Topic, records: Sequence[Model], at: 
 
 
 async def bare(
-    runtime: Recorder, topic: Topic, records: Sequence[Model], at: datetime, calls: Watch, steps: Watch
+    runtime: Recorder,
+    topic: Topic,
+    records: Sequence[Model],
+    at: datetime,
+    commits: Sequence[Commit],
+    calls: Watch,
+    steps: Watch,
 ) -> None:
     """The same calls of the commit function again, with everything that is ours done beforehand."""
-    commits, runtime.kept = runtime.kept or [], None
     keys, server = Keys(PREFIX), runtime.server
     await publish(runtime, topic, records, at)
     for commit in commits:
@@ -105,6 +112,34 @@ async def bare(
         words = CommitWords(keys, again, CONSUMER)
         async with steps, calls:
             assert await call(server, COMMIT, words.keys, words.args) == Verdict.COMMITTED.value.encode()
+
+
+async def singles(
+    runtime: Recorder, topic: Topic, records: Sequence[Model], at: datetime, commits: Sequence[Commit], calls: Watch
+) -> None:
+    """One call for every record, with its share of what the commits wrote; everything that is ours done beforehand."""
+    await publish(runtime, topic, records, at)
+    for commit in commits:
+        read = ("GROUP", commit.room, CONSUMER, "COUNT", len(commit.acks), "STREAMS", Keys(PREFIX).topic(topic), ">")
+        reply = await runtime.server.call("XREADGROUP", *read)
+        offsets = [token(topic, offset.decode()) for offset, _ in reply[0][1]]
+        made = [CommitWords(Keys(PREFIX), part, CONSUMER) for part in await shares(runtime, commit, offsets)]
+        async with calls:
+            for words in made:
+                assert await call(runtime.server, COMMIT, words.keys, words.args) == Verdict.COMMITTED.value.encode()
+
+
+async def shares(runtime: Recorder, commit: Commit, offsets: Sequence[str]) -> list[Commit]:
+    """A commit in as many parts as it acknowledges records; what is checked is what is written."""
+    present = await runtime.load(commit.writes)
+    parts = []
+    for number, offset in enumerate(offsets):
+        cells = list(commit.writes)[number :: len(offsets)]
+        part = Commit(commit.room, commit.at, [offset], expected={cell: present[cell].version for cell in cells})
+        part.writes.update({cell: commit.writes[cell] for cell in cells})
+        part.emits.extend(commit.emits[number :: len(offsets)])
+        parts.append(part)
+    return parts
 
 
 @asynccontextmanager
@@ -129,7 +164,7 @@ class Measured:
 
     def __init__(self, runtime: Runtime, stage: Stage[Any], clock: ManualClock) -> None:
         self._runtime, self._stage, self._clock = runtime, stage, clock
-        self._ours, self._calls, self._steps = Watch(runtime), Watch(runtime), Watch(runtime)
+        self._ours, self._calls, self._steps, self._singles = (Watch(runtime) for _ in range(4))
         self._records = 0
 
     async def work(self) -> None:
@@ -152,7 +187,9 @@ class Measured:
             await self.work()
         self._records += len(records)
         if isinstance(runtime, Recorder):
-            await bare(runtime, self._stage.reads, records, self._clock.now(), self._calls, self._steps)
+            commits, runtime.kept = runtime.kept or [], None
+            await bare(runtime, self._stage.reads, records, self._clock.now(), commits, self._calls, self._steps)
+            await singles(runtime, self._stage.reads, records, self._clock.now(), commits, self._singles)
 
     def line(self) -> dict[str, Any]:
         """The figures."""
@@ -162,7 +199,8 @@ class Measured:
         }
         if self._calls.wall:
             made["bare_per_second"] = round(self._records / self._calls.wall)
-            for name, part in (("bare", self._calls), ("step", self._steps)):
+            made["singles_per_second"] = round(self._records / self._singles.wall)
+            for name, part in (("bare", self._calls), ("step", self._steps), ("singles", self._singles)):
                 made[f"of_{name}"] = round(part.wall / self._ours.wall, 2)
                 made[f"of_{name}_cpu"] = round(part.cpu / self._ours.cpu, 2)
         return made
