@@ -44,6 +44,9 @@ class Table:
     keep: timedelta | None = None
     packing: Packing | None = None
     """None: values are written as JSON."""
+    forgettable: bool = False
+    """Whether a value that cannot be read counts as absent, where losing a record is worse than forgetting one;
+    otherwise a record that needs it is put aside."""
 
 
 class Cell(NamedTuple):

@@ -58,6 +58,6 @@ class Reason(StrEnum):
     UNREADABLE = "unreadable"
     INVALID = "invalid"
     STATE_DAMAGED = "state-damaged"
-    """A cell of state that the decision needs cannot be read."""
+    """A cell of state that the decision needs cannot be read; one that may be forgotten is counted so and goes on."""
     DEFECT = "defect"
     """A stage raised what it must not raise: a defect of ours; the record is kept for a re-run."""

@@ -36,12 +36,12 @@ FETCH_PUSH: Final = Table("fetch.push", FeedPush)
 DEDUPE_KEEP: Final = 8 * DAY
 """One day longer than the horizon of dedupe, which decides by the times in the values."""
 
-DEDUPE_ARTICLE: Final = Table("dedupe.article", Known, DEDUPE_KEEP, PackedKnown())
-DEDUPE_GUID: Final = Table("dedupe.guid", Pointer, DEDUPE_KEEP, PackedPointer())
-DEDUPE_URL: Final = Table("dedupe.url", Pointer, DEDUPE_KEEP, PackedPointer())
-DEDUPE_CONTENT: Final = Table("dedupe.content", Pointer, DEDUPE_KEEP, PackedPointer())
-DEDUPE_BUCKET: Final = Table("dedupe.run", Bucket, DEDUPE_KEEP, PackedBucket())
-DEDUPE_STORY: Final = Table("dedupe.story", Story, DEDUPE_KEEP)
+DEDUPE_ARTICLE: Final = Table("dedupe.article", Known, DEDUPE_KEEP, PackedKnown(), forgettable=True)
+DEDUPE_GUID: Final = Table("dedupe.guid", Pointer, DEDUPE_KEEP, PackedPointer(), forgettable=True)
+DEDUPE_URL: Final = Table("dedupe.url", Pointer, DEDUPE_KEEP, PackedPointer(), forgettable=True)
+DEDUPE_CONTENT: Final = Table("dedupe.content", Pointer, DEDUPE_KEEP, PackedPointer(), forgettable=True)
+DEDUPE_BUCKET: Final = Table("dedupe.run", Bucket, DEDUPE_KEEP, PackedBucket(), forgettable=True)
+DEDUPE_STORY: Final = Table("dedupe.story", Story, DEDUPE_KEEP, forgettable=True)
 
 DELIVER_OUTBOX: Final = Table("deliver.outbox", Outbox, 90 * DAY)
 DELIVER_SILENCES: Final = Table("deliver.silences", SilenceBook)

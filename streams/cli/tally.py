@@ -15,7 +15,11 @@ def tally(counts: Mapping[Count, int]) -> str:
 
 
 def _row(balance: RoomBalance) -> str:
-    ended = balance.dropped | {f"quarantined: {reason}": n for reason, n in balance.quarantined.items()}
+    ended = balance.dropped | {
+        f"{kind}: {reason}": number
+        for kind, counted in (("quarantined", balance.quarantined), ("forgotten", balance.forgotten))
+        for reason, number in counted.items()
+    }
     reasons = ", ".join(f"{number} {reason}" for reason, number in sorted(ended.items()))
     alarm = "" if balance.balanced else "  !! in is not out + dropped + quarantined"
     return f"{balance.room:<10}{balance.taken:>6}{sum(balance.out.values()):>6}  {reasons or '-'}{alarm}"

@@ -106,14 +106,20 @@ class Versioned:
 
 
 class Damaged(Model):
-    """Stands for the value of a cell that cannot be read; a room that asks for it has its record put aside."""
+    """Stands for the value of a cell that cannot be read.
+
+    A record whose room asks for it is put aside, unless its table is forgettable: then there is no value.
+    """
 
     cell: str
     why: str
 
 
 class Count(NamedTuple):
-    """One line of the record accounting: kind is `in`, `out`, `dropped`, `quarantined` or `emitted`."""
+    """One line of the accounting: kind is `in`, `out`, `dropped`, `quarantined` or `emitted`, all of records.
+
+    And `forgotten`: values of state that could not be read and that the room could do without.
+    """
 
     room: str
     kind: str

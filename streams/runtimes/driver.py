@@ -84,10 +84,18 @@ class Session:
             return False
         self._versions[cell], value = found.version, found.value
         if isinstance(value, Damaged):
-            self._damaged[cell] = value.why
-            return False
+            if not cell.table.forgettable:
+                self._damaged[cell] = value.why
+                return False
+            self._forget(value)
+            value = None
         self._loaded[cell] = value
         return True
+
+    def _forget(self, damaged: Damaged) -> None:
+        """A value that may be forgotten counts as absent, and the next write takes its place."""
+        log.warning("room %s: forgets %s, which cannot be read: %s", self._stage.name, damaged.cell, damaged.why)
+        self.count("forgotten", Reason.STATE_DAMAGED)
 
     async def _supply(self, cells: Iterable[Cell]) -> None:
         await self.prepare(cells)

@@ -20,6 +20,8 @@ class RoomBalance:
     dropped: dict[str, int] = field(default_factory=dict)
     quarantined: dict[str, int] = field(default_factory=dict)
     emitted: dict[str, int] = field(default_factory=dict)
+    forgotten: dict[str, int] = field(default_factory=dict)
+    """Values of the room's memory that could not be read and count as absent: no fate of a record."""
     lag: int | None = None
 
     @property
@@ -39,6 +41,7 @@ class RoomBalance:
             "lag": self.lag,
             "reasons": {"out": self.out, "dropped": self.dropped, "quarantined": self.quarantined},
             "emitted": self.emitted,
+            "forgotten": self.forgotten,
         }
 
 

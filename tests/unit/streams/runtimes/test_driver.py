@@ -218,6 +218,28 @@ async def test_a_damaged_cell_puts_its_records_aside_and_not_the_room(
     assert balance(await runtime.counts()) == {"in": 2, "quarantined": 1, "out": 1, "emitted": 2}
 
 
+async def test_a_damaged_cell_of_a_forgettable_table_is_absent_counted_and_overwritten(
+    runtime: Fragile,
+    stage: Counting,
+    clock: ManualClock,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    cell = Cell(Table("unit.memory", Tally, forgettable=True), "all")
+    monkeypatch.setitem(globals(), "CELL", cell)
+    await publish(runtime, "a")
+    await drain(runtime, [stage], clock)
+    runtime.damaged = {cell}
+    await publish(runtime, "b", "c")
+    await drain(runtime, [stage], clock)
+    assert await letters(runtime) == []
+    assert await total(runtime) == 2  # the damaged one is not counted on, its successors are
+    counts = await runtime.counts()
+    assert counts[Count("dedupe", "forgotten", "state-damaged")] == 1
+    assert balance(counts) == {"in": 3, "out": 3, "emitted": 3, "forgotten": 1}
+    assert "forgets x, which cannot be read: half" in caplog.text
+
+
 @pytest.mark.parametrize("error", [ValueError("oops"), Quarantine("invalid")], ids=repr)
 async def test_a_timer_that_cannot_fire_is_put_aside(
     runtime: Fragile, stage: Counting, clock: ManualClock, error: Exception

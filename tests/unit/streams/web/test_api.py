@@ -79,6 +79,7 @@ async def test_a_room_shows_its_sum(client: aiohttp.ClientSession) -> None:
         "room": "dedupe", "in": 12, "out": 9, "dropped": 2, "quarantined": 1, "balanced": True, "lag": 0,
         "reasons": {"out": {"unique": 9}, "dropped": {"same-url": 2}, "quarantined": {"unreadable": 1}},
         "emitted": {"articles.unique": 9},
+        "forgotten": {},
     }  # fmt: skip
 
 
