@@ -109,7 +109,7 @@ def _subject(reading: Reading, n: int) -> Doer:
         own = own or (item.kind in ("office", "pron", "noun") and k < n)
         if item.kind == "office":
             defence = defence or "defen" in " ".join(reading.tok.words[item.i : item.j])
-        elif item.word in ("we", "our"):
+        elif item.word in ("we", "our") or (item.word == "it" and k and items[k - 1].kind == "claims"):
             return Doer(None, defence, we=True)
         elif item.kind in ("semi", "colon", "sub") or (item.kind == "claims" and not infinitive and k < n - 1):
             break

@@ -11,6 +11,7 @@ from workers.extract.items import Item, Reading
 from workers.extract.lexicon import Lexicon
 from workers.extract.marks import Geo
 
+_AT: Final = frozenset({"in", "at", "near", "from", "off", "outside"})
 _ON: Final = frozenset({"on", "against", "at", "toward", "towards", "into", "across", "over"})
 
 
@@ -173,6 +174,19 @@ class Frames:
                 whole = self.completed(told)
                 if whole and agree(whole, pair):
                     return whole
+        return None
+
+    def attacker(self, reading: Reading) -> str | None:
+        """Who attacks in this sentence where it does not say whom: "killed in Israeli strikes"."""
+        return next((pair.attacker for pair in self._of(reading.index) if pair.attacker and not pair.target), None)
+
+    @cached_property
+    def scene(self) -> str | None:
+        """The country of the first place that the article says something happened in."""
+        for reading in self._readings:
+            for _, geo in sorted(reading.marks.geo.items()):
+                if geo.place is not None and geo.form == "noun" and reading.tok.word(geo.i - 1) in _AT:
+                    return geo.place.country
         return None
 
     def main(self, pair: Pair) -> Pair | None:

@@ -23,6 +23,7 @@ _USING: Final = frozenset(
 _NOT_WITH_VERBS: Final = frozenset({"of", "from", "as", "including"})
 _MADE_OF: Final = frozenset({"of", "from", "totalling", "numbering"})
 _INCLUDED: Final = frozenset({"included", "includes", "include", "comprised", "comprising"})
+_CONSISTS: Final = frozenset({("up", "of"), ("consisted", "of"), ("consists", "of"), ("composed", "of")})
 _WERE: Final = frozenset({"were", "was", "are"})
 _ALOFT: Final = frozenset({"sky", "skies", "airspace", "overnight", "night"})
 _UNKNOWN: Final = 5
@@ -48,6 +49,8 @@ class LeftWalk:
             return self._made(self.reading.items[n - 1], "with")  # "a massive attack (112 drones, 5 missiles)"
         if self.before.word in _WERE:
             return self._inverted(n) or self._existential(n)
+        if tuple(self.reading.tok.words[self.q.i - 2 : self.q.i]) in _CONSISTS:
+            return self._holding(n)
         simple = self.before.j - self.before.i == 1 or self.before.kind != "conj"  # "as well as" only joins
         if simple and self.before.word in _USING and self.before.kind in ("prep", "conj", "w", "subset", "sub"):
             self.way, n = "instrument", n - 1
@@ -93,6 +96,9 @@ class LeftWalk:
 
     def _beside(self, item: Item) -> list[Attachment] | None:
         """A quantity to the left: what it hangs on, or past it where it only describes the head of its list."""
+        if self.clause and item.q is not None and item.q.pointing:
+            self.clause = False
+            return None  # the head of the clause: "two of which were intercepted, along with 28 drones"
         if not self.linked or self.way != "object" or not (self.joined or self.q.number.kind != "article"):
             return []
         assert item.q is not None
@@ -115,11 +121,11 @@ class LeftWalk:
 
     def _verb(self, item: Item) -> list[Attachment] | None:
         assert item.v is not None
-        if self.linked and self.together and item.v.voice != "active":
-            return self._made(item, "passive")
         if self.linked and self._in_clause(item):
             self.clause = True
             return None
+        if self.linked and self.together and item.v.voice != "active":
+            return self._made(item, "passive")
         if self.linked:
             return None if item.v.voice == "reduced" else []
         return self._object_of(item)
@@ -127,7 +133,8 @@ class LeftWalk:
     def _in_clause(self, item: Item) -> bool:
         """True for the verb of a clause that only describes: "30 missiles, none of which reached Israel, and 120"."""
         n = self.reading.items.index(item)
-        return any(before.kind in ("rel", "subset") for before in self.reading.items[max(0, n - 2) : n])
+        near = self.reading.items[max(0, n - 2) : n]
+        return any(i.kind in ("rel", "subset") or self.reading.tok.word(i.j - 1) in ("which", "whom") for i in near)
 
     def _object_of(self, item: Item) -> list[Attachment]:
         assert item.v is not None
@@ -161,11 +168,19 @@ class LeftWalk:
         """ "The attack included 30 cruise missiles"."""
         if item.word not in _INCLUDED:
             return []
+        return self._holding(n)
+
+    def _holding(self, n: int) -> list[Attachment]:
+        """The attack or the toll before item `n` that the quantity is a part of: "the dead include two children"."""
         for before in reversed(self.reading.items[max(0, n - 12) : n]):
-            if before.kind in ("q", "v", "semi"):
+            verb = before.v is not None and self.before is not None and self.before.kind == "subset"
+            if before.kind in ("q", "semi") or verb:
                 return []
-            if before.nominal is not None and (made := self._made(before, "with")):
-                return made
+            toll = before.nominal.count if before.nominal is not None and self.q.object == "person" else None
+            if toll and (made := self.maker.made(toll, before, "nominal")):
+                return [made]
+            if before.nominal is not None and (made := self.maker.make(self.reading, self.q, before, "with")):
+                return [made]
         return []
 
     def _existential(self, n: int) -> list[Attachment]:

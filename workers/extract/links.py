@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from workers.extract.drafts import Draft
+from workers.extract.spots import there
 
 _LOCAL_KINDS: Final = frozenset({"region", "city", "district", "water", "facility"})
 _SMALL: Final = 12
 """Up to here the same number on two nights is no surprise; a larger one is the same figure told again."""
+_KINDS_OF: Final = frozenset({"object", "instrument", "nominal", "passive", "listed"})
 _LONG: Final = frozenset({"cumulative", "multi_day"})
 
 
@@ -26,6 +28,9 @@ def link(drafts: list[Draft]) -> Linked:
         _count_in(draft, kept)
     for draft in kept:
         draft.scope = "part" if _local(draft) or draft.scope == "part" else "total"
+    for draft in kept:
+        if draft.scope == "total" and there(draft) and any(_outnumbers(other, draft) for other in kept):
+            draft.scope = "part"
     for n, draft in enumerate(kept):
         draft.part_of = _whole_of(draft, n, kept)
         if draft.part_of is not None:
@@ -36,6 +41,7 @@ def link(drafts: list[Draft]) -> Linked:
     for draft in kept:
         if draft.additional and draft.part_of is None and _beside(draft, kept):
             draft.scope = "part"
+    _part_kinds(kept)
     return Linked(kept, _again(drafts, kept))
 
 
@@ -51,6 +57,36 @@ def _again(drafts: list[Draft], kept: list[Draft]) -> list[Draft]:
             draft.same_as, draft.uncounted = first, "told-again"
             found.append(draft)
     return found
+
+
+def _outnumbers(other: Draft, draft: Draft) -> bool:
+    """True for a larger figure of the same things that is told of no one place."""
+    alike = (other.object, other.attacker, other.target) == (draft.object, draft.attacker, draft.target)
+    return alike and other.value > draft.value and other.scope == "total" and not there(other) and not other.recap
+
+
+def _part_kinds(drafts: list[Draft]) -> None:
+    """The kinds of one list are disjoint parts: "30 cruise missiles and 120 ballistic missiles"."""
+    for n, draft in enumerate(drafts):
+        first = next((other for other in drafts[:n] if _another_kind(other, draft)), None)
+        if first is not None:
+            first.scope = draft.scope = "part"
+            draft.additional = True
+
+
+def _another_kind(first: Draft, draft: Draft) -> bool:
+    """True for two kinds of one object that one predicate, or the head of one list, tells beside each other."""
+    told = (first.attachment and first.attachment.item) is (draft.attachment and draft.attachment.item)
+    listed = first.head is draft.head and first.way == draft.way and first.way in _KINDS_OF
+    alike = (first.object, first.measure) == (draft.object, draft.measure) and first.object != "person"
+    return told and listed and alike and bool(_kind(first)) and bool(_kind(draft)) and _kind(first) != _kind(draft)
+
+
+def _kind(draft: Draft) -> list[str]:
+    """The words that name what is counted; none where the noun is left out or a place tells the items apart."""
+    q = draft.q
+    plain = q.noun is not None and not q.pointing and q.whole is None and q.part is None
+    return list(draft.reading.tok.words[q.number.j : q.j]) if plain else []
 
 
 def _beside(draft: Draft, drafts: list[Draft]) -> bool:
@@ -175,6 +211,8 @@ def _same(a: Draft, b: Draft) -> bool:
         return False
     if a.status != b.status or ((a.period in _LONG) != (b.period in _LONG) and a.value < 1000):
         return False
+    if a.object == "person" and a.q.pointing != b.q.pointing and a.reading.field == b.reading.field:
+        return False  # "one of them later died" and "one woman was killed"
     if (
         a.object == "person"
         and a.claimed_by

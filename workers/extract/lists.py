@@ -13,8 +13,12 @@ from workers.extract.quantity import Quantity
 
 _BETWEEN: Final = frozenset({"det", "dash", "adv", "skip", "w", "noun", "time"})
 _LIST: Final = frozenset({"comma", "conj", "geo", "det", "prep"})
+_OVER: Final = frozenset({"stop", "comma", "semi", "close", "conj", "sub", "prep"})
+"""What may follow an item that says no more: "ten of them when a hillside gave way"."""
 _LINKS: Final = frozenset({"comma", "conj"})
 _AIMED: Final = frozenset({"to", "toward", "towards", "against", "for"})
+_LINES: Final = 8
+"""Lines below the one that ends with a colon that may be items of its list."""
 _WINDOW: Final = 6
 """How many claims back a list item may look for its head."""
 
@@ -46,6 +50,8 @@ class ListReader:
         for draft in reversed([*told[-_WINDOW:], *new]):
             if draft.way in ("all", "whole"):
                 continue
+            if draft.object == "aerial_target" and q.noun is not None and q.noun.kind == "air" and not q.mixed:
+                return draft
             if q.noun is None or q.object == draft.object or (q.noun.kind == "person" and draft.object == "person"):
                 return draft
         return None
@@ -71,6 +77,8 @@ class ListReader:
             or each_after(reading, n) > 0
             or place_before(reading, n) is not None
         )
+        if not placed and self._itemised(reading, n, q, head, before):
+            return True
         if not placed:
             if q.noun is not None and head.reading is reading and before is not None:
                 return self._joined(before, new) and self._close(reading, new[-1], n)
@@ -82,6 +90,17 @@ class ListReader:
             fronted = n <= 5 and place_before(reading, n) is not None
             return q.additional or q.remaining or q.pointing or n <= 2 or fronted
         return True
+
+    def _itemised(self, reading: Reading, n: int, q: Quantity, head: Draft, before: Item | None) -> bool:
+        """True for the first item of "118 targets that night: 21 missiles and 97 drones", and for items in lines."""
+        if q.noun is None or q.noun.kind != "air":
+            return False
+        if head.reading is reading:
+            colon = before is not None and before.kind == "colon"
+            listed = [i for i in reading.items[reading.position[id(head.q)] : n] if i.kind == "colon"]
+            return colon or (len(listed) == 1 and before is not None and before.kind in _LINKS)
+        opens = head.reading.tok.words[-1:] == [":"]
+        return opens and n <= 1 and reading.index - head.reading.index <= _LINES
 
     def _joined(self, before: Item, new: list[Draft]) -> bool:
         """True for the items of "47 missiles: three Kinzhals, 30 Kh-101s and 14 Iskanders"."""
@@ -108,7 +127,7 @@ class ListReader:
 
     def _ends(self, reading: Reading, n: int) -> bool:
         after = reading.items[n + 1] if n + 1 < len(reading.items) else None
-        return after is None or after.kind in ("stop", "comma", "semi", "close", "conj")
+        return after is None or after.kind in _OVER
 
     def _previous(self, items: list[Item], n: int) -> Item | None:
         while n > 0:

@@ -134,9 +134,15 @@ class MeasureReader:
             return first
         if q.elided and (total := self.totals.counted(reading, q)):
             return [total]
-        if best := self._best(q, found):
+        best = self._best(q, found)
+        if best and not (best.measure in _BEFORE_PART and self._premodified(q) == "intercepted"):
             return self._attached(reading, q, best, found, new, told)
         return self._unattached(reading, q, new, told)
+
+    def _premodified(self, q: Quantity) -> str | None:
+        """The measure that a participle before the noun gives: "22 downed drones"."""
+        measure = self.lexicon.measure_for(q.premod.patient, q.object) if q.premod is not None else None
+        return None if measure == "none" else measure
 
     def _unattached(self, reading: Reading, q: Quantity, new: list[Draft], told: Discourse) -> list[Draft]:
         """A number without a predicate: behind a total word, in a list, or with a participle before its noun."""
@@ -144,12 +150,22 @@ class MeasureReader:
             return [total]
         if q.number.kind == "article" and not q.additional:
             return []
+        if self._told_apart(reading, q):
+            return [self._draft(reading, q, q.object or "", "launched", "headed")]
         if inherited := self.lists.inherit(reading, q, new, told.drafts):
             return inherited
-        measure = self.lexicon.measure_for(q.premod.patient, q.object) if q.premod is not None else None
-        if measure is None or measure == "none" or q.object is None:
+        measure = self._premodified(q)
+        if measure is None or q.object is None:
             return []
         return [self._draft(reading, q, q.object, measure, "premodifier")]
+
+    def _told_apart(self, reading: Reading, q: Quantity) -> bool:
+        """ "A quieter night: 79 drones, of which 67 were downed": what is told by its outcomes was launched."""
+        n = reading.position[id(q)]
+        ahead = reading.items[n + 1 : n + 4]
+        if [item.kind for item in ahead] != ["comma", "subset", "q"] or ahead[1].word != "of":
+            return False
+        return q.noun is not None and q.noun.kind == "air" and n > 0 and reading.items[n - 1].kind in ("colon", "quote")
 
     def _pointed(
         self, reading: Reading, q: Quantity, found: list[Attachment], new: list[Draft], told: Discourse

@@ -15,6 +15,7 @@ _STOP_KINDS: Final = frozenset({"prep", "rel", "sub", "pron", "be", "have", "mod
 _FAILED: Final = frozenset(
     {"failed", "attempted", "unsuccessful", "foiled", "thwarted", "planned", "alleged", "suspected"}
 )
+_PREFIXES: Final = frozenset({"anti", "counter"})
 _AGENTLESS: Final = frozenset({"by", "when", "in", "after", "as", "during", "at", "on"})
 """Words behind a participle: "12 injured in", where the number counts people."""
 _LOOSE: Final = frozenset(
@@ -51,6 +52,7 @@ class NounPhraseReader:
                 if self.head(marks, q, k):
                     return
                 k = marks.nouns[k][0]
+                limit = max(limit, min(len(marks.tok), k + NOUN_REACH - 2))
                 seen = True
                 continue
             if self._people(marks, q, k) or self._counted_nominal(marks, q, k):
@@ -59,6 +61,8 @@ class NounPhraseReader:
             if not step:
                 break
             word = marks.tok.word(k)
+            if word in (",", "and"):
+                limit = min(len(marks.tok), step + NOUN_REACH)
             seen = seen or (k not in marks.verbs and word not in _LOOSE and not word.endswith("ly"))
             k = step
         if seen:
@@ -73,6 +77,8 @@ class NounPhraseReader:
             return False
         if after == "-" and tok.glued(end) and tok.glued(end + 1):
             return False  # "Shahed-type drones": the noun before a hyphen only describes
+        if marks.tok.word(k - 1) == "-" and marks.tok.word(k - 2) in _PREFIXES:
+            return False  # "anti-ship missiles": what they are meant against
         if self._is_compound(marks, q, sense, end):
             return False
         if q.premod is None and marks.tok.word(k - 1) in _FAILED:
@@ -130,9 +136,13 @@ class NounPhraseReader:
             return k + 1 if tok.glued(k) or (tok.word(k + 1) == "-" and tok.glued(k + 1)) else 0
         if word in ("-", "/") and tok.glued(k):
             return k + 1
+        if word == "," and tok.word(k - 1) == "type":
+            return k + 1  # "110 Shahed-type, Gerbera-type and other drones"
         return k + 1 if word == '"' else 0
 
     def _word_between(self, marks: Marks, q: Quantity, k: int, word: str) -> int:
+        if word == "and" and (marks.tok.word(k - 1) == "type" or marks.tok.word(k + 1) == "other"):
+            return k + 1
         if word in self.stop and word not in ("other", "more", "one"):
             return 0
         if word in self.enemy:

@@ -41,6 +41,8 @@ _OBJECTS: Final = frozenset(
 _CONNECTORS: Final = frozenset({"using", "involving", "employing"})
 """Participles that join an instrument to the verb before: "struck the port using 26 drones"."""
 _AUX_REACH: Final = 6
+_REPORTED: Final = frozenset({"confirmed", "reported", "recorded", "feared", "believed", "presumed", "listed"})
+"""Participles that only report another one: "have been confirmed shot down"."""
 
 
 @dataclass(slots=True)
@@ -68,6 +70,7 @@ class PredicateReader:
         self.nots = frozenset({"not", "never", "'t", "nor", "neither", "hardly"})
         self.prep = cues["prep"]
         self.pron = cues["pron"]
+        self.numerals = lexicon.spec.numbers.words.keys() - {"one"}
 
     def find(self, marks: Marks, quantities: list[Quantity]) -> list[Predicate]:
         """All predicates, left to right."""
@@ -91,6 +94,8 @@ class PredicateReader:
         if marks.cue(k, "claims") and not any(w in self.be for w in words):
             return None
         if not words and self._is_noun(marks, k, end, sense, ends):
+            return None
+        if words and marks.tok.word(k) in _REPORTED and end in marks.verbs and "part" in marks.verbs[end][1].forms:
             return None
         voice = self._voice(marks, k, end, sense, words, ends)
         if voice is None:
@@ -123,7 +128,7 @@ class PredicateReader:
                 start = back
                 if word == "to":
                     break
-            elif not (word in self.skip or word.endswith("ly") or word == '"'):
+            elif not (word in self.skip or word.endswith("ly") or word == '"' or word in _REPORTED):
                 break
         if marks.tok.word(start - 1) in ("failed", "fails", "unable", "failing") and "to" in words:
             words.append("not")
@@ -228,7 +233,7 @@ class PredicateReader:
     def _object_follows(self, marks: Marks, end: int) -> bool:
         word = marks.tok.word(end)
         named = end in marks.geo or end in marks.nouns or end in marks.counted
-        return named or word in _DETERMINERS or word in _OBJECTS or marks.tok.kinds[end] == "n"
+        return named or word in _DETERMINERS or word in _OBJECTS or word in self.numerals or marks.tok.kinds[end] == "n"
 
     def _coordinate(self, marks: Marks, predicate: Predicate, inside: set[int]) -> None:
         """Join "intercepted and destroyed", "shot down or suppressed" into one group."""

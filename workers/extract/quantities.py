@@ -38,6 +38,16 @@ def _nobody(tok: Tokens, number: Number) -> Number:
     return number
 
 
+def _one_person(q: Quantity) -> bool:
+    """True for "a woman", "a 12-year-old boy"."""
+    return q.number.kind == "article" and q.number.value == 1 and q.noun is not None and q.noun.kind == "person"
+
+
+def _not_one(tok: Tokens, i: int) -> bool:
+    """ "Not a single drone" is none."""
+    return tok.word(i - 1) == "not" and tok.word(i + 1) == "single"
+
+
 def _may_count(marks: Marks, i: int, word: str) -> bool:
     """False for an article with no noun of the lexicon behind it, as most are."""
     return word not in _ARTICLES or any(i < k <= i + NOUN_REACH for k in marks.nouns)
@@ -64,6 +74,7 @@ class QuantityReader:
                 found.extend([quantity, quantity.whole] if quantity.whole else [quantity])
         if len(found) > 1:
             self._gapped(marks, found)
+            found = self._summed(marks, found)
         kept = [q for q in found if q.unknown is None]
         for q in kept:
             if q.whole is not None and q.whole.unknown is not None:
@@ -81,6 +92,27 @@ class QuantityReader:
                 q.noun, q.unknown = (plain[1] if plain else after.noun), None
                 q.j += len(gap) - 1
 
+    def _summed(self, marks: Marks, found: list[Quantity]) -> list[Quantity]:
+        """ "a woman and a child" are two, "a man, a woman and a boy" three: one claim of people told one by one."""
+        rows: list[list[Quantity]] = []
+        for q in found:
+            last = rows[-1] if rows else []
+            gap = marks.tok.words[last[-1].j : q.i] if last else None
+            if gap in (["and"], [","], [",", "and"]) and _one_person(last[-1]) and _one_person(q):
+                last.append(q)
+            else:
+                rows.append([q])
+        return [each for row in rows for each in self._together(marks, row)]
+
+    def _together(self, marks: Marks, row: list[Quantity]) -> list[Quantity]:
+        """The sum of people joined by "and"; what is only set beside each other by commas stays apart."""
+        first, last = row[0], row[-1]
+        if len(row) == 1 or marks.tok.word(last.i - 1) != "and":
+            return row
+        first.number = Number(first.number.i, first.number.j, len(row), kind="article")
+        first.noun, first.model, first.j = _PEOPLE, None, last.j
+        return [first]
+
     def _candidates(self, marks: Marks) -> list[Number]:
         """Numbers, and articles before a singular object noun: "a drone", "another missile"."""
         tok = marks.tok
@@ -90,13 +122,13 @@ class QuantityReader:
         others = [(i, word) for i, word in enumerate(tok.words) if word in _CANDIDATES and _may_count(marks, i, word)]
         if not others:
             return numbers
-        taken = {k for n in numbers for k in range(n.i, n.j)}
+        taken = {k for n in numbers for k in range(n.i, n.j) if n.kind != "ordinal"}
         for i, word in others:
             if word == "all" and i not in taken and i + 1 not in taken and i + 2 not in taken and i + 3 not in taken:
                 numbers.append(Number(i, i + 1, 0, kind="anaphor"))
             free = i + 1 not in taken or tok.word(i + 2) == "-"
             if word != "all" and i not in taken and free:
-                value = {"zero": 0, "no": 0, "both": 2}.get(word, 1)
+                value = 0 if _not_one(tok, i) else {"zero": 0, "no": 0, "both": 2}.get(word, 1)
                 numbers.append(Number(i, i + 1, value, kind="article"))
         return sorted(numbers, key=lambda n: n.i)
 
@@ -266,6 +298,8 @@ class QuantityReader:
         if k > q.j + 1 or tok.word(k) in self.nouns.enemy or (k in marks.geo and marks.geo[k].form != "people"):
             old = q.j
             self.nouns.read(marks, q, k)
+            if q.count is not None and q.count.object == "person":
+                return q  # "four of the dead"
             if q.noun is not None:
                 q.pointing = True
                 return q

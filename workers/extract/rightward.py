@@ -99,6 +99,8 @@ class RightWalk:
                 return False
             return True
         if item.v.gerund and _participle(self.reading, item):
+            if self.steps == 1 and not self.linked:
+                self._add(item, "described")  # "at least two drones striking a refinery"
             return self.linked
         if item.v.infinitive and not self._add(item, "subject"):
             return False
@@ -197,6 +199,8 @@ class RightWalk:
         """ "most fell in open areas": others are the subject now."""
         if self.linked and item.word in ("most", "some", "several", "many"):
             self.subject = True
+        if self.linked and self.steps == 2 and item.word in ("a", "an"):
+            self.aside = True  # "a third person, a railway worker, was killed"
         return False
 
     def _claims(self, item: Item) -> bool:

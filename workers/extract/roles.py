@@ -272,10 +272,11 @@ class Roles:
         if draft.attachment is not None and draft.measure in ("killed", "injured", "casualties"):
             item = draft.attachment.item
             who = doer(draft.attachment_reading, item)
-            if who.code and any(s.doer == "target" for s in (item.v.senses if item.v else ())):
-                draft.target = who.code
-            elif who.code and not who.defence:
-                self._struck(draft, who.code)
+            side = draft.claimant if who.we else who.code
+            if side and any(s.doer == "target" for s in (item.v.senses if item.v else ())):
+                draft.target = side
+            elif side and not who.defence:
+                self._struck(draft, side)
 
     def _struck(self, draft: Draft, attacker: str) -> None:
         """Who was hit: "Islamabad said 31 were killed by Indian missiles in Punjab" is the side that speaks."""
@@ -290,6 +291,8 @@ class Roles:
             draft.target = draft.head.target
         if draft.target is None:
             draft.target = self._country(draft, drafts, frames)
+        if draft.attacker == draft.target and draft.attacker in self.lexicon.conflicts:
+            draft.attacker = None
         if draft.attacker is None and draft.target is not None:
             pair = frames.near(draft.reading, Pair(None, draft.target)) or frames.main(Pair(None, draft.target))
             told = next(
@@ -297,7 +300,9 @@ class Roles:
             )
             if pair is None and told is None and self._under_fire(draft):
                 pair = frames.completed(Pair(None, draft.target))
+            alone = None if pair else frames.attacker(draft.reading)
             draft.attacker = pair.attacker if pair else (told.attacker if told else None)
+            draft.attacker = alone if alone not in (None, draft.target) else draft.attacker
 
     def _under_fire(self, draft: Draft) -> bool:
         """True when the sentence names a weapon or an attack from the air."""
@@ -317,4 +322,8 @@ class Roles:
         before = [d for d in drafts[: drafts.index(draft)] if d.target]
         if before and draft.reading.index - before[-1].reading.index <= 3:
             return before[-1].target
+        if (pair := frames.main(Pair(draft.attacker, None))) is not None:
+            return pair.target
+        if frames.scene is not None:
+            return frames.scene
         return frames.voices.most_common(1)[0][0] if frames.voices else None

@@ -35,6 +35,12 @@ _SORTS: Final = frozenset(
 )
 _AWAY: Final = frozenset({"km", "kilometres", "kilometers", "miles", "metres", "meters", "m", "away", "far", "hundred"})
 """Before "from" these make it a distance and no origin."""
+_GROUNDS: Final = frozenset({"territory", "soil", "airspace", "skies", "regions", "cities"})
+_OVER: Final = frozenset({"over", "in", "into", "across"})
+_ABOVE: Final = frozenset({"over", "at", "against", "on"})
+_HERE: Final = frozenset({"city", "town", "region", "district", "area", "province", "oblast", "port", "capital"})
+_THERE: Final = 8
+"""Items behind a number in which "over the city" may stand."""
 _COMPASS: Final = frozenset({"north", "south", "east", "west", "centre", "center", "northeast", "southeast"})
 _ARTICLES: Final = frozenset({"the", "a", "an", "western", "eastern", "southern", "northern", "central"})
 _REACH: Final = 18
@@ -62,6 +68,8 @@ def before(reading: Reading, geo: Geo) -> str:
     word = reading.tok.word
     if word(k) == "of" and (word(k - 1) in _SORTS or word(k - 1) in _COMPASS):
         k -= 2
+        while word(k) in _SORTS:
+            k -= 1  # "the southern port city of Odesa"
     while word(k) in ("and", ",") and word(k - 1) in _COMPASS:
         k -= 2
     while word(k) in _ARTICLES:
@@ -83,8 +91,10 @@ def target_of(draft: Draft) -> Geo | None:
             break
         if item.kind == "q" and item.q is not draft.q and item.q is not draft.q.whole and k > n and tie.item.v is None:
             break
+        if k > n and _clause_of_its_own(items, k, draft):
+            break
         geo = item.geo
-        if geo is not None and geo.form == "adjective" and before(reading, geo) in ("at", "against", "on") and k > n:
+        if geo is not None and geo.form == "adjective" and k > n and _own_ground(reading, geo):
             return geo
         if geo is None or geo.place is None or geo.form != "noun":
             continue
@@ -99,6 +109,35 @@ def target_of(draft: Draft) -> Geo | None:
         ):
             return geo
     return _passive_subject(draft, n)
+
+
+def _clause_of_its_own(items: list[Item], k: int, draft: Draft) -> bool:
+    """True at the second number of "15 disappeared and one flew back towards Belarus"."""
+    if items[k].word == "one":
+        return items[k - 1].kind == "conj"
+    after = items[k + 1].v if k + 1 < len(items) else None
+    other = items[k].kind == "q" and items[k].q is not draft.q and items[k].q is not draft.q.whole
+    return other and after is not None and after.voice == "active" and not after.gerund
+
+
+def _own_ground(reading: Reading, geo: Geo) -> bool:
+    """True for "at Ukrainian towns", "over Russian territory", "in Polish airspace"."""
+    named = before(reading, geo)
+    return named in ("at", "against", "on") or (reading.tok.word(geo.j) in _GROUNDS and named in _OVER)
+
+
+def there(draft: Draft) -> bool:
+    """True for "over the city", "at the region": a place that was named before, and no whole country."""
+    reading = draft.reading
+    n = reading.position[id(draft.q)]
+    for k in range(n + 1, min(n + _THERE, len(reading.items))):
+        item = reading.items[k]
+        if item.kind in ("q", "comma", "semi", "colon", "rel", "sub", "claims"):
+            return False
+        word = reading.tok.word
+        if item.word in _ABOVE and word(item.i + 1) == "the" and word(item.i + 2) in _HERE:
+            return True
+    return False
 
 
 def _passive_subject(draft: Draft, n: int) -> Geo | None:

@@ -41,7 +41,7 @@ class TieMaker:
             return self.made(self.lexicon.measure_for(table, obj) if table else None, item, "nominal")
         best: Attachment | None = None
         for sense in item.v.senses if item.v else ():
-            if sense.active and item.v and item.v.voice != "active":
+            if (sense.active and item.v and item.v.voice != "active") or (sense.named and q.elided):
                 continue
             if sense.to and item.v and self._handed_over(reading, item.j, q):
                 return self.made(sense.to, item, way)

@@ -43,6 +43,8 @@ _FATES: Final = frozenset(
         "interceptions",
     }
 )
+_FORMERLY: Final = (["up", "from"], ["down", "from"])
+"""Before the figure that held until now: "risen to 12, up from seven"."""
 _SUMS: Final = frozenset({"total", "toll", "tally", "count", "totals", "numbering", "figure"})
 
 
@@ -54,6 +56,8 @@ class TotalReader:
 
     def read(self, reading: Reading, q: Quantity, new: list[Draft], told: list[Draft]) -> Draft | None:
         """The draft of a number after "toll", "number of drones ... at", "the total to"; None where it is none."""
+        if reading.tok.words[q.i - 2 : q.i] in _FORMERLY and q.noun is None and new and new[-1].object == "person":
+            return self._like(reading, q, new[-1])
         window = self._window(reading, q)
         if q.noun is not None:
             if not window or reading.tok.word(q.i - 1) not in ("at", "to"):
@@ -129,7 +133,7 @@ class TotalReader:
     ) -> Draft | None:
         """ "bringing the total to 77", "the overall toll thus reached 5,102"."""
         words = {item.word for item in window[-9:]} | set(reading.tok.words[q.i : q.number.i])
-        if not words & _SUMS:
+        if not words & _SUMS and [item.word for item in window[-2:]] != ["number", "at"]:
             return None
         if "toll" in words:
             return self._draft(reading, q, "person", "killed")
@@ -137,6 +141,10 @@ class TotalReader:
         last = next((d for d in reversed([*told, *new])), None)
         if last is None:
             return self._premodified(reading, q, noun)
+        return self._like(reading, q, last)
+
+    def _like(self, reading: Reading, q: Quantity, last: Draft) -> Draft:
+        """A draft of the same measure as another."""
         draft = self._draft(reading, q, last.object, last.measure)
         draft.attachment, draft.head, draft.source = last.attachment, last, last.attachment_reading
         return draft

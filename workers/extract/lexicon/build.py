@@ -41,6 +41,7 @@ class VerbSense:
     to: str | None = None
     active: bool = False
     negated: dict[str, str] = field(default_factory=dict, hash=False)
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,7 @@ def _verbs(spec: VerbSpec, forms: dict[str, tuple[str, str]]) -> Iterator[tuple[
                 spec.to,
                 spec.active,
                 spec.negated,
+                spec.named,
             )
             yield words, "verb", sense
             first, _, rest = words.partition(" ")
@@ -202,5 +204,6 @@ def _joined(old: Entry, new: Entry) -> Entry:
         a.to or b.to,
         a.active and b.active,
         b.negated | a.negated,
+        a.named and b.named,
     )  # fmt: skip
     return Entry(old.rest, old.kind, sense)

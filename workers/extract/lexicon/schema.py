@@ -50,6 +50,8 @@ class VerbSpec(Document):
     launch: bool = False
     active: bool = False
     """True for verbs that give the measure in the active voice only."""
+    named: bool = False
+    """True for verbs that give the measure only to what is named: "counted 206 drones", not "counted 19"."""
     doer: Side | None = None
     """Whose doing it is, where it is not the measure's agent: who detects drones is their target."""
     negated: dict[str, str] = {}
