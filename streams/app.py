@@ -74,7 +74,7 @@ async def open_house(
     rooms = build_rooms(config, receivers, clock.now())
     lanes = build_lanes(receivers, os.environ, WallClock())
     async with open_runtime(config, carrier) as runtime:
-        outbox = Outbox(runtime, lanes)
+        outbox = Outbox(runtime, lanes, alone=config.mode == "replay" or config.redis_url is None)
         try:
             yield House(config, clock, runtime, rooms, outbox)
         finally:

@@ -25,7 +25,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from schemas.base import Model
 from schemas.topic import Topic
@@ -103,6 +103,10 @@ class Versioned:
 
     def __repr__(self) -> str:
         return f"Versioned({self.value!r}, {self.version})"
+
+
+ABSENT: Final = Versioned(None, 0)
+"""A cell that does not exist."""
 
 
 class Damaged(Model):

@@ -13,6 +13,7 @@ from schemas.deadletter import DeadLetter
 from schemas.topic import Topic
 from streams.clock import Clock
 from streams.runtimes.base import (
+    ABSENT,
     BATCH,
     Broken,
     Commit,
@@ -59,8 +60,12 @@ class Session:
         """Load cells that are not loaded yet, in one round trip."""
         missing = [cell for cell in dict.fromkeys(cells) if cell not in self._versions]
         if missing:
-            for cell, versioned in (await self._runtime.load(missing)).items():
-                self._versions[cell], self._held[cell] = versioned.version, versioned
+            for cell, found in (await self._runtime.load(missing)).items():
+                self._versions[cell] = found.version
+                if found is ABSENT:
+                    self._loaded[cell] = None
+                else:
+                    self._held[cell] = found
 
     async def decide(self, call: Callable[[View], T]) -> T:
         """Call a room until all it asks for is loaded."""
@@ -71,8 +76,9 @@ class Session:
             except NotLoaded as missing:
                 await self._supply(missing.cells)
             finally:
-                known = view.read & self._versions.keys()
-                self.commit.expected.update({cell: self._versions[cell] for cell in known})
+                for cell in view.read:
+                    if cell in self._versions:
+                        self.commit.expected[cell] = self._versions[cell]
         raise Quarantine(Reason.DEFECT, f"asked for more than {MAX_LOADS} cells one after another")
 
     def _supplied(self, cell: Cell) -> bool:

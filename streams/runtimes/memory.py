@@ -8,15 +8,24 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import islice
-from typing import Final
 
 from schemas.topic import Topic
 from streams.codec import decode
-from streams.runtimes.base import BATCH, Broken, Commit, Count, Delivery, Due, Record, Runtime, Verdict, Versioned
+from streams.runtimes.base import (
+    ABSENT,
+    BATCH,
+    Broken,
+    Commit,
+    Count,
+    Delivery,
+    Due,
+    Record,
+    Runtime,
+    Verdict,
+    Versioned,
+)
 from workers.pipeline import PIPELINE
 from workers.ports import Cell, Timer
-
-ABSENT: Final = Versioned(None, 0)
 
 
 class _Log:

@@ -1,7 +1,8 @@
 """The outbox at work: sends the head of every queue when it is due, and commits how that ended in one step.
 
 Each lane delivers at least once with one idempotency key: a crash between a send and its commit sends
-again under the same id. Everything here runs on the wall clock, also in a replay.
+again under the same id. Of several processes on one state, one at a time sends; the others stand by. Everything
+here runs on the wall clock, also in a replay.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from streams.runtimes.base import Due, Runtime, Unavailable
 from streams.sinks.base import Refused, RetryLater, SendResult
 from streams.sinks.lanes import Lane
 from streams.sinks.ledger import Ledger, find_notification
+from streams.sinks.turn import Turn
 from workers.deliver.cells import Outbox as Queue
 from workers.deliver.cells import Pending
 from workers.deliver.queue import SEND, address, outbox_cell
@@ -42,13 +44,16 @@ class Outbox:
         sinks: Mapping[str, Lane],
         clock: Clock | None = None,
         rng: Callable[[], float] = random.random,
+        alone: bool = True,
     ) -> None:
+        """`alone` says that no other process sends from this state."""
         self._runtime = runtime
         self._lanes = sinks
         self._clock = clock or WallClock()
         self._rng = rng
         self._answered: dict[str, SendResult] = {}
         self._ledger = Ledger(runtime, self._clock)
+        self._turn = None if alone else Turn(runtime)
 
     async def flush(self, until_empty_within: float | None = None) -> int:
         """Send all that is due now and return how many notifications were finished.
@@ -98,11 +103,15 @@ class Outbox:
             await lane.sink.close()
 
     async def close(self) -> None:
-        """Close all sinks."""
+        """Close all sinks, and let another process send."""
         for lane in self._lanes.values():
             await lane.sink.close()
+        if self._turn is not None:
+            await self._turn.over()
 
     async def _due(self) -> list[Due]:
+        if self._turn is not None and not await self._turn.ours():
+            return []
         return await self._runtime.due(SEND, self._clock.now())
 
     async def _flush_due(self) -> int:

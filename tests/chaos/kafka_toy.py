@@ -56,8 +56,6 @@ DEATH_SIGNAL = 1
 """PR_SET_PDEATHSIG of prctl(2)."""
 
 INTAKES = {"plain": PlainIntake, "faust": FaustIntake, "unsafe": PlainIntake}
-SENDER = "0"
-"""The slot whose worker sends notices, as one does in a house of many workers."""
 TIMING = Timing(session=6.0, heartbeat=0.3, join=40.0, request=5.0)
 PREFIX = os.environ.get("NIGHTWIRE_TOY_PREFIX", toy.PREFIX)
 """Of keys, topics and groups: every test has its own on the one broker."""
@@ -190,7 +188,7 @@ def confess() -> None:
 
 async def send(runtime: KafkaRuntime, hook: str, stop: asyncio.Event) -> None:
     os.environ["HOOK_SECRET"] = "whsec_" + base64.b64encode(bytes(32)).decode()
-    outbox = Outbox(runtime, build_lanes(receivers(hook), os.environ, WallClock()))
+    outbox = Outbox(runtime, build_lanes(receivers(hook), os.environ, WallClock()), alone=False)
     await outbox.run(stop)
     await outbox.close()
 
@@ -207,8 +205,7 @@ async def main(brokers: str, socket: str, flag: str, slot: str, intake: str, hoo
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(serve(runtime, rooms(hook), WallClock(), stop))
             tasks.create_task(produce_and_wait(runtime, Path(flag), stop))
-            if slot == SENDER:
-                tasks.create_task(send(runtime, hook, stop))
+            tasks.create_task(send(runtime, hook, stop))
 
 
 if __name__ == "__main__":

@@ -343,6 +343,19 @@ async def test_a_receiver_that_was_taken_out_of_the_configuration_is_told_as_dea
     assert dead.error == "receiver ops is not configured any more"
 
 
+async def test_of_two_who_share_an_outbox_one_sends_and_the_other_takes_over(desk: Desk, hook: Hook) -> None:
+    lanes = [build_lanes(desk.receivers, {}, desk.clock) for _ in range(2)]
+    first, second = (Outbox(desk.runtime, mine, desk.clock, alone=False) for mine in lanes)
+    await desk.tell(notice(1))
+    assert [await first.flush(), await second.flush()] == [1, 0]
+    await desk.tell(notice(2))
+    assert await second.flush() == 0, "it stands by"
+    await first.close()
+    assert await second.flush() == 1
+    assert len(hook.ids) == 2
+    await second.close()
+
+
 async def test_the_accounting_of_the_outbox_adds_up(desk: Desk, hook: Hook) -> None:
     hook.script = [410, 500]
     await desk.tell(notice(1), notice(2), notice(3))

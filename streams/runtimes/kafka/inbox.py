@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, NamedTuple
 
 from schemas.base import Model
@@ -14,8 +15,8 @@ from schemas.topic import Topic
 from streams.codec import decode
 from streams.runtimes.base import Commit, Delivery, RuntimeRefused, Unavailable, Verdict, Versioned
 from streams.runtimes.kafka.port import Intake, Raw
-from streams.runtimes.kafka.seat import NEVER, Apply, Load, Seat, SeatTaken
 from streams.runtimes.kafka.wire import FIRST, Sequence, sequence_of, to_fields
+from streams.runtimes.seat import NEVER, Apply, Load, Seat, SeatTaken, Taken
 from streams.topics import TOPICS
 from workers.ports import Cell, Table
 
@@ -91,7 +92,7 @@ class Inbox:
     ) -> None:
         self._intake, self._room, self._topic, self._partitions = intake, room, topic, partitions
         self._load, self._apply, self._ends = load, apply, ends
-        self._seat = Seat(room, intake.member, load, apply)
+        self._seat = Seat(room, intake.member, load, apply, partial(_slot_taken, intake.member))
         self._joined = self._clean = False
         self._generation = -1
         self._mine: frozenset[int] = frozenset()
@@ -321,3 +322,10 @@ class Inbox:
             await self._intake.close()
             with contextlib.suppress(Unavailable):
                 await self._seat.leave()
+
+
+def _slot_taken(member: str, other: Taken) -> str:
+    return (
+        f"the slot {member} is taken by process {other.pid} on {other.host}; "
+        "give every worker of a room a --slot of its own, or end that process"
+    )

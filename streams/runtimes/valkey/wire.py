@@ -12,9 +12,9 @@ from pydantic import ValidationError
 from schemas.base import Model
 from schemas.topic import Topic
 from streams.codec import encode
-from streams.runtimes.base import Commit, Count, Damaged, Unwritable, Versioned
+from streams.runtimes.base import ABSENT, Commit, Count, Damaged, Unwritable, Versioned
 from streams.state.keys import Keys
-from workers.ports import Cell, Timer
+from workers.ports import Cell, Packing, Table, Timer
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND: Final = timedelta(microseconds=1)
@@ -69,7 +69,7 @@ def from_token(text: str) -> tuple[Topic, str]:
 
 def read_cell(cell: Cell, raw: bytes | None) -> Versioned:
     """The value of a cell; one that cannot be read comes as Damaged, with the version it can be replaced at."""
-    return Versioned(None, 0) if raw is None else Versioned(None, _version(raw), partial(_value, cell, raw))
+    return ABSENT if raw is None else Versioned(None, _version(raw), partial(_value, cell, raw))
 
 
 def _value(cell: Cell, raw: bytes) -> Model:
@@ -93,11 +93,6 @@ def _unpacked(cell: Cell, value: bytes) -> Model:
     return table.packing.unpack(value) if table.packing else table.model.model_validate_json(value)
 
 
-def _packed(cell: Cell, value: Model) -> bytes:
-    packing = cell.table.packing
-    return packing.pack(value) if packing else value.model_dump_json().encode()
-
-
 def _damaged(cell: Cell, why: str) -> Damaged:
     return Damaged(cell=f"{cell.table.name}/{cell.key}", why=why)
 
@@ -109,15 +104,16 @@ class CommitWords:
         self._table = keys
         self.keys: Words = [keys.stamp, keys.counts]
         self._numbers: dict[bytes, bytes] = {}
-        self._cells: dict[Cell, bytes] = {}
+        self._cells = self._numbered(dict.fromkeys((*commit.expected, *commit.writes)))
+        self._packed: dict[tuple[int, Packing | None], bytes] = {}
         try:
             self.args: Words = [
                 to_text(commit.room),
                 to_text(consumer),
                 *self._rows((self._stream(topic), to_text(offset)) for topic, offset in map(from_token, commit.acks)),
                 *self._rows((*self._timer(due.timer), to_score(due.due)) for due in commit.fired),
-                *self._rows((self._cell(cell),) for cell, version in commit.expected.items() if not version),
-                *self._rows((self._cell(c), v.to_bytes(VERSION, "big")) for c, v in commit.expected.items() if v),
+                *self._rows([(self._cells[cell],) for cell, version in commit.expected.items() if not version]),
+                *self._rows([(self._cells[c], v.to_bytes(VERSION, "big")) for c, v in commit.expected.items() if v]),
                 *self._writes(commit.writes.items()),
                 *self._rows(self._timer(timer) for timer, at in commit.timers.items() if at is None),
                 *self._rows((*self._timer(t), to_score(at)) for t, at in commit.timers.items() if at is not None),
@@ -140,11 +136,12 @@ class CommitWords:
         """The room of a timer need not be the room of the commit: deliver sets the alarms of the outbox."""
         return self._number(self._table.timers(timer.room)), to_text(timer.key)
 
-    def _cell(self, cell: Cell) -> bytes:
-        number = self._cells.get(cell)
-        if number is None:
-            number = self._cells[cell] = self._number(self._table.cell(cell))
-        return number
+    def _numbered(self, cells: Iterable[Cell]) -> dict[Cell, bytes]:
+        """The number of each cell's key: most words of a commit are those of cells."""
+        first = len(self.keys) + 1
+        numbers = {cell: b"%d" % number for number, cell in enumerate(cells, first)}
+        self.keys.extend(map(self._table.cell, numbers))
+        return numbers
 
     @staticmethod
     def _rows(rows: Iterable[Sequence[bytes]]) -> Words:
@@ -159,10 +156,19 @@ class CommitWords:
         removed, written = [], []
         for cell, value in writes:
             if value is None:
-                removed.append((self._cell(cell),))
+                removed.append((self._cells[cell],))
             else:
-                written.append((self._cell(cell), _milliseconds(cell.table.keep), _packed(cell, value)))
+                written.append((self._cells[cell], _milliseconds(cell.table.keep), self._pack(cell.table, value)))
         return [*self._rows(removed), *self._rows(written)]
+
+    def _pack(self, table: Table, value: Model) -> bytes:
+        """A value as it stands on the server; one object in many cells, as dedupe writes it, is packed once."""
+        key = id(value), table.packing
+        packed = self._packed.get(key)
+        if packed is None:
+            packed = table.packing.pack(value) if table.packing else value.model_dump_json().encode()
+            self._packed[key] = packed
+        return packed
 
     def _records(self, commit: Commit) -> Words:
         rows = []

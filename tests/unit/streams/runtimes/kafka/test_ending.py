@@ -13,7 +13,7 @@ from streams.runtimes.base import Commit, Unavailable
 from streams.runtimes.kafka import KafkaRuntime, ending
 from streams.runtimes.kafka.ending import bounded, end
 from streams.runtimes.kafka.plain import translated
-from streams.runtimes.kafka.seat import NEVER
+from streams.runtimes.seat import NEVER
 
 
 class Connections:

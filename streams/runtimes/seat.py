@@ -1,8 +1,8 @@
-"""One worker in each slot of a room: a second one that is started under the same name waits, and says so.
+"""A seat for one: of all processes that share a state, one at a time does what the seat stands for.
 
-Two members of one name would throw each other out of the group for ever. So whoever joins takes the seat on
-the state server first, renews it while it works, and gives it back at the end. A seat that is not renewed, or
-whose process is dead, is free; nobody compares clocks.
+Two members of one name would throw each other out of a Kafka group for ever, and two processes that empty one
+outbox would tell a notice twice. So whoever begins takes the seat in the state first, renews it while it works,
+and gives it back at the end. A seat that is not renewed, or whose process is dead, is free; nobody compares clocks.
 """
 
 from __future__ import annotations
@@ -30,27 +30,32 @@ Load = Callable[[Iterable[Cell]], Awaitable[Mapping[Cell, Versioned]]]
 Apply = Callable[[Commit], Awaitable[Verdict]]
 
 
+THIS_PROCESS: Final = uuid.uuid4().hex
+"""Tells this process from an earlier one of the same number, as the first of every container is."""
+
+
 class SeatTaken(Unavailable):
-    """Somebody else works under our name."""
+    """Somebody else has the seat; the message says who."""
 
 
 class Taken(Model):
-    """Who has a seat: an id that no other start has, and where its process is."""
+    """Who has a seat: an id that no other holder has, and which process it is in."""
 
     holder: str
     host: str
     pid: int
+    process: str = ""
 
 
-SEATS: Final = Table("kafka.seat", Taken)
+SEATS: Final = Table("seat", Taken)
 
 
 class Seat:
-    """The seat of one member of one room, as one worker sees it."""
+    """One seat, as one who wants it sees it; `told` puts into words that somebody else has it."""
 
-    def __init__(self, room: str, member: str, load: Load, apply: Apply) -> None:
-        self._room, self._cell, self._load, self._apply = room, Cell(SEATS, member), load, apply
-        self._mine = Taken(holder=uuid.uuid4().hex, host=platform.node(), pid=os.getpid())
+    def __init__(self, room: str, name: str, load: Load, apply: Apply, told: Callable[[Taken], str]) -> None:
+        self._room, self._cell, self._load, self._apply, self._told = room, Cell(SEATS, name), load, apply, told
+        self._mine = Taken(holder=uuid.uuid4().hex, host=platform.node(), pid=os.getpid(), process=THIS_PROCESS)
         self._seen: tuple[int, float] = (0, 0.0)
         self._renewed = 0.0
 
@@ -60,7 +65,7 @@ class Seat:
         if isinstance(found.value, Taken) and not self._free(found.value, found.version):
             raise SeatTaken(self._told(found.value))
         if await self._write(found.version, self._mine) is not Verdict.COMMITTED:
-            raise SeatTaken(f"room {self._room}: somebody else has just taken the slot {self._cell.key}")
+            raise SeatTaken(f"room {self._room}: somebody else has just taken the seat {self._cell.key}")
         self._renewed = time.monotonic()
 
     async def renew(self) -> None:
@@ -87,23 +92,20 @@ class Seat:
         return await self._apply(Commit(self._room, NEVER, expected={self._cell: version}, writes={self._cell: value}))
 
     def _free(self, other: Taken, version: int) -> bool:
-        if other.holder == self._mine.holder or (other.host == self._mine.host and not _alive(other.pid)):
+        if other.holder == self._mine.holder or (other.host == self._mine.host and not _lives(other)):
             return True
         now = time.monotonic()
         if self._seen[0] != version:
             self._seen = (version, now)
         return now - self._seen[1] > LEFT
 
-    def _told(self, other: Taken) -> str:
-        return (
-            f"the slot {self._cell.key} is taken by process {other.pid} on {other.host}; "
-            "give every worker of a room a --slot of its own, or end that process"
-        )
 
-
-def _alive(pid: int) -> bool:
+def _lives(other: Taken) -> bool:
+    """Whether a process of this host is still there."""
+    if other.pid == os.getpid():
+        return other.process == THIS_PROCESS
     try:
-        os.kill(pid, 0)
+        os.kill(other.pid, 0)
     except ProcessLookupError:
         return False
     except PermissionError:
