@@ -49,6 +49,10 @@ class FeedHealth(Model):
     next_reason: str | None = None
     newest: Instant | None = None
     items_per_day: float | None = None
+    subscribed_until: Instant | None = None
+    """Until when the feed's hub sends what is new; None while there is no subscription."""
+    last_push: Instant | None = None
+    """When the hub sent something that could be read last."""
     mode: Mode = "live"
 
 
@@ -109,7 +113,11 @@ class FeedPush(Model):
     configured: str
     """The address in the configuration; when it changes, the subscription is forgotten."""
     hub: str | None = None
-    """None for a feed that names no hub, or no address of its own."""
+    """The hub that is asked now; None for a feed that names no hub, or no address of its own."""
+    hubs: tuple[str, ...] = ()
+    """All hubs that the feed names, in its order."""
+    refusals: dict[str, str] = {}
+    """The hubs that were given up for another one, or for plain polling, with the named reason of each."""
     topic: str | None = None
     """The feed's own address, by which the hub knows it."""
     token: str | None = None
@@ -125,7 +133,8 @@ class FeedPush(Model):
     lease_ends: Instant | None = None
     """Until when the hub sends; None while there is no subscription."""
     reason: str = "new"
-    """A named reason: `new`, `asked`, `subscribed`, `denied`, or the fault of the hub or of its last push."""
+    """A named reason: `new`, `asked`, `subscribed`, `denied`, `plain-hub`, `unverified`, `all-refused`, or the fault
+    of the hub or of its last push."""
     detail: str | None = None
     pushed: Instant | None = None
     """When a good push came last."""

@@ -70,6 +70,7 @@ def row(feed: Feed, state: FeedState, push: FeedPush, now: datetime) -> dict[str
         "hub": shown(push.hub) if push.hub else None,
         "hub_reason": push.reason if push.hub else None,
         "hub_detail": push.detail,
+        "hubs_refused": {shown(hub): reason for hub, reason in push.refusals.items()},
         "lease_ends": _iso(push.lease_ends),
         "last_push": _iso(push.pushed),
     }
@@ -101,7 +102,9 @@ def _hub(line: dict[str, Any], now: datetime) -> str | None:
     seen = f"{line['hub_reason']} ({line['hub_detail']})" if line["hub_detail"] else line["hub_reason"]
     last = f"last push {age(_moment(line['last_push']), now)}" if line["last_push"] else "no push yet"
     until = f" until {line['lease_ends'][:16].replace('T', ' ')} UTC" if line["lease_ends"] else ""
-    return f"hub {line['hub']}: {seen}{until}, {last}"
+    others = [f"{hub} ({reason})" for hub, reason in line["hubs_refused"].items() if hub != line["hub"]]
+    instead = f", instead of {', '.join(others)}" if others and line["hub_reason"] != "all-refused" else ""
+    return f"hub {line['hub']}: {seen}{until}, {last}{instead}"
 
 
 def _moment(text: str | None) -> datetime | None:

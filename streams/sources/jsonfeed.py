@@ -72,4 +72,4 @@ def _authors(item: dict[str, Any]) -> tuple[str, ...]:
 def _hints(document: dict[str, Any]) -> Hints:
     hubs = document.get("hubs")
     urls = [_text(hub, "url") for hub in hubs if isinstance(hub, dict)] if isinstance(hubs, list) else []
-    return Hints(hub=next(filter(None, urls), None), topic=_text(document, "feed_url"))
+    return Hints(hubs=tuple(filter(None, urls)), topic=_text(document, "feed_url"))

@@ -70,9 +70,7 @@ def _time(entry: Any, name: str) -> datetime | None:
 def _hints(feed: Mapping[str, Any]) -> Hints:
     ttl = str(feed.get("ttl") or "")
     hints = Hints(ttl=float(ttl) * 60 if ttl.isdecimal() and len(ttl) < 8 else None)
-    for link in feed.get("links", ()):
-        if link.get("rel") == "hub":
-            hints.hub = hints.hub or link.get("href")
-        elif link.get("rel") == "self":
-            hints.topic = hints.topic or link.get("href")
+    links = [(link.get("rel"), link["href"]) for link in feed.get("links", ()) if link.get("href")]
+    hints.hubs = tuple(href for relation, href in links if relation == "hub")
+    hints.topic = next((href for relation, href in links if relation == "self"), None)
     return hints

@@ -61,7 +61,7 @@ def parse_feed(
         entries=tuple(finish(raw)),
         ttl=raw.hints.ttl,
         period=raw.hints.period,
-        hub=raw.hints.hub,
+        hub=next(iter(raw.hints.hubs), None),
         topic=raw.hints.topic,
         problems=tuple(raw.problems),
     )

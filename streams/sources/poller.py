@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -87,7 +87,12 @@ class Poller:
         self._policy = policy or Policy()
         self._page_distance = page_distance
         self._hubs = hubs
+        self._tell_of_hub: Callable[[str], None] = lambda _: None
         self._rng = rng or Random(0 if mode == "replay" else None)  # noqa: S311 - jitter is no secret
+
+    def tell_of_hubs(self, listener: Callable[[str], None]) -> None:
+        """Call `listener` with the id of a feed once another hub of it is remembered."""
+        self._tell_of_hub = listener
 
     async def close(self) -> None:
         """End the processes that read large and damaged documents."""
@@ -132,6 +137,8 @@ class Poller:
                 commit.counts[Count(ROOM, "emitted", Topic.HEALTH.value)] = 1
             if await self._runtime.commit(commit) is Verdict.COMMITTED:
                 if work.rest is None:
+                    if push.hub and push.hub != held.push.hub:
+                        self._tell_of_hub(feed.id)
                     return health
                 start, published = work.rest, published + len(work.articles)
             held = await self._load(feed)
@@ -192,14 +199,14 @@ class Poller:
         """The next state with the next check, and the health record of this one; a push moves no check."""
         if checked.pushed and checked.document:
             after = remember.after_push(state, checked.document, checked.at)
-            return after, self._health(after, checked, new)
+            return after, self._health(after, push, checked, new)
         after, result = _after(state, checked, feed, new)
         result = replace(result, pushed=subscription.is_relied_on(push, checked.at))
         when, why = next_check(after, result, checked.at, self._rng, self._policy)
         after = after.model_copy(update={"next_check": when, "next_reason": why})
-        return after, self._health(after, checked, new)
+        return after, self._health(after, push, checked, new)
 
-    def _health(self, state: FeedState, checked: Checked, new: int) -> FeedHealth:
+    def _health(self, state: FeedState, push: FeedPush, checked: Checked, new: int) -> FeedHealth:
         response = checked.response
         return FeedHealth(
             feed=state.feed,
@@ -219,6 +226,8 @@ class Poller:
             next_reason=state.next_reason,
             newest=state.newest,
             items_per_day=items_per_day(state.times, checked.at),
+            subscribed_until=subscription.lasting(push, checked.at),
+            last_push=push.pushed,
             mode=self._mode,
         )
 

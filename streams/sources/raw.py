@@ -49,7 +49,7 @@ class Hints:
     ttl: float | None = None
     period: float | None = None
     """The distance between two updates by `sy:updatePeriod` and `sy:updateFrequency`."""
-    hub: str | None = None
+    hubs: tuple[str, ...] = ()
     topic: str | None = None
     """The feed's own address by its `self` link: what a hub knows it by."""
 

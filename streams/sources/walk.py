@@ -107,9 +107,7 @@ class Walker:
         base = self._base_of(element)
         entry = RawEntry(title=self._title(kids, _TITLES), lang=self._lang(element, kids))
         entry.guid = self._text(kids, _GUIDS) or element.get(f"{_RDF}about")
-        entry.link = (
-            self._link(kids, base) or self._permalink(kids, element, base) or absolute(base, _cdf(element, "href"))
-        )
+        entry.link = self._link(kids, base) or self._permalink(kids, element) or absolute(base, _cdf(element, "href"))
         entry.published = self._date(kids, _PUBLISHED)
         entry.updated = self._date(kids, _UPDATED) or (parse_date(_cdf(element, "lastmod")) if element.attrib else None)
         entry.authors = self._authors(kids)
@@ -167,12 +165,12 @@ class Walker:
             return _NO_PAGE, None
         return (0 if (element.get("type") or "").strip().lower() in _HTML_TYPES else 2), href.strip()
 
-    def _permalink(self, kids: Children, element: _Element, base: str | None) -> str | None:
+    def _permalink(self, kids: Children, element: _Element) -> str | None:
         """The page of an entry without a link: its guid where that is one, or what RSS 1.0 is about."""
         for guid in (*kids.get("guid", ()), *kids.get("id", ())):
             text = plain(guid, self._entities)
             if text and (guid.get("isPermaLink") or guid.get("ispermalink") or "true").strip().lower() != "false":
-                return absolute(base, text) if self._names.of(guid) == "guid" or is_http(text) else None
+                return absolute(self._base_of(guid), text) if self._names.of(guid) == "guid" or is_http(text) else None
         about = element.get(f"{_RDF}about")
         return about if is_http(about) else None
 
@@ -220,8 +218,8 @@ class Walker:
         hints = Hints(ttl=_minutes(self._text(top, ("ttl",))), period=self._period(top))
         for element in top.get("link", ()):
             rel, href = (element.get("rel") or "").lower(), element.get("href")
-            if href and rel == "hub" and hints.hub is None:
-                hints.hub = absolute(self._base, href)
+            if href and rel == "hub" and (hub := absolute(self._base, href)):
+                hints.hubs += (hub,)
             elif href and rel == "self" and hints.topic is None:
                 hints.topic = absolute(self._base, href)
         return hints

@@ -56,6 +56,10 @@ class FeedRow(NamedTuple):
     mode: str
     why: str = ""
     """Why the next check is then, in words."""
+    subscribed: datetime | None = None
+    """Until when a hub sends what is new."""
+    pushed: datetime | None = None
+    """When it sent something last."""
 
 
 class Feeds(NamedTuple):
@@ -142,4 +146,7 @@ def _feed_row(name: str, feed: Feed | None, health: FeedHealth | None) -> FeedRo
     remark = " – ".join(part for part in (health.reason, health.detail) if part)
     times = (health.at, health.newest, health.next_check)
     why = REASONS.get(health.next_reason or "", "")
-    return FeedRow(title, health.url, health.outcome, *times, health.new, remark, health.mode, why)
+    return FeedRow(
+        title, health.url, health.outcome, *times, health.new, remark, health.mode, why,
+        health.subscribed_until, health.last_push,
+    )  # fmt: skip

@@ -11,12 +11,13 @@ from streams.sources.websub.discovery import Offer
 
 START = datetime(2024, 5, 6, tzinfo=UTC)
 FEED = Feed(id="river", url="https://river.example/feed")
-OFFERS = [None, Offer("https://hub.example/", FEED.url), Offer("https://other.example/", FEED.url)]
+HUBS = ("https://hub.example/", "https://other.example/", "https://third.example/")
+OFFERS = [None, *(Offer(hubs, FEED.url) for hubs in ((HUBS[0],), (HUBS[1],), HUBS, HUBS[1:], HUBS[::-1]))]
 
 steps = st.one_of(
     st.tuples(st.just("discovered"), st.sampled_from(OFFERS)),
     st.tuples(st.just("asked"), st.text("abc", min_size=1, max_size=3)),
-    st.tuples(st.just("refused"), st.none() | st.floats(0, 1e9)),
+    st.tuples(st.just("refused"), st.tuples(st.sampled_from(["http-500", "http-403"]), st.none() | st.floats(0, 1e9))),
     st.tuples(st.just("verified"), st.none() | st.floats(1, 999_999_999)),
     st.tuples(st.sampled_from(["denied", "arrived", "missed", "noted"]), st.none()),
 )
@@ -32,7 +33,7 @@ def move(push: FeedPush, name: str, value: object, now: datetime) -> FeedPush:
                 subscription.asked(push, str(value), f"secret {value}", now) if subscription.is_due(push, now) else push
             )
         case "refused":
-            return subscription.refused(push, "http-500", "", value, now) if push.pending else push  # type: ignore[arg-type]
+            return subscription.refused(push, value[0], "", value[1], now) if push.pending else push  # type: ignore[index]
         case "verified":
             return subscription.verified(push, value, now) if push.pending else push  # type: ignore[arg-type]
         case "denied":
@@ -63,6 +64,10 @@ def test_a_hub_is_always_asked_again_within_the_lease_or_a_week(
             assert now < push.due < push.lease_ends
         if push.hub == before.hub and before.token:
             assert (push.token, push.secret) == (before.token, before.secret)
+        if push.hub != before.hub:
+            assert (push.token, push.secret, push.lease_ends, push.pending) == (None, None, None, False)
+        assert set(push.refusals) <= set(push.hubs)
+        assert push.hub in push.hubs or push.hub is None
 
 
 @given(walks)

@@ -1,4 +1,4 @@
-"""Finds the hub of a feed and the address that the hub knows the feed by (W3C WebSub, section 4); pure."""
+"""Finds the hubs of a feed and the address that they know the feed by (W3C WebSub, section 4); pure."""
 
 from __future__ import annotations
 
@@ -15,27 +15,35 @@ _PARAMETER: Final = re.compile(r';\s*([^\s=;,"<>]+)(?:\s*=\s*(?:"([^"]*)"|([^\s;
 """A link, and one of its parameters, by RFC 8288, section 3."""
 
 
-class Offer(NamedTuple):
-    """A hub, and the topic to subscribe to at it."""
+MAX_HUBS: Final = 5
+"""Hubs of one feed that are tried; a feed with two of them is rare."""
 
-    hub: str
+
+class Offer(NamedTuple):
+    """The hubs in the order of the feed, one at least, and the topic to subscribe to at any of them."""
+
+    hubs: tuple[str, ...]
     topic: str
 
 
 def offered(response: Response, hints: Hints) -> Offer | None:
     """What the headers of an answer say, else its document; None for a feed that does not name both."""
-    hub = _first(response.links, "hub", response.url) or absolute(response.url, hints.hub)
-    topic = _first(response.links, "self", response.url) or absolute(response.url, hints.topic)
-    return Offer(hub, topic) if hub and topic and is_http(hub) and is_http(topic) else None
+    hubs = _http(response.url, _targets(response.links, "hub")) or _http(response.url, hints.hubs)
+    topics = _targets(response.links, "self") or filter(None, (hints.topic,))
+    topic = absolute(response.url, next(iter(topics), None))
+    return Offer(hubs[:MAX_HUBS], topic) if hubs and topic and is_http(topic) else None
 
 
-def _first(headers: Iterable[str], relation: str, base: str) -> str | None:
-    """The target of the first link with a relation; one link may have several."""
-    for header in headers:
-        for target, parameters in _LINK.findall(header):
-            if relation in _relations(parameters):
-                return absolute(base, target)
-    return None
+def _targets(headers: Iterable[str], relation: str) -> list[str]:
+    """The targets of the links with a relation; one link may have several."""
+    links = (link for header in headers for link in _LINK.findall(header))
+    return [target for target, parameters in links if relation in _relations(parameters)]
+
+
+def _http(base: str, links: Iterable[str]) -> tuple[str, ...]:
+    """Each link once, absolute; what is no http address is left out."""
+    found = (absolute(base, link) for link in links)
+    return tuple(dict.fromkeys(link for link in found if link and is_http(link)))
 
 
 def _relations(parameters: str) -> list[str]:

@@ -8,7 +8,7 @@ import logging
 import secrets
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
@@ -57,6 +57,14 @@ class Subscriber:
         self._patience = patience
         self._schemes = ("https://", "http://") if plain_hubs else ("https://",)
         self._taking: set[asyncio.Task[bool]] = set()
+        self._woken: set[str] = set()
+        self._wake = asyncio.Event()
+        poller.tell_of_hubs(self.wake)
+
+    def wake(self, feed: str) -> None:
+        """Ask the hub of a feed as soon as `run` can, rather than in the next look at all of them."""
+        self._woken.add(feed)
+        self._wake.set()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Ask every hub when its time comes, until told to stop; requests under way are then given up."""
@@ -67,24 +75,41 @@ class Subscriber:
             await _give_up(tasks)
 
     async def _ask_for_ever(self) -> None:
+        look = self._clock.now()
         while True:
+            woken, now = self._woken, self._clock.now()
+            self._woken = set()
+            self._wake.clear()
             try:
-                await self.ask_due()
+                if now < look:
+                    await self.ask_due(woken)
+                else:
+                    look = now + LOOK_EVERY
+                    await self.ask_due()
             except Unavailable as error:
                 log.warning("the subscriptions cannot be read now: %s; trying again", error)
             except Exception:
                 log.exception("a defect at the subscriptions; the feeds are polled all the same")
-            await self._clock.sleep_until(self._clock.now() + LOOK_EVERY)
+            await self._until(look)
+
+    async def _until(self, look: datetime) -> None:
+        """Wait for the next look, or until a hub was discovered."""
+        tasks = [asyncio.create_task(self._clock.sleep_until(look)), asyncio.create_task(self._wake.wait())]
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            await _give_up(tasks)
 
     async def close(self) -> None:
         """Give up what pushes have begun and not committed: the next poll finds it."""
         await _give_up(list(self._taking))
 
-    async def ask_due(self) -> None:
-        """Ask the hubs that are to be asked now: one request at a time to each, some hubs at once."""
+    async def ask_due(self, only: Iterable[str] | None = None) -> None:
+        """Ask the hubs that are to be asked now, of all feeds or `only` these: one request at a time to each hub."""
         hubs: defaultdict[str, list[Feed]] = defaultdict(list)
         now = self._clock.now()
-        feeds = list(self._poller.feeds.values())
+        named = self._poller.feeds if only is None else only
+        feeds = [self._poller.feeds[name] for name in named if name in self._poller.feeds]
         for start in range(0, len(feeds), _LOAD):
             part = feeds[start : start + _LOAD]
             for feed, push in (await self._load(part)).values():
@@ -103,22 +128,33 @@ class Subscriber:
 
     async def _ask(self, feed: Feed) -> None:
         """Subscribe or renew; remembered before the hub is asked, since it may verify before it answers."""
-        token, secret, now = secrets.token_urlsafe(32), secrets.token_urlsafe(48), self._clock.now()
-
-        def ask(push: FeedPush) -> FeedPush | None:
-            if not subscription.is_due(push, now):
-                return None
-            fit = (push.hub or "").lower().startswith(self._schemes)
-            return subscription.asked(push, token, secret, now) if fit else subscription.unfit(push)
-
-        push = await self._change(feed, ask)
+        push = await self._change(feed, self._asked)
         if push is None or push.hub is None or not push.pending:
             return
         try:
             await self._fetcher.submit(push.hub, self._form(feed, push))
         except FeedFault as fault:
             log.warning("feed %s: the hub %s refused: %s %s", feed.id, push.hub, fault.reason, fault.detail)
-            await self._change(feed, partial(self._refused, push, fault))
+            if held := await self._change(feed, partial(self._refused, push, fault)):
+                self._wake_for(held)
+
+    def _asked(self, push: FeedPush) -> FeedPush | None:
+        """The state just before the next hub is asked that may be; None where none is to be asked now."""
+        now = self._clock.now()
+        if not subscription.is_due(push, now):
+            return None
+        if push.pending:
+            push = subscription.unverified(push, now)
+        while subscription.is_due(push, now):
+            if (push.hub or "").lower().startswith(self._schemes):
+                return subscription.asked(push, secrets.token_urlsafe(32), secrets.token_urlsafe(48), now)
+            push = subscription.unfit(push, now)
+        return push
+
+    def _wake_for(self, push: FeedPush) -> None:
+        """Where a hub has refused, and the feed names another, that one is asked at once."""
+        if subscription.is_due(push, self._clock.now()):
+            self.wake(push.feed)
 
     def _refused(self, sent: FeedPush, fault: FeedFault, held: FeedPush) -> FeedPush | None:
         """A hub that verified in the meantime meant it, whatever it answered."""
@@ -160,8 +196,9 @@ class Subscriber:
 
         if mode == "subscribe" and challenge:
             return challenge if await self._change(feed, verify) else None
-        if mode == "denied" and await self._change(feed, deny):
-            log.warning("feed %s: its hub denied the subscription; it is polled as usual", feed.id)
+        if mode == "denied" and (held := await self._change(feed, deny)):
+            log.warning("feed %s: its hub denied the subscription", feed.id)
+            self._wake_for(held)
             return ""
         return None
 

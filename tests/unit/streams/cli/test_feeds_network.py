@@ -188,7 +188,8 @@ def test_a_status_row() -> None:
 def test_status_tells_of_the_hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     runtime = MemoryRuntime()
     push = FeedPush(feed="river", configured="http://river.example/f", hub="https://hub.example/", pushed=NOW)
-    held = push.model_copy(update={"reason": "http-500", "detail": "out of order"})
+    refusals = {"https://first.example/": "denied"}
+    held = push.model_copy(update={"reason": "http-500", "detail": "out of order", "refusals": refusals})
     commit = Commit("fetch", NOW, writes={Cell(FETCH_PUSH, "river"): held})
     assert asyncio.run(runtime.commit(commit)) is Verdict.COMMITTED
 
@@ -202,8 +203,10 @@ def test_status_tells_of_the_hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     told = RUNNER.invoke(app, ["status", "-c", str(file)]).stdout
     assert told.count("hub ") == 1
     assert "hub https://hub.example/: http-500 (out of order), last push" in told
+    assert ", instead of https://first.example/ (denied)\n" in told
     lines = RUNNER.invoke(app, ["status", "-c", str(file), "--json"]).stdout.splitlines()
     assert [json.loads(line)["hub_reason"] for line in lines] == ["http-500", None]
+    assert [json.loads(line)["hubs_refused"] for line in lines] == [refusals, {}]
 
 
 @pytest.mark.parametrize(

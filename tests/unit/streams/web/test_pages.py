@@ -241,6 +241,17 @@ async def test_many_readers_of_one_moment_cost_one_rendering(
     assert rendered == 2
 
 
+async def test_the_page_tells_how_long_a_hub_sends(client: aiohttp.ClientSession, board: Board, put: Any) -> None:
+    now = board.clock.now()
+    health = FeedHealth(feed="feed-1", url="https://f.example/", at=now, outcome="ok", reason="pushed")
+    assert "last push" not in (await read(client, "/")).text
+    await put(Topic.HEALTH, health.model_copy(update={"subscribed_until": now, "last_push": now}))
+    await board.refresh()
+    page = (await read(client, "/")).text
+    assert "its hub sends until" in page
+    assert "last push" in page
+
+
 async def test_the_address_of_a_feed_keeps_its_token(client: aiohttp.ClientSession, board: Board, put: Any) -> None:
     url = "https://user:T0KEN@f.example/rss?auth=T0KEN"
     board.configured = (*board.configured, Feed(id="private", url=url))

@@ -93,10 +93,11 @@ class House:
         self.hub: Hub
 
     def publish(self, *titles: str, hub: str = "/hub", topic: str = "/f") -> None:
-        """What the feed holds from now on; its headers name a hub and itself."""
+        """What the feed holds from now on; its headers name its hubs and itself."""
         items = "".join(f"<item><guid>{title}</guid><title>{title}</title></item>" for title in titles)
         body = f"<rss version='2.0'><channel><title>River</title>{items}</channel></rss>".encode()
-        links = f'<{hub}>; rel="hub", <{topic}>; rel=self' if hub else "</>; rel=alternate"
+        hubs = "".join(f'<{each}>; rel="hub", ' for each in hub.split())
+        links = f"{hubs}<{topic}>; rel=self" if hubs else "</>; rel=alternate"
         self.publisher.at("/f", web.Response(body=body, headers={"Link": links}))
 
     async def poll(self) -> FeedHealth:

@@ -5,7 +5,7 @@ import pytest
 from streams.sources.http import Response
 from streams.sources.parse import parse_raw
 from streams.sources.raw import Hints
-from streams.sources.websub.discovery import Offer, offered
+from streams.sources.websub.discovery import MAX_HUBS, Offer, offered
 
 URL = "https://river.example/news/feed"
 HUB, SELF = "https://hub.example/", "https://river.example/feed"
@@ -22,11 +22,10 @@ def find(*links: str, hints: Hints | None = None) -> Offer | None:
         (f"<{HUB}>;rel=hub, <{SELF}>;rel=self",),
         (f'<{HUB}>; type="a; rel=self, <x>"; REL="Hub", <{SELF}>; rel="alternate self"; rel=hub',),
         (f'<https://a.example/>; rel="next", <{HUB}>; rel=hub', "<../feed>; rel=self"),
-        (f"<{HUB}>; rel=hub; crossorigin, <https://second.example/>; rel=hub, </feed>; rel=self",),
     ],
 )
 def test_headers_are_read_by_their_grammar(links: tuple[str, ...]) -> None:
-    assert find(*links) == Offer(HUB, SELF)
+    assert find(*links) == Offer((HUB,), SELF)
 
 
 @pytest.mark.parametrize(
@@ -47,9 +46,9 @@ def test_both_are_needed(links: tuple[str, ...]) -> None:
 
 
 def test_headers_come_before_the_document() -> None:
-    hints = Hints(hub="https://old.example/", topic="/old")
-    assert find(hints=hints) == Offer("https://old.example/", "https://river.example/old")
-    assert find(f"<{HUB}>; rel=hub", f"<{SELF}>; rel=self", hints=hints) == Offer(HUB, SELF)
+    hints = Hints(hubs=("https://old.example/",), topic="/old")
+    assert find(hints=hints) == Offer(("https://old.example/",), "https://river.example/old")
+    assert find(f"<{HUB}>; rel=hub", f"<{SELF}>; rel=self", hints=hints) == Offer((HUB,), SELF)
 
 
 @pytest.mark.parametrize(
@@ -64,4 +63,28 @@ def test_headers_come_before_the_document() -> None:
     ],
 )
 def test_documents_name_both(body: str) -> None:
-    assert find(hints=parse_raw(body.encode(), url=URL).hints) == Offer(HUB, SELF)
+    assert find(hints=parse_raw(body.encode(), url=URL).hints) == Offer((HUB,), SELF)
+
+
+def test_all_hubs_count_in_their_order_each_once() -> None:
+    links = (
+        f"<{HUB}>; rel=hub; crossorigin, <https://second.example/>; rel=hub",
+        f"</feed>; rel=self, <{HUB}>; rel=hub",
+    )
+    assert find(*links) == Offer((HUB, "https://second.example/"), SELF)
+    assert find("<ftp://hub.example/>; rel=hub", *links) == Offer((HUB, "https://second.example/"), SELF)
+    many = ", ".join(f"<https://{n}.example/>; rel=hub" for n in range(100))
+    found = find(f"{many}, <{SELF}>; rel=self")
+    assert found
+    assert len(found.hubs) == MAX_HUBS
+
+
+def test_all_hubs_of_a_document_count() -> None:
+    body = (
+        f"<feed xmlns='http://www.w3.org/2005/Atom'><link rel='hub' href='{HUB}'/><link rel='self' href='{SELF}'/>"
+        "<link rel='hub' href='/second'/></feed>"
+    )
+    assert find(hints=parse_raw(body.encode(), url=URL).hints) == Offer((HUB, "https://river.example/second"), SELF)
+    assert find(hints=parse_raw(body.removesuffix("</feed>").encode(), url=URL).hints) == Offer(
+        (HUB, "https://river.example/second"), SELF
+    )

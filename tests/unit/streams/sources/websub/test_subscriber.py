@@ -11,7 +11,7 @@ from aiohttp import web
 from schemas.topic import Topic
 from streams.runtimes.base import Commit, Unavailable, Verdict
 from streams.sources.websub.subscriber import Subscriber
-from streams.sources.websub.subscription import DENIED_WAIT, LEASE_ASKED, RETRY_FIRST, RETRY_MOST
+from streams.sources.websub.subscription import LEASE_ASKED, REFUSED_WAIT, RETRY_FIRST, RETRY_MOST
 from workers.ports import Cell
 from workers.tables import FETCH_PUSH
 
@@ -181,7 +181,7 @@ async def test_a_denied_feed_is_asked_for_again_much_later(house: Any) -> None:
     assert await house.hub.deny(reason="not\nyours") == (200, "")
     held = await house.subscription()
     assert (held.reason, held.detail, held.lease_ends) == ("denied", "not yours", None)
-    house.clock.advance(house.clock.now() + DENIED_WAIT - DAY)
+    house.clock.advance(house.clock.now() + REFUSED_WAIT - DAY)
     await house.subscriber.ask_due()
     assert len(house.hub.asked) == 1
     house.clock.advance(house.clock.now() + DAY)
@@ -339,7 +339,7 @@ async def test_a_stop_does_not_wait_for_a_slow_hub(house: Any) -> None:
 async def test_one_defect_does_not_end_the_loop(house: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     stop, twice, calls = asyncio.Event(), asyncio.Event(), 0
 
-    async def fail() -> None:
+    async def fail(*_: object) -> None:
         nonlocal calls
         calls += 1
         if calls == 3:
