@@ -11,6 +11,8 @@ import re
 from functools import lru_cache
 from typing import Final
 
+from streams.sources.guess import likely
+
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -45,10 +47,6 @@ _NO_CHARSETS: Final = frozenset(
 )
 _DECLARED: Final = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']?([A-Za-z0-9._:-]{1,40})")
 _LABEL: Final = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9._:-]{1,40})", re.IGNORECASE)
-_HIGH_WORD: Final = re.compile(rb"[\xa4-\xff]{3,}")
-_HIGH_LETTER: Final = re.compile(rb"[A-Za-z][\xc0-\xff]{1,2}(?![\x80-\xff])|(?<![\x80-\xff])[\xc0-\xff]{1,2}[A-Za-z]")
-_CYRILLIC: Final = ("cp1251", "koi8_u")
-_FREQUENT: Final = re.compile("[оеаинтсрвлі]")
 _SEVEN_BIT: Final = re.compile(r"^(iso2022|hz$|utf.?7$)", re.IGNORECASE)
 
 
@@ -114,17 +112,10 @@ def _converted(body: bytes, codec: str) -> tuple[bytes, list[str]]:
 
 
 def _guessed(body: bytes) -> tuple[bytes, list[str]]:
-    """UTF-8 with a few broken bytes, or else a single-byte charset, whichever the bytes look more like."""
+    """UTF-8 with a few broken bytes, or else a national charset, whichever the bytes look more like."""
     text = body.decode("utf-8", "replace")
     broken = text.count("�")
     whole = len(re.findall(r"[^\x00-\x7f�]", text))
     if broken > whole:
-        text = body.decode(_single_byte(body), "replace")
+        text = body.decode(likely(body), "replace")
     return text.encode("utf-8", "replace"), ["no charset fits; characters may be wrong"]
-
-
-def _single_byte(body: bytes) -> str:
-    """Cyrillic writes whole words in high bytes, and mostly in small letters; Latin scripts put one here and there."""
-    if len(_HIGH_WORD.findall(body)) <= len(_HIGH_LETTER.findall(body)):
-        return "cp1252"
-    return max(_CYRILLIC, key=lambda codec: len(_FREQUENT.findall(body.decode(codec, "replace"))))

@@ -42,6 +42,10 @@ _LEFT: Final = {
 
 _SELF_CLOSED: Final = re.compile(rf"<({_names(GONE - {'math', 'svg'})})\b([^<>]*)/>", re.IGNORECASE)
 _TITLE_TAG: Final = re.compile(rf"</?(?:{_names(INLINE | BLOCKS)})(?:\s[^<>]{{0,2000}})?/?>", re.IGNORECASE)
+_UNREAD: Final = re.compile(
+    r"<(script|style)(?=[\s>])[^<>]*+>(?:[^<]|<(?!/?(?:script|style)\b))*+</\1\s*>", re.IGNORECASE
+)
+"""A script or style sheet in a title; no two tries look over the same stretch."""
 _TAG: Final = re.compile(r"<(/?[a-z0-9]+)[^>]*>")
 _ANY_TAG: Final = re.compile(r"<(/?[A-Za-z][A-Za-z0-9]*)[^<>]*>?")
 _VOID: Final = frozenset(("br", "hr", "img", "wbr", "input", "meta", "link", "col", "embed", "source", "area"))
@@ -131,12 +135,16 @@ def title_text(value: str, literal: bool = False) -> str:
     if "&" not in value and "<" not in value:
         return one_line(value)
     if not literal:
-        value = _TITLE_TAG.sub(_cell, value)
+        value = _untagged(value)
     if _ENTITY.search(value):
         value = html.unescape(value)
         if not literal:
-            value = _TITLE_TAG.sub(_cell, value)
+            value = _untagged(value)
     return one_line(value)
+
+
+def _untagged(title: str) -> str:
+    return _TITLE_TAG.sub(_cell, _UNREAD.sub(" ", title))
 
 
 def _cell(match: re.Match[str]) -> str:

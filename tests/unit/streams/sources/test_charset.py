@@ -5,6 +5,7 @@ import codecs
 import pytest
 
 from streams.sources.charset import codec_of, to_utf8
+from streams.sources.guess import SAMPLE
 
 TEXT = "<rss>Київ, café</rss>"
 
@@ -68,3 +69,59 @@ def test_aliases_mean_their_supersets() -> None:
     assert codec_of("latin1") == "cp1252"
     assert codec_of("GB2312") == "gb18030"
     assert codecs.lookup(codec_of("tis-620") or "").name == "cp874"
+
+
+EASTERN = {
+    "ja": "川の水位が上がり、市は住民に避難を呼びかけた。けが人はいない。",
+    "ja-title": "政府 来年度予算案を閣議決定",
+    "ko": "강의 수위가 올라 시는 주민들에게 대피를 권고했다. 다친 사람은 없다.",
+    "zh": "河水上涨,市政府要求居民离开,没有人员受伤。",
+    "tw": "河水上漲，市政府要求居民離開，沒有人員受傷。",
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "codec"),
+    [
+        ("ja", "euc_jp"),
+        ("ja", "shift_jis"),
+        ("ja-title", "euc_jp"),
+        ("ja-title", "shift_jis"),
+        ("ko", "euc_kr"),
+        ("zh", "gb2312"),
+        ("tw", "big5"),
+    ],
+)
+@pytest.mark.parametrize("label", [None, "text/xml; charset=utf-8"])
+def test_eastern_scripts_without_a_label_that_fits_are_guessed(text: str, codec: str, label: str | None) -> None:
+    document = f"<rss><channel><title>News</title><item><title>{EASTERN[text]}</title></item></channel></rss>"
+    body, problems = to_utf8(document.encode(codec), label)
+    assert body.decode() == document
+    assert problems
+
+
+@pytest.mark.parametrize("codec", ["euc_jp", "shift_jis"])
+def test_one_damaged_byte_spoils_no_guess(codec: str) -> None:
+    text = EASTERN["ja"] * 10
+    body, _ = to_utf8(text.encode(codec) + b"\xff</rss>")
+    assert text in body.decode()
+
+
+@pytest.mark.parametrize(
+    ("text", "codec"),
+    [
+        ("НОВОСТИ дня: правительство приняло решение о повышении пенсий", "cp1251"),
+        ("НОВОСТИ дня: правительство приняло решение о повышении пенсий", "koi8_r"),
+        ("Рятувальники ліквідували пожежу на складі біля річки", "cp1251"),
+        ("Die Größe der Flüsse wächst über Nacht: Müller, Köln, Straße", "cp1252"),
+        ("Les élus ont voté, à l'été, une loi attendue: « déjà » prête", "cp1252"),
+    ],
+)
+def test_western_and_cyrillic_text_is_not_taken_for_eastern(text: str, codec: str) -> None:
+    for times in (1, 50):
+        assert to_utf8((f"{text}. " * times).encode(codec))[0].decode() == f"{text}. " * times
+
+
+@pytest.mark.parametrize("piece", [b"\xff", b"\xa4\xa2", b"\x82\xa0", b"\xb0", b"<\x80"])
+def test_a_guess_looks_at_a_sample_only(piece: bytes) -> None:
+    assert to_utf8(piece * (SAMPLE // len(piece) * 20))[1]
