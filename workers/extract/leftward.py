@@ -20,6 +20,7 @@ _USING: Final = frozenset(
     {"with", "using", "by", "of", "from", "involving", "employing", "including", "comprising", "firing", "launching"}
     | {"featuring", "deploying", "totalling", "totaling", "numbering", "as"}
 )
+_EMPLOYING: Final = frozenset({"using", "employing", "involving"})
 _NOT_WITH_VERBS: Final = frozenset({"of", "from", "as", "including"})
 _MADE_OF: Final = frozenset({"of", "from", "totalling", "numbering"})
 _INCLUDED: Final = frozenset({"included", "includes", "include", "comprised", "comprising"})
@@ -54,6 +55,8 @@ class LeftWalk:
         simple = self.before.j - self.before.i == 1 or self.before.kind != "conj"  # "as well as" only joins
         if simple and self.before.word in _USING and self.before.kind in ("prep", "conj", "w", "subset", "sub"):
             self.way, n = "instrument", n - 1
+            if self.before.word in _EMPLOYING and n > 0 and self.reading.items[n].kind == "comma":
+                n -= 1  # "carried out 92 air strikes, using 137 bombs"
         unknown = 0
         while n >= 0 and unknown < _UNKNOWN:
             item = self.reading.items[n]
@@ -70,11 +73,8 @@ class LeftWalk:
             return self._verb(item)
         if item.kind == "nominal":
             return None if self.linked else self._nominal(item)
-        if item.kind == "q" and self.way == "instrument" and not self.linked and item.q is not None:
-            thing = item.q.noun is not None and item.q.noun.kind in ("thing", "event")
-            return None if thing else []
         if item.kind == "q":
-            return self._beside(item)
+            return self._used_in(item) if self.way == "instrument" and not self.linked else self._beside(item)
         if item.kind in _LINKS:
             if not self._between_places(n):
                 self._link(item)
@@ -88,6 +88,15 @@ class LeftWalk:
             return self._included(item, n)
         ends = item.kind in _ENDS or (item.word == "it" and self.way == "object")
         return [] if ends else None
+
+    def _used_in(self, item: Item) -> list[Attachment] | None:
+        """ "carried out 92 air strikes, using 137 bombs": what attacks are made with has been launched."""
+        noun = item.q.noun if item.q is not None else None
+        mine = self.q.noun.kind if self.q.noun is not None else None
+        if noun is not None and noun.object == "attack" and self.before is not None and self.before.word in _EMPLOYING:
+            made = self.maker.made("launched", item, "nominal") if mine == "air" else None
+            return [made] if made else []
+        return None if noun is not None and noun.kind in ("thing", "event") else []
 
     def _between_places(self, n: int) -> bool:
         """True for the links of "attacked Natanz and Shiraz with 60 drones"."""

@@ -38,6 +38,8 @@ class ListReader:
         head = self.head(q, new, told)
         if head is None or not self._tied(reading, q, new, head):
             return []
+        if head.reading is not reading and q.number.value > head.value and not (q.additional or q.elided):
+            return []  # no part of what was told before
         draft = self.part(reading, q, head, "listed")
         return self.each(draft) or [draft]
 
@@ -189,7 +191,8 @@ def place_before(reading: Reading, n: int) -> Geo | None:
     if geo is None or geo.place is None or geo.form != "noun":
         return None
     first = k == 0 or bracketed or reading.tok.word(geo.i - 1) in LOCAL or reading.tok.word(geo.i - 2) in LOCAL
-    return geo if first and items[max(0, k - 3)].kind != "v" else None
+    apart = items[max(0, k - 3)].kind != "v" or items[k - 2].kind == "conj"
+    return geo if first and apart else None
 
 
 def _places_before(reading: Reading, n: int) -> list[Geo]:

@@ -77,6 +77,8 @@ class NounPhraseReader:
             return False
         if after == "-" and tok.glued(end) and tok.glued(end + 1):
             return False  # "Shahed-type drones": the noun before a hyphen only describes
+        if sense.kind == "thing" and not sense.plural and end in marks.nouns and marks.nouns[end][1].kind == "person":
+            return False  # "a truck driver"
         if marks.tok.word(k - 1) == "-" and marks.tok.word(k - 2) in _PREFIXES:
             return False  # "anti-ship missiles": what they are meant against
         if self._is_compound(marks, q, sense, end):

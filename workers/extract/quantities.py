@@ -156,7 +156,20 @@ class QuantityReader:
                 q.noun = _PEOPLE
             if q.elided and self._in_name(marks, q):
                 q.unknown = marks.tok.word(q.i - 1)
+            self._out_of(marks, q)
         return q
+
+    def _out_of(self, marks: Marks, q: Quantity) -> None:
+        """ "17 drones out of 32": the whole behind the noun."""
+        if q.noun is None or q.mixed or marks.tok.words[q.j : q.j + 2] != ["out", "of"]:
+            return
+        number = self._number_at(marks, q.j + 2 + (marks.tok.word(q.j + 2) in _OF_THE))
+        if number is None or number.value < q.number.value or self.guards.reason(marks.tok, number):
+            return
+        whole = Quantity(number.i, number.j, number, qualifier=number.qualifier or "exact")
+        self.nouns.read(marks, whole, whole.j)
+        whole.noun, whole.unknown = whole.noun or q.noun, None
+        q.whole, whole.part = whole, q
 
     def _in_name(self, marks: Marks, q: Quantity) -> bool:
         """ "Tower 22": a number that ends a name."""

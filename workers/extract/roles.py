@@ -268,6 +268,8 @@ class Roles:
         if (code is None or group) and draft.place is not None and draft.place.place is not None:
             code = draft.place.place.country
             draft.notes.add("place")
+        if code is None and draft.claimed_by is not None and "health" in draft.claimed_by.lower():
+            code = draft.claimant  # a health ministry counts its own
         draft.target = code
         if draft.attachment is not None and draft.measure in ("killed", "injured", "casualties"):
             item = draft.attachment.item
@@ -317,6 +319,16 @@ class Roles:
         ]
         if here:
             return min(here, key=lambda g: abs(g.i - draft.q.i)).place.country  # type: ignore[union-attr]
+        if (pair := frames.near(draft.reading, Pair(draft.attacker, None), back=0)) is not None:
+            return pair.target
+        last = next((d for d in reversed(drafts[: drafts.index(draft)])), None)
+        if (
+            last is not None
+            and last.object == "person"
+            and last.target
+            and draft.reading.index - last.reading.index == 1
+        ):
+            return last.target
         if (pair := frames.near(draft.reading, Pair(draft.attacker, None))) is not None:
             return pair.target
         before = [d for d in drafts[: drafts.index(draft)] if d.target]

@@ -194,7 +194,8 @@ def _behind(draft: Draft, n: int) -> Geo | None:
         if items[k].kind in ("q", "semi", "colon", "rel", "sub", "v", "stop"):
             return None
         if (found := _located(reading, items[k])) is not None:
-            return found
+            fronts = items[k - 2].kind == "conj" and k + 1 < len(items) and items[k + 1].kind == "q"
+            return None if fronts else found  # "were shot down, and in the Kirovohrad region three"
     return None
 
 
