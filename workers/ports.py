@@ -92,24 +92,25 @@ class View:
     def get(self, cell: Cell, kind: type[M]) -> M | None:
         """The value of a cell or None; raises NotLoaded, which a room lets pass."""
         self.read.add(cell)
-        value = self._written[cell] if cell in self._written else self._fetch(cell)
+        if cell in self._written:
+            value = self._written[cell]
+        elif cell in self._loaded or self._supply(cell):
+            value = self._loaded[cell]
+        else:
+            raise NotLoaded(cell)
         if value is not None and not isinstance(value, kind):
             raise TypeError(f"table {cell.table.name} holds {type(value).__name__}, not {kind.__name__}")
         return value
 
     def need(self, cells: Iterable[Cell]) -> None:
         """Have all of these loaded in one round trip; raises NotLoaded, which a room lets pass."""
-        missing = [cell for cell in dict.fromkeys(cells) if cell not in self._written and not self._there(cell)]
+        missing = [
+            cell
+            for cell in dict.fromkeys(cells)
+            if cell not in self._written and cell not in self._loaded and not self._supply(cell)
+        ]
         if missing:
             raise NotLoaded(*missing)
-
-    def _fetch(self, cell: Cell) -> Model | None:
-        if not self._there(cell):
-            raise NotLoaded(cell)
-        return self._loaded[cell]
-
-    def _there(self, cell: Cell) -> bool:
-        return cell in self._loaded or self._supply(cell)
 
 
 class Emit(NamedTuple):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 from workers.dedupe.lexicons import AGENCIES, CUES
@@ -20,7 +21,7 @@ _ANY: Final = re.compile(
 )
 _WORDS: Final = frozenset(name.casefold() for name in _NAMES if name.isalpha())
 _WORD: Final = re.compile(r"[^\W_]+")
-_FIRST_WORDS: Final = frozenset(_WORD.findall(name)[0] for name in _NAMES)
+_FIRST_WORDS: Final = frozenset(_WORD.findall(name)[0].casefold() for name in _NAMES)
 _BRACKETED: Final = re.compile(r"[(/]\s*$"), re.compile(r"^\s*[)/]")
 _NEAR: Final = 30
 
@@ -30,14 +31,17 @@ def is_agency_word(form: str) -> bool:
     return form in _WORDS
 
 
+def may_name_agency(words: Iterable[str]) -> bool:
+    """Whether the folded words of a text hold the first one of an agency's name: a look that costs next to nothing."""
+    return not _FIRST_WORDS.isdisjoint(words)
+
+
 def origin_of(text: str) -> str | None:
     """The agency that a text names as where its words come from, or None.
 
     An agency counts in brackets near either end of the text, or beside a word like "reported" or "citing".
     """
     body = plain(text if len(text) <= READ + TAIL else f"{text[:READ]}\n{text[-TAIL:]}")
-    if _FIRST_WORDS.isdisjoint(_WORD.findall(body)):  # a tenth of the cost of looking for the names
-        return None
     for match in _ANY.finditer(body):
         before, after = body[max(0, match.start() - _NEAR) : match.start()], body[match.end() : match.end() + _NEAR]
         at_an_end = match.start() < HEAD or match.end() > len(body) - TAIL

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
 from schemas.base import Model
 from workers.dedupe.cells import Bucket
 from workers.dedupe.digests import SLOT
-from workers.dedupe.slots import bucket_cell
-from workers.ports import Cell, View
+from workers.ports import Cell
 
 FULL: Final = 64
 """Articles in one bucket; a run of words that so many share is boilerplate and leads nowhere."""
@@ -29,30 +28,27 @@ MOST: Final = 6
 """Candidates that are compared; the rest share fewer runs."""
 
 
-def candidates(keys: tuple[str, ...], view: View, at: datetime, horizon: timedelta) -> list[str]:
+def candidates(buckets: Sequence[Bucket | None], at: datetime, horizon: timedelta) -> list[str]:
     """The slots of articles to compare with, those that share most first."""
     weights: defaultdict[str, float] = defaultdict(float)
-    for key in keys:
-        bucket = view.get(bucket_cell(key), Bucket)
-        slots = list(_slots(bucket, at, horizon)) if bucket else []
+    for bucket in filter(None, buckets):
+        slots = list(_slots(bucket, at, horizon))
         if len(slots) < FULL:
             for slot in slots:
                 weights[slot] += 0.5 if len(slots) >= CROWDED else 1
-    enough = 0.5 if len(keys) <= FEW_KEYS else ENOUGH
+    enough = 0.5 if len(buckets) <= FEW_KEYS else ENOUGH
     ranked = sorted(((-weight, slot) for slot, weight in weights.items() if weight >= enough))
     return [slot for _, slot in ranked[:MOST]]
 
 
 def enter(
-    keys: tuple[str, ...], slot: str, view: View, at: datetime, horizon: timedelta
+    buckets: Mapping[Cell, Bucket | None], slot: str, at: datetime, horizon: timedelta
 ) -> Mapping[Cell, Model | None]:
     """The buckets with an article put in; a full one stays as it is, what is beyond the horizon falls out."""
     writes: dict[Cell, Model | None] = {}
     today = _day(at)
     first = Bucket(days={today: slot})
-    for key in keys:
-        cell = bucket_cell(key)
-        bucket = view.get(cell, Bucket)
+    for cell, bucket in buckets.items():
         if bucket is None:
             writes[cell] = first
             continue

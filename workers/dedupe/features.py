@@ -7,10 +7,10 @@ keep, and from the headline.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 from schemas.article import Article
+from workers.dedupe.agencies import may_name_agency
 from workers.dedupe.digests import slot_of
 from workers.dedupe.runs import runs
 from workers.dedupe.story_text import LEAD
@@ -34,33 +34,19 @@ class Features:
     content: str
     size: int
     keys: tuple[str, ...]
+    may_name_agency: bool
 
 
 def features_of(article: Article) -> Features:
-    """The features of an article; kept for the last batch, since a record is looked at several times."""
-    small = len(article.text) + len(article.summary) <= 4 * LONGEST
-    return _kept(article) if small else _kept_large(article)
-
-
-@lru_cache(maxsize=128)
-def _kept(article: Article) -> Features:
-    return _features(article)
-
-
-@lru_cache(maxsize=2)
-def _kept_large(article: Article) -> Features:
-    return _features(article)
-
-
-def _features(article: Article) -> Features:
+    """The features of an article."""
     body = body_of(article)
     title_words, all_words = words(plain(article.title)), words(plain(body))
     body_words = all_words if len(body) <= LONGEST else words(plain(body[:LONGEST]))
     content = slot_of(" ".join(title_words), " ".join(all_words), size=12)
     keys = [f"b{run}" for run in runs(body_words, RUN, OF_TEXT, OF_LEAD, LEAD)]
     keys += [f"t{run}" for run in runs(title_words, TITLE_RUN, OF_TITLE)]
-    slots = tuple(sorted({slot_of(key) for key in keys}))
-    return Features(body, content, len(title_words) + len(all_words), slots)
+    slots = tuple(sorted(set(map(slot_of, keys))))
+    return Features(body, content, len(title_words) + len(all_words), slots, may_name_agency(all_words))
 
 
 def body_of(article: Article) -> str:

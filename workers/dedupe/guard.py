@@ -34,7 +34,7 @@ def is_other_day(pair: Pair, reasons: list[Reason]) -> bool:
     """Whether the new text is a report of the same form about another day, and no update of this one."""
     if Reason.CHANGED_DATE not in reasons:
         return False
-    old, new = pair.old_figures, pair.new_figures
+    old, new = pair.old.figures, pair.new.figures
     return bool(new) and (new - old).total() >= OTHER_DAY_SHARE * new.total()
 
 
@@ -42,8 +42,8 @@ def _changed_number(pair: Pair) -> bool:
     """A figure stands where another one stood; in a rewritten sentence only if one of them is new or gone."""
     return any(
         change.small
-        or (change.fresh.keys() - WEAK) - pair.old_figures.keys()
-        or (change.gone.keys() - WEAK) - pair.new_figures.keys()
+        or (change.fresh.keys() - WEAK) - pair.old.figures.keys()
+        or (change.gone.keys() - WEAK) - pair.new.figures.keys()
         for change in pair.changes
         if change.fresh and change.gone
     )
@@ -54,7 +54,7 @@ def _added_number(pair: Pair) -> bool:
     fresh = {figure for change in pair.changes if change.fresh for figure in _news(change, pair)}
     if not pair.titles_alike:
         fresh |= set(figures(pair.new.title))
-    return any(figure not in WEAK and figure not in pair.old_figures for figure in fresh)
+    return any(figure not in WEAK and figure not in pair.old.figures for figure in fresh)
 
 
 def _news(change: Change, pair: Pair) -> Iterable[str]:

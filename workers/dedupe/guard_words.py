@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
-from workers.dedupe.compare import STEM, Change, Pair
+from workers.dedupe.compare import Change, Pair
 from workers.dedupe.lexicons import AUXILIARIES, NEGATIONS, STATUS, THINGS
 from workers.dedupe.names import is_capital
 from workers.dedupe.numbers import WEAK, figures, is_figure
+from workers.dedupe.story_text import STEM
 from workers.dedupe.tokens import Token
 
 SHORT: Final = 30
@@ -43,7 +44,7 @@ def changed_wording(pair: Pair) -> bool:
 
 def added_event(pair: Pair) -> bool:
     """Whether a whole statement came in that tells of a figure, a casualty or a turn, be the figure known or not."""
-    return any(_is_event(change, pair.old_stems) for change in pair.changes if len(change.after) >= STATEMENT)
+    return any(_is_event(change, pair.old.stems) for change in pair.changes if len(change.after) >= STATEMENT)
 
 
 def _is_event(change: Change, stems: frozenset[str]) -> bool:
@@ -62,7 +63,7 @@ def other_headline(pair: Pair) -> bool:
     if pair.titles_alike:
         return False
     words = {token.form for token in pair.new.title if _has_substance(token)}
-    known = sum(word[:STEM] in pair.old_stems for word in words)
+    known = sum(word[:STEM] in pair.old.stems for word in words)
     return len(words) >= LEAST_WORDS and known < FOREIGN * len(words)
 
 
@@ -124,7 +125,7 @@ def _new_status(pair: Pair) -> bool:
         (change.lead, token.form)
         for change in pair.changes
         for token in change.after
-        if token.form in STATUS and token.form[:STEM] not in pair.old_stems
+        if token.form in STATUS and token.form[:STEM] not in pair.old.stems
     }
     return any(lead for lead, _ in fresh) or len({form for _, form in fresh}) > 1
 

@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from schemas.article import Article
 from workers.dedupe.digests import slot_of
-from workers.dedupe.features import features_of
 from workers.dedupe.urls import canonical_url, identifies
 from workers.ports import Cell
 from workers.reasons import Reason
@@ -20,9 +19,9 @@ class ExactKey(NamedTuple):
     reason: Reason
 
 
-def content_key(article: Article) -> ExactKey:
+def content_key(content: str) -> ExactKey:
     """The key of the words in their order, blind to case, marks and white space, wherever they were published."""
-    return ExactKey(Cell(DEDUPE_CONTENT, features_of(article).content), Reason.SAME_CONTENT)
+    return ExactKey(Cell(DEDUPE_CONTENT, content), Reason.SAME_CONTENT)
 
 
 def item_keys(article: Article) -> tuple[ExactKey, ...]:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
+from functools import cached_property
 from typing import Final
 
-from schemas.article import Article
 from schemas.base import Model
-from workers.dedupe.agencies import origin_of
+from workers.dedupe.arrival import Arrival
 from workers.dedupe.candidates import candidates, enter
-from workers.dedupe.cells import Known, Pointer, Story
+from workers.dedupe.cells import Bucket, Known, Pointer, Story
 from workers.dedupe.digests import slot_of
-from workers.dedupe.features import features_of
-from workers.dedupe.identity import ExactKey, content_key, item_keys
-from workers.dedupe.slots import known_cell, slot_cell, story_cell
+from workers.dedupe.identity import ExactKey
+from workers.dedupe.slots import slot_cell, story_cell
 from workers.dedupe.story_text import StoryText, read_story
 from workers.dedupe.tokens import LONGEST
 from workers.dedupe.verdict import Verdict
@@ -30,14 +29,16 @@ REVISIONS: Final = 32
 class Memory:
     """What is known, as an article that arrives may see it: nothing beyond the horizon."""
 
-    def __init__(self, article: Article, view: View, horizon: timedelta) -> None:
-        self._article = article
+    def __init__(self, arrival: Arrival, view: View, horizon: timedelta) -> None:
+        self._arrival = arrival
+        self._article = arrival.article
         self._view = view
         self._horizon = horizon
 
     def own(self) -> Known | None:
         """What is known of the article's own id."""
-        return self.by_id(self._article.id)
+        known = self._in(self._arrival.slot)
+        return known if known and known.article == self._article.id else None
 
     def by_id(self, article: str) -> Known | None:
         """What is known of an article id."""
@@ -57,24 +58,36 @@ class Memory:
 
     def similar(self) -> Iterator[Known]:
         """Articles that share runs of words with this one, without the article itself."""
-        keys = features_of(self._article).keys
-        for slot in candidates(keys, self._view, self._article.fetched, self._horizon):
+        slots = candidates([*self._buckets.values()], self._article.fetched, self._horizon)
+        self._view.need(map(slot_cell, slots))
+        for slot in slots:
             known = self._in(slot)
             if known and known.article != self._article.id:
                 yield known
 
     def story_so_far(self, known: Iterable[Known]) -> list[Story | None]:
         """The stories that articles belong to."""
-        return [self._view.get(story_cell(each.story), Story) for each in known]
+        cells = [story_cell(each.story) for each in known]
+        self._view.need(cells)
+        return [self._view.get(cell, Story) for cell in cells]
 
     def remember(self, verdict: Verdict) -> Mapping[Cell, Model | None]:
         """The writes for a verdict: the article, its exact keys, its runs of words if it is no copy, its story."""
-        article, features, own = self._article, features_of(self._article), self.own()
+        article, features, own = self._article, self._arrival.features, self.own()
         copy = verdict.verdict == "duplicate"
         known = Known(
-            **article.model_dump(include={"revision", "feed", "source", "owner", "url"}),
-            **verdict.model_dump(include={"verdict", "reason", "of", "similarity", "story", "origin"}),
             article=article.id,
+            revision=article.revision,
+            feed=article.feed,
+            source=article.source,
+            owner=article.owner,
+            url=article.url,
+            verdict=verdict.verdict,
+            reason=verdict.reason,
+            of=verdict.of,
+            similarity=verdict.similarity,
+            story=verdict.story,
+            origin=verdict.origin,
             content=features.content,
             earlier=(*own.earlier, own.revision)[-REVISIONS:] if own else (),
             at=article.fetched,
@@ -82,13 +95,13 @@ class Memory:
             title="" if copy else article.title,
             text="" if copy else features.body[: LONGEST + 1],
         )
-        pointer = Pointer(slot=slot_of(article.id))
-        writes: dict[Cell, Model | None] = {key.cell: pointer for key in (content_key(article), *item_keys(article))}
+        pointer = Pointer(slot=self._arrival.slot)
+        writes: dict[Cell, Model | None] = {key.cell: pointer for key in (self._arrival.content, *self._arrival.items)}
         if copy and verdict.of == article.id and own:
             known = own.model_copy(update=known.model_dump(include={"earlier", "revision", "content"}))
         elif not copy:
-            writes.update(enter(features.keys, slot_of(article.id), self._view, article.fetched, self._horizon))
-        writes[known_cell(article.id)] = known
+            writes.update(enter(self._buckets, self._arrival.slot, article.fetched, self._horizon))
+        writes[self._arrival.cell] = known
         writes.update(self._tell(verdict, known))
         return writes
 
@@ -106,6 +119,11 @@ class Memory:
             return {cell: story.model_copy(update={"more": story.more + 1})}
         return {cell: story.model_copy(update={"voices": (*story.voices, known.voice())})}
 
+    @cached_property
+    def _buckets(self) -> dict[Cell, Bucket | None]:
+        """Who shares a run of words with the article, for each of its runs."""
+        return {cell: self._view.get(cell, Bucket) for cell in self._arrival.buckets}
+
     def _in(self, slot: str) -> Known | None:
         known = self._view.get(slot_cell(slot), Known)
         return known if known and abs(self._article.fetched - known.at) <= self._horizon else None
@@ -114,8 +132,3 @@ class Memory:
 def text_of(known: Known) -> StoryText | None:
     """The stored text ready to be compared; None for a copy, which has none."""
     return read_story(known.title, known.text) if known.text or known.title else None
-
-
-def origin(article: Article) -> str | None:
-    """The agency that the article names as its origin."""
-    return origin_of(features_of(article).body)

@@ -34,13 +34,15 @@ def is_capital(token: Token) -> bool:
 
 def names_in(tokens: Sequence[Token]) -> frozenset[str]:
     """The names of a text: capitals inside sentences."""
-    return frozenset(token.form for token in tokens if not token.first and is_capital(token))
+    capitals = [token for token in tokens if token.written[0].isupper() and not token.first]
+    return frozenset([token.form for token in capitals if is_capital(token)])
 
 
 def in_title_case(tokens: Sequence[Token]) -> bool:
     """Whether most words are capitals, so that capitals tell nothing."""
-    initials = [token.written[0] for token in tokens if not token.form[0].isdecimal()]
-    return len(initials) > 2 and sum(map(str.isupper, initials)) > SHOUTING * len(initials)
+    initials = [token.written[0] for token in tokens]
+    words = len(initials) - sum(map(str.isdecimal, initials))
+    return words > 2 and sum(map(str.isupper, initials)) > SHOUTING * words
 
 
 def may_begin_with_name(token: Token) -> bool:

@@ -28,7 +28,8 @@ def figures(tokens: Sequence[Token]) -> Counter[str]:
         elif is_figure(token.form):
             run.append(token.form)
             continue
-        _close(run, found)
+        if run:
+            _close(run, found)
     _close(run, found)
     return found
 

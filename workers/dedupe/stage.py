@@ -10,11 +10,9 @@ from schemas.article import Article
 from schemas.base import digest
 from schemas.story import UniqueArticle
 from schemas.topic import Topic
+from workers.dedupe.arrival import Arrival, Arrivals
 from workers.dedupe.decide import decide
-from workers.dedupe.features import features_of
-from workers.dedupe.identity import content_key, item_keys
 from workers.dedupe.memory import Memory
-from workers.dedupe.slots import bucket_cell, known_cell
 from workers.dedupe.verdict import Verdict
 from workers.ports import Cell, Emit, Outcome, View
 from workers.reasons import Reason
@@ -35,19 +33,20 @@ class Dedupe(Stage[Article]):
 
     def __init__(self, horizon: timedelta = HORIZON) -> None:
         self.horizon = horizon
+        self._arrivals = Arrivals()
 
     def prefetch(self, record: Article) -> Iterable[Cell]:
         """The cells of the article itself, of its exact keys and of its runs of words."""
-        exact = [key.cell for key in (content_key(record), *item_keys(record))]
-        return [known_cell(record.id), *exact, *map(bucket_cell, features_of(record).keys)]
+        arrival = self._arrivals.of(record)
+        return [arrival.cell, arrival.content.cell, *(key.cell for key in arrival.items), *arrival.buckets]
 
     def decide(self, record: Article, view: View, now: datetime) -> Outcome:
         """One article: unique and update go on, the rest ends here under its reason."""
-        memory = Memory(record, view, self.horizon)
-        verdict = decide(record, memory)
-        if verdict.reason in NOT_REMEMBERED:
-            return Outcome(verdict.reason, passed=False)
-        writes = memory.remember(verdict)
+        arrival = self._arrivals.of(record)
+        memory = Memory(arrival, view, self.horizon)
+        verdict = decide(arrival, memory)
+        writes = {} if verdict.reason in NOT_REMEMBERED else memory.remember(verdict)
+        self._arrivals.decided(arrival)
         if verdict.verdict == "duplicate":
             return Outcome(verdict.reason, passed=False, writes=writes)
         return Outcome(verdict.reason, emits=(_emit(record, verdict),), writes=writes)
@@ -55,7 +54,8 @@ class Dedupe(Stage[Article]):
 
 def verdict_of(article: Article, view: View, now: datetime, horizon: timedelta = HORIZON) -> Verdict:
     """The verdict on an article under a view of state; pure, and the same for the same record and state."""
-    return decide(article, Memory(article, view, horizon))
+    arrival = Arrival(article)
+    return decide(arrival, Memory(arrival, view, horizon))
 
 
 def _emit(article: Article, verdict: Verdict) -> Emit:

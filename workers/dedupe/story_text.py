@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Final
 
 from workers.dedupe.lexicons import CALENDAR, DOTTED, PAGE_BEGINS, PAGE_HOLDS, PAGE_WORDS, REPLACES
+from workers.dedupe.names import in_title_case, names_in
+from workers.dedupe.numbers import figures
 from workers.dedupe.tokens import LONGEST, Token, plain, sentence_tokens
 
 LEAD: Final = 60
 """Tokens at the start of a text that say what it is about."""
+
+STEM: Final = 4
+"""Letters by which inflected forms of one word are taken for one."""
+
+Run = tuple[str, ...]
+"""Words that follow each other."""
 
 _SENTENCE: Final = re.compile(r"(?<=[.!?…])[\"'”»)]*\s+(?=[\W_]*[^\W_a-zа-яіїєґ])|\n+")
 _PAGE_BEGINS: Final = re.compile("|".join(f"(?:{pattern})" for pattern in PAGE_BEGINS), re.IGNORECASE)
@@ -35,9 +44,19 @@ _BYLINE: Final = re.compile(r"^\s*By (?:[A-Z][\w.'-]+ ){1,4}(?=[A-Z]{3}|\()")
 _SOURCE: Final = re.compile(r"\([^()]{2,30}\)|/[^/\n]{2,20}/")
 
 
+def runs_of(forms: Sequence[str], size: int = 3) -> frozenset[Run]:
+    """All runs of `size` words; a shorter text is one run."""
+    if len(forms) < size:
+        return frozenset([tuple(forms)]) if forms else frozenset()
+    return frozenset(zip(*(forms[start:] for start in range(size)), strict=False))
+
+
 @dataclass(frozen=True)
 class StoryText:
-    """A headline and a body ready to be compared; `cut` says that the body was longer than is compared."""
+    """A headline and a body ready to be compared; `cut` says that the body was longer than is compared.
+
+    What is found out about a text is kept with it, since it may be compared with several.
+    """
 
     title: tuple[Token, ...]
     body: tuple[Token, ...]
@@ -56,6 +75,42 @@ class StoryText:
         return [token.form for token in self.body]
 
     @cached_property
+    def loud_title(self) -> bool:
+        """Whether the headline is written in capitals, so that they name nothing."""
+        return in_title_case(self.title)
+
+    @cached_property
+    def loud_body(self) -> bool:
+        """The same of the body."""
+        return in_title_case(self.body)
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Names that stand inside a sentence."""
+        title = frozenset() if self.loud_title else names_in(self.title)
+        return title if self.loud_body else title | names_in(self.body)
+
+    @cached_property
+    def figures(self) -> Counter[str]:
+        """All figures of headline, body and dateline."""
+        return figures(self.title) + figures(self.body) + figures(self.dateline)
+
+    @cached_property
+    def runs(self) -> frozenset[Run]:
+        """The runs of three words by which texts are compared."""
+        return runs_of(self.body_forms)
+
+    @cached_property
+    def lead_runs(self) -> frozenset[Run]:
+        """The same of the lead."""
+        return runs_of(self.body_forms[:LEAD])
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """The beginnings of its words, by which their forms are recognised."""
+        return frozenset([form[:STEM] for form in self.known])
+
+    @cached_property
     def known(self) -> frozenset[str]:
         """Every token of headline, dateline and body."""
         return frozenset([*self.title_forms, *self.body_forms, *(token.form for token in self.dateline)])
@@ -67,9 +122,8 @@ def read_story(title: str, body: str) -> StoryText:
     replaces = bool(_REPLACES.match(head) or _REPLACES.match(rest))
     rest = _BYLINE.sub("", _unwrapped(rest))
     line, rest = _split_dateline(rest)
-    sentences = [tokens for part in _SENTENCE.split(rest) if (tokens := _story_tokens(part))]
+    flat = tuple(chain.from_iterable(map(_story_tokens, _SENTENCE.split(rest))))
     title_tokens = tuple(sentence_tokens(head))
-    flat = tuple(token for sentence in sentences for token in sentence)
     return StoryText(title_tokens, flat or title_tokens, tuple(sentence_tokens(line)), replaces, len(body) > LONGEST)
 
 

@@ -26,6 +26,7 @@ _ADDRESS: Final = re.compile(r"(?:https?://|www\.)\S+")
 _FOLD: Final = (
     ("’", "'"), ("ʼ", "'"), ("`", "'"), ("ʹ", "'"), ("ё", "е"), ("Ё", "Е"), ("\u00ad", ""), ("\u0301", ""),
 )  # fmt: skip
+_DIGIT: Final = re.compile(r"\d")
 _GROUPED: Final = re.compile(r"\d{1,3}(?:[ \u00a0\u202f\u2009.,]\d{3})+")
 
 
@@ -80,7 +81,10 @@ def words(text: str) -> list[str]:
 def sentence_tokens(sentence: str) -> list[Token]:
     """The tokens of one sentence with their writing; the first is marked."""
     written = TOKEN.findall(sentence)
-    folded = [_digits(token) if token[0].isdecimal() else token.casefold() for token in written]
+    if _DIGIT.search(sentence):
+        folded = [_digits(token) if token[0].isdecimal() else token.casefold() for token in written]
+    else:
+        folded = list(map(str.casefold, written))
     return list(map(_token, zip(folded, written, chain((True,), repeat(False)), strict=False)))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
+from itertools import chain
 from typing import Final
 
 from pydantic import ValidationError
@@ -145,12 +146,8 @@ class CommitWords:
 
     @staticmethod
     def _rows(rows: Iterable[Sequence[bytes]]) -> Words:
-        words: Words = []
-        number = 0
-        for row in rows:
-            number += 1
-            words.extend(row)
-        return [b"%d" % number, *words]
+        given = list(rows)
+        return [b"%d" % len(given), *chain.from_iterable(given)]
 
     def _writes(self, writes: Iterable[tuple[Cell, Model | None]]) -> Words:
         removed, written = [], []
