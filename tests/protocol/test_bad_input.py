@@ -18,8 +18,9 @@ from schemas.story import UniqueArticle
 from schemas.topic import Topic
 from streams.clock import WallClock
 from streams.runtimes import service
-from streams.runtimes.base import Commit, Count, Unavailable
+from streams.runtimes.base import Commit, Count, RuntimeRefused, Unavailable
 from streams.runtimes.kafka import KafkaRuntime
+from streams.runtimes.kafka.admin import check_layout
 from streams.runtimes.kafka.layout import LAYOUT, Names
 from streams.runtimes.kafka.port import Timing
 from workers.ports import Emit, Outcome, View
@@ -86,6 +87,14 @@ async def test_a_broker_that_is_down_is_one_line(private_socket: Path) -> None:
     with pytest.raises(Unavailable, match=r"^Kafka at 127\.0\.0\.1:1 cannot be reached: [^\n]*$"):
         await runtime.open()
     await runtime.close()
+
+
+async def test_a_topic_for_one_owner_that_was_split_is_refused(kafka_mock: ModuleType, names: Names) -> None:
+    with kafka_mock.running() as mock:
+        for topic in LAYOUT:
+            mock.topic(names.topic(topic), 3 if topic is Topic.EVENTS else 1)
+        with pytest.raises(RuntimeRefused, match=r"events.v1 has 3 partitions, and needs 1, [^\n]* topics create"):
+            await check_layout(mock.address, names)
 
 
 async def test_records_of_a_newer_schema_and_of_no_schema_are_put_aside_and_counted(

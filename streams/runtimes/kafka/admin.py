@@ -79,6 +79,17 @@ async def partitions(brokers: str, names: Names) -> dict[Topic, int]:
     return {wanted[name]: number for name, number in found.items()}
 
 
+async def check_layout(brokers: str, names: Names) -> None:
+    """Raise RuntimeRefused when a topic that one owner must see whole has several partitions."""
+    found = await partitions(brokers, names)
+    if split := [topic for topic, row in LAYOUT.items() if row.partitions == 1 and found[topic] > 1]:
+        told = ", ".join(f"{names.topic(topic)} has {found[topic]} partitions" for topic in split)
+        raise RuntimeRefused(
+            f"Kafka at {brokers}: {told}, and needs 1, because one owner must see all of it; "
+            f"let its readers finish, delete it, and run: nightwire topics create --kafka {brokers}"
+        )
+
+
 async def _ready(admin: AIOKafkaAdminClient, names: Iterable[str]) -> dict[str, int]:
     """The number of partitions of the topics that are there and led."""
     rows = await admin.describe_topics(list(names))

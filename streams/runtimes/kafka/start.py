@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import platform
+from functools import partial
 from pathlib import Path
 
 from schemas.topic import Topic
-from streams.runtimes.kafka.admin import create
+from streams.patience import patiently
+from streams.runtimes.kafka.admin import check_layout, create
 from streams.runtimes.kafka.layout import Names
 from streams.runtimes.kafka.runtime import KafkaRuntime
 from streams.runtimes.kafka.shell import FaustIntake
@@ -24,7 +26,9 @@ async def kafka_runtime(brokers: str, address: str | Path, prefix: str, slot: st
     """The runtime, not yet open; a replay makes its topics itself, of one partition, so that all have one order."""
     names = names_of(prefix, replay)
     if replay:
-        await create(brokers, names, partitions=1)
+        await patiently(partial(create, brokers, names, partitions=1))
+    else:
+        await patiently(partial(check_layout, brokers, names))
     return KafkaRuntime(brokers, address, prefix, slot or platform.node() or "0", names.topics, FaustIntake)
 
 
