@@ -119,24 +119,31 @@ class Subscriber:
         await asyncio.gather(*(self._ask_hub(waiting, slots) for waiting in hubs.values()))
 
     async def _ask_hub(self, feeds: list[Feed], slots: asyncio.Semaphore) -> None:
+        """One after the other; once a hub cannot be reached, its other feeds wait for the next look."""
         async with slots:
             for feed in feeds:
                 try:
-                    await self._ask(feed)
+                    if not await self._ask(feed):
+                        return
                 except Unavailable as error:
                     log.warning("feed %s: its subscription cannot be kept now: %s; trying again", feed.id, error)
 
-    async def _ask(self, feed: Feed) -> None:
-        """Subscribe or renew; remembered before the hub is asked, since it may verify before it answers."""
+    async def _ask(self, feed: Feed) -> bool:
+        """Subscribe or renew; remembered before the hub is asked, since it may verify before it answers.
+
+        False when the hub could not be reached.
+        """
         push = await self._change(feed, self._asked)
         if push is None or push.hub is None or not push.pending:
-            return
+            return True
         try:
             await self._fetcher.submit(push.hub, self._form(feed, push))
         except FeedFault as fault:
             log.warning("feed %s: the hub %s refused: %s %s", feed.id, push.hub, fault.reason, fault.detail)
             if held := await self._change(feed, partial(self._refused, push, fault)):
                 self._wake_for(held)
+            return fault.status is not None
+        return True
 
     def _asked(self, push: FeedPush) -> FeedPush | None:
         """The state just before the next hub is asked that may be; None where none is to be asked now."""

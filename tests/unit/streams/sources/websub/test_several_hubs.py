@@ -174,6 +174,27 @@ async def test_a_running_subscription_outlives_a_fault_that_may_pass_and_a_new_o
     assert (await house.subscription()).token == held.token
 
 
+async def test_a_hub_that_cannot_be_reached_holds_up_nobody(house: Any) -> None:
+    calls = 0
+
+    async def hang_up(request: web.Request) -> web.Response:
+        nonlocal calls
+        calls += 1
+        assert request.transport
+        request.transport.abort()
+        return web.Response()
+
+    lake = house.feed.model_copy(update={"id": "lake"})
+    house.poller.feeds["lake"] = lake
+    house.publisher.at("/dead", hang_up)
+    house.publish("a", hub="/dead")
+    await house.poll()
+    await house.poller.poll(lake)
+    for seen in (1, 2, 2):
+        await house.subscriber.ask_due()
+        assert calls == seen
+
+
 async def test_health_tells_of_the_subscription(house: Any, item: Any) -> None:
     await house.subscribe()
     await house.hub.push(item("b"))
