@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 from schemas.base import Model
@@ -24,6 +24,9 @@ VOICES: Final = 100
 
 REVISIONS: Final = 32
 """Revisions of one article that are recognised when they come again."""
+
+ORIGINALS: Final = 32
+"""Stored texts that are kept as they were read: the copies of one agency report come close together."""
 
 
 class Memory:
@@ -131,4 +134,9 @@ class Memory:
 
 def text_of(known: Known) -> StoryText | None:
     """The stored text ready to be compared; None for a copy, which has none."""
-    return read_story(known.title, known.text) if known.text or known.title else None
+    return _read(known.title, known.text) if known.text or known.title else None
+
+
+@lru_cache(maxsize=ORIGINALS)
+def _read(title: str, text: str) -> StoryText:
+    return read_story(title, text)
