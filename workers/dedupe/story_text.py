@@ -24,7 +24,10 @@ STEM: Final = 4
 Run = tuple[str, ...]
 """Words that follow each other."""
 
-_SENTENCE: Final = re.compile(r"(?<=[.!?…])[\"'”»)]*\s+(?=[\W_]*[^\W_a-zа-яіїєґ])|\n+")
+_SENTENCE: Final = re.compile(
+    r"(?<=[.!?…])[\"'”»)]*\s+(?=[\W_]*[^\W_a-zа-яіїєґ])|\n+"
+    r"|\s+(?=\((?:[A-Z][a-z]+ )(?:[a-z]+ )?by [A-Z])"  # a credit in brackets, also behind an abbreviation
+)
 _PAGE_BEGINS: Final = re.compile("|".join(f"(?:{pattern})" for pattern in PAGE_BEGINS), re.IGNORECASE)
 _PAGE_HOLDS: Final = re.compile("|".join(f"(?:{pattern})" for pattern in PAGE_HOLDS), re.IGNORECASE)
 _REPLACES: Final = re.compile(REPLACES, re.IGNORECASE)
