@@ -6,11 +6,15 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+TRIES = 5
+"""A machine that is busy with other work spoils some measurements, and hardly all."""
 
 ROOT = Path(__file__).parents[1]
 COMMAND = (sys.executable, "-m", "streams.cli.main")
@@ -81,3 +85,19 @@ def spawn(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
     for child in children:
         child.kill()
         child.communicate()
+
+
+@pytest.fixture(scope="session")
+def takes_linear_time() -> Callable[..., bool]:
+    """Whether ten times the text takes at most forty times the processor time; a quadratic reader takes a hundred."""
+
+    def compare(work: Callable[[str], object], unit: str, size: int) -> bool:
+        def seconds(times: int) -> float:
+            text = unit * (times * size // len(unit))
+            start = time.process_time()
+            work(text)
+            return time.process_time() - start
+
+        return any(seconds(10) < 40 * max(seconds(1), 0.001) for _ in range(TRIES))
+
+    return compare

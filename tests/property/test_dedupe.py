@@ -28,6 +28,12 @@ SENTENCE = re.compile(r"(?<=[.!?])\s+")
 NAMES = st.sampled_from(sorted(LONG))
 QUIET = {"max_examples": 30, "deadline": None}
 
+
+def beginning(text: str, sentences: int) -> str:
+    """As many sentences of a text, and three at the least: of less nobody could tell whose copy it is."""
+    return " ".join(SENTENCE.split(text)[: max(3, sentences)])
+
+
 COSMETICS = {
     "none": lambda text: text,
     "spaces": lambda text: SENTENCE.sub("\n\n", text).replace(" ", "  "),
@@ -37,8 +43,8 @@ COSMETICS = {
     "credit": lambda text: f"{text} (Reporting by Anna Field; editing by Tom Rivers)",
     "apostrophes": lambda text: text.replace("'", "’"),
     "link": lambda text: f"{text} https://example.com/story?id=7",
-    "shorter": lambda text: " ".join(SENTENCE.split(text)[:-1]),
-    "half": lambda text: " ".join(SENTENCE.split(text)[: max(3, len(SENTENCE.split(text)) // 2)]),
+    "shorter": lambda text: beginning(text, len(SENTENCE.split(text)) - 1),
+    "half": lambda text: beginning(text, len(SENTENCE.split(text)) // 2),
 }
 
 

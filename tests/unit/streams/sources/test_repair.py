@@ -1,6 +1,6 @@
 """The one repair of XML, and the limits of the tree."""
 
-import time
+from collections.abc import Callable
 
 import pytest
 from lxml import etree
@@ -28,10 +28,8 @@ def test_prefixes_are_declared_once() -> None:
 
 
 @pytest.mark.parametrize("piece", ["<![CDATA[", "<!--", "&", "<a ", "<?", "&#", "x:y ", "<"])
-def test_repair_takes_linear_time(piece: str) -> None:
-    start = time.perf_counter()
-    repair("<rss>" + piece * 100_000)
-    assert time.perf_counter() - start < 2
+def test_repair_takes_linear_time(piece: str, takes_linear_time: Callable[..., bool]) -> None:
+    assert takes_linear_time(lambda text: repair(f"<rss>{text}"), piece, 20_000)
 
 
 LIMITS = {

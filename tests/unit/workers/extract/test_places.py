@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
@@ -190,14 +190,8 @@ def test_mentions_are_ordered_and_do_not_overlap() -> None:
     assert all(left.end <= right.start for left, right in pairwise(mentions))
 
 
-def test_a_megabyte_of_capitals_takes_linear_time() -> None:
-    short, long = "Al-Sea of Region New " * 500, "Al-Sea of Region New " * 5000
-    times = []
-    for text in (short, long):
-        before = time.perf_counter()
-        GAZETTEER.find(text)
-        times.append(time.perf_counter() - before)
-    assert times[1] < 60 * times[0] + 0.5
+def test_many_capitals_take_linear_time(takes_linear_time: Callable[..., bool]) -> None:
+    assert takes_linear_time(GAZETTEER.find, "Al-Sea of Region New ", 10_000)
 
 
 @pytest.mark.parametrize("text", ["the Donetsk People's Republic", "the Donetsk People’s Republic", "the DPR"])

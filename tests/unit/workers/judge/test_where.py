@@ -73,9 +73,9 @@ def test_a_failing_clause_is_named_with_what_was_found() -> None:
 
 
 def test_a_hostile_pattern_takes_no_time() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     assert compiled({"n": {"matches": "(a+)+b"}}).failing({"n": "a" * 5000}) is not None
-    assert time.perf_counter() - began < 1.0
+    assert time.process_time() - began < 1.0
 
 
 def test_patterns_look_at_the_first_thousand_characters() -> None:
