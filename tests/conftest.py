@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
+from typing import Any, NoReturn
 
 import pytest
 
@@ -101,3 +105,42 @@ def takes_linear_time() -> Callable[..., bool]:
         return any(seconds(10) < 40 * max(seconds(1), 0.001) for _ in range(TRIES))
 
     return compare
+
+
+def fail_or_skip(what: str) -> NoReturn:
+    if os.environ.get("CI"):
+        pytest.fail(f"CI needs it: {what}")
+    pytest.skip(f"NOT TESTED: {what}")
+
+
+@pytest.fixture(scope="session")
+def lacking() -> Callable[[str], NoReturn]:
+    """Says that this machine lacks something: a loud skip, and in CI a failure."""
+    return fail_or_skip
+
+
+@pytest.fixture(scope="session")
+def broker_tool() -> ModuleType:
+    """The program that runs a real Kafka, as a module."""
+    path = ROOT / "tools" / "kafka" / "broker.py"
+    spec = importlib.util.spec_from_file_location("kafka_broker", path)
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def real_kafka(broker_tool: ModuleType) -> Callable[..., AbstractContextManager[Any]]:
+    """Runs a broker with an empty folder for the length of a block, with the arguments of the tool's `running`."""
+
+    @contextmanager
+    def run(**settings: Any) -> Iterator[Any]:
+        try:
+            with broker_tool.running(**settings) as one:
+                yield one
+        except broker_tool.BrokerAbsent as absent:
+            fail_or_skip(f"KAFKA: {absent}")
+
+    return run

@@ -13,7 +13,8 @@ import random
 import signal
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -55,7 +56,6 @@ def load(path: Path) -> ModuleType:
 
 valkey = load(HERE / "test_valkey_kill.py")
 kafka_toy = load(HERE / "kafka_toy.py")
-tool = load(HERE.parents[1] / "tools" / "kafka" / "broker.py")
 SCRIPT = HERE / "kafka_toy.py"
 
 
@@ -122,14 +122,9 @@ class Place:
 
 
 @pytest.fixture(scope="module")
-def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    try:
-        with tool.running() as one:
-            yield one
-    except tool.BrokerAbsent as absent:
-        if os.environ.get("CI"):
-            pytest.fail(f"CI needs a broker: {absent}")
-        pytest.skip(f"CHAOS NOT TESTED ON KAFKA: {absent}")
+def broker(real_kafka: Callable[..., AbstractContextManager[Any]]) -> Iterator[Any]:
+    with real_kafka() as one:
+        yield one
 
 
 @pytest.fixture

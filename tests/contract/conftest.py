@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import importlib
 import itertools
 import os
 import shutil
-import sys
 import tempfile
 import types
 import typing
 import uuid
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime, timedelta, timezone
 from enum import Enum
 from pathlib import Path
@@ -45,7 +44,6 @@ from workers.ports import Cell
 CLAIM_AFTER = 0.05
 """Seconds until a record that another consumer holds may be taken over, short for the tests."""
 
-BROKER = Path(__file__).parents[2] / "tools" / "kafka" / "broker.py"
 REDIS_URL = os.environ.get("NIGHTWIRE_TEST_REDIS_URL", "")
 """A server that is there already; the tests keep to prefixes of their own."""
 REDIS_SERVER = shutil.which("redis-server") or ""
@@ -170,18 +168,12 @@ class KafkaCarrier(ServerCarrier):
         await producer.close()
 
 
-def _absent(why: str) -> typing.NoReturn:
-    if os.environ.get("CI"):
-        pytest.fail(f"CI needs it: {why}")
-    pytest.skip(f"NOT TESTED: {why}")
-
-
 @pytest.fixture(scope="session")
-def private_socket() -> Iterator[Path]:
+def private_socket(lacking: Callable[[str], typing.NoReturn]) -> Iterator[Path]:
     try:
         find_server()
     except RuntimeRefused as refused:
-        _absent(str(refused))
+        lacking(str(refused))
     yield from _run_server()
 
 
@@ -204,18 +196,10 @@ def _run_server() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def kafka_brokers() -> Iterator[str]:
+def kafka_brokers(real_kafka: Callable[..., AbstractContextManager[Any]]) -> Iterator[str]:
     """A real broker for the session."""
-    sys.path.insert(0, str(BROKER.parent))
-    try:
-        broker = importlib.import_module("broker")
-    finally:
-        sys.path.pop(0)
-    try:
-        with broker.running() as one:
-            yield one.address
-    except broker.BrokerAbsent as absent:
-        _absent(f"KAFKA: {absent}")
+    with real_kafka() as one:
+        yield one.address
 
 
 def kafka_carrier(request: pytest.FixtureRequest, intake: Callable[[Subscription], Intake]) -> KafkaCarrier:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import http.server
-import importlib.util
 import json
 import os
 import re
@@ -15,7 +14,6 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -35,15 +33,6 @@ RSS = """<?xml version="1.0"?><rss version="2.0"><channel><title>Harbour Gazette
 <description>The air force said it had shot down 71 of the 90 Russian drones
 launched at Ukraine overnight.</description>
 </item></channel></rss>"""
-
-
-def load_broker() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("kafka_broker", ROOT / "tools" / "kafka" / "broker.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def properties() -> str:
@@ -69,16 +58,9 @@ def properties() -> str:
 
 
 @pytest.fixture
-def broker() -> Iterator[str]:
-    tool = load_broker()
-    tool.PROPERTIES = properties()
-    try:
-        with tool.running() as one:
-            yield one.address
-    except tool.BrokerAbsent as absent:
-        if os.environ.get("CI"):
-            pytest.fail(f"CI needs a broker: {absent}")
-        pytest.skip(f"docker-compose.yml IS NOT RUN: {absent}")
+def broker(real_kafka: Callable[..., contextlib.AbstractContextManager[Any]]) -> Iterator[str]:
+    with real_kafka(properties=properties()) as one:
+        yield one.address
 
 
 @pytest.fixture

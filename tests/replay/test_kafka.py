@@ -2,39 +2,20 @@
 
 from __future__ import annotations
 
-import importlib.util
-import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 
-BROKER = Path(__file__).parents[2] / "tools" / "kafka" / "broker.py"
-
 pytestmark = pytest.mark.usefixtures("valkey_server_available")
 
 
-def load(path: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location("kafka_broker", path)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 @pytest.fixture
-def brokers() -> Iterator[str]:
-    tool = load(BROKER)
-    try:
-        with tool.running() as one:
-            yield one.address
-    except tool.BrokerAbsent as absent:
-        if os.environ.get("CI"):
-            pytest.fail(f"CI needs a broker: {absent}")
-        pytest.skip(f"THE MAIN JOB IS NOT TESTED ON KAFKA: {absent}")
+def brokers(real_kafka: Callable[..., AbstractContextManager[Any]]) -> Iterator[str]:
+    with real_kafka() as one:
+        yield one.address
 
 
 def test_the_same_bytes_as_in_memory_and_nothing_twice(nightwire: Any, tmp_path: Path, brokers: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import importlib.util
 import json
 import os
 import re
@@ -14,9 +13,9 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -41,15 +40,6 @@ def absent(what: str) -> None:
     if os.environ.get("CI"):
         pytest.fail(f"in CI {what}")
     pytest.skip(f"AN EXAMPLE OF docs/topics.md IS NOT TESTED: {what}")
-
-
-def load_broker() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("kafka_broker", ROOT / "tools" / "kafka" / "broker.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 @dataclass(frozen=True)
@@ -120,15 +110,11 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
 
 
 @pytest.fixture(scope="module")
-def brokers(place: Place) -> Iterator[str]:
+def brokers(place: Place, real_kafka: Callable[..., AbstractContextManager[Any]]) -> Iterator[str]:
     """A broker with the seed corpus on it."""
-    tool = load_broker()
-    try:
-        with tool.running() as one:
-            place.run("replay", "--runtime", "kafka", "--kafka", one.address, "--quiet")
-            yield one.address
-    except tool.BrokerAbsent as reason:
-        absent(f"a broker must be there: {reason}")
+    with real_kafka() as one:
+        place.run("replay", "--runtime", "kafka", "--kafka", one.address, "--quiet")
+        yield one.address
 
 
 @dataclass(frozen=True)

@@ -114,12 +114,13 @@ def free_ports(number: int) -> list[int]:
 class Broker:
     """One broker on a folder of its own; it may be stopped, killed and started again on the same data and port."""
 
-    def __init__(self, folder: Path, port: int | None = None) -> None:
+    def __init__(self, folder: Path, port: int | None = None, properties: str = PROPERTIES) -> None:
         ports = free_ports(2)
         self.port = port or ports[0]
         self.address = f"127.0.0.1:{self.port}"
         self.log = folder / "broker.log"
         self._folder = folder
+        self._properties = properties
         self._controller = ports[1]
         self._begun = 0
         self._process: subprocess.Popen[bytes] | None = None
@@ -148,7 +149,9 @@ class Broker:
 
     def _format(self, jars: Path, config: Path) -> None:
         (self._folder / "log4j.properties").write_text(LOGGING)
-        config.write_text(PROPERTIES.format(port=self.port, controller=self._controller, data=self._folder / "data"))
+        config.write_text(
+            self._properties.format(port=self.port, controller=self._controller, data=self._folder / "data")
+        )
         identity = "bmlnaHR3aXJlLXRlc3RzIQ"  # any 16 bytes in base64url
         command = ["kafka.tools.StorageTool", "format", "--cluster-id", identity, "--config", str(config)]
         words = self._java(jars, *SMALL, *command)
@@ -203,10 +206,10 @@ def _die_with_parent() -> None:
 
 
 @contextlib.contextmanager
-def running(folder: Path | None = None, port: int | None = None) -> Iterator[Broker]:
+def running(folder: Path | None = None, port: int | None = None, properties: str = PROPERTIES) -> Iterator[Broker]:
     """A broker with an empty data folder for as long as the block lasts."""
     with tempfile.TemporaryDirectory(prefix="nightwire-kafka-", dir=folder) as data:
-        broker = Broker(Path(data) / "broker", port)
+        broker = Broker(Path(data) / "broker", port, properties)
         try:
             broker.start()
             yield broker
