@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from schemas.config import Config
 from schemas.feed import Feed
@@ -198,14 +198,23 @@ def read_lexicons(paths: tuple[Path, ...]) -> Lexicon:
     return Lexicon.parse(*texts)
 
 
+class Page(NamedTuple):
+    """A page that is served: where a person finds it, and what it shows."""
+
+    url: str
+    board: Board
+
+
 @contextlib.asynccontextmanager
-async def serve_page(house: House, feeds: tuple[Any, ...] = (), callback: Callback | None = None) -> AsyncIterator[str]:
-    """The page, the API and the metrics of a house, and what hubs call; yields the address of the page."""
+async def serve_page(
+    house: House, feeds: tuple[Any, ...] = (), callback: Callback | None = None
+) -> AsyncIterator[Page]:
+    """The page, the API and the metrics of a house, and what hubs call."""
     board, config = Board(house.runtime, house.clock, feeds), house.config
     app = create_app(board, config.listen, config.hosts, token=_token(config), callback=callback)
     server = await serve(app, config.listen)
     try:
-        yield server.url
+        yield Page(server.url, board)
     finally:
         await server.close()
 

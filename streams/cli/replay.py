@@ -112,7 +112,7 @@ async def play(plan: Plan, config: Config) -> None:
         house = await stack.enter_async_context(open_house(config, plan.carrier.value, receivers, clock))
         if plan.serve:
             page = await stack.enter_async_context(serve_page(house, tuple(plan.corpus.feeds("http://127.0.0.1"))))
-            say(f"the page is on {page}")
+            say(f"the page is on {page.url}")
         server = await stack.enter_async_context(CorpusServer(plan.corpus, clock))
         fetcher = await stack.enter_async_context(Fetcher(clock, contact=config.contact, allow=[server.address]))
         poller = Poller(house.runtime, fetcher, plan.corpus.feeds(server.base_url), clock, mode="replay")
@@ -123,6 +123,7 @@ async def play(plan: Plan, config: Config) -> None:
         if not plan.quiet:
             say(tally(difference(Counter(await patiently(house.runtime.counts)), before)))
         if plan.serve:
+            await page.board.refresh()
             say("done; the page stays until Ctrl-C")
             await asyncio.Event().wait()
 

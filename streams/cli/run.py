@@ -117,7 +117,7 @@ async def live(
         if intake.rounds:
             say(f"polling {len(feeds)} feeds")
         if only in (None, Part.SERVE):
-            say(f"the page is on {await stack.enter_async_context(serve_page(house, feeds, intake.callback))}")
+            say(f"the page is on {(await stack.enter_async_context(serve_page(house, feeds, intake.callback))).url}")
         if house.rooms and only is not None:
             say(f"working in {only.value}")
         reload = reload_on_hangup(partial(new_crew, read, as_json, only, started)) if read else None

@@ -61,6 +61,7 @@ class Board:
         self.serial = 0
         """Grows with everything that the board takes in: the same number is the same content."""
         self._looked = time.monotonic()
+        self._looking = asyncio.Lock()
         self._pause = pause
         self._alerts: OrderedDict[str, AlertHistory] = OrderedDict()
         self._events: OrderedDict[str, Extraction] = OrderedDict()
@@ -91,7 +92,14 @@ class Board:
                 await asyncio.wait_for(stop.wait(), self._pause)
 
     async def refresh(self) -> bool:
-        """Read all that is new; False, with the reason in `trouble`, when the runtime cannot be reached."""
+        """Read all that is new; False, with the reason in `trouble`, when the runtime cannot be reached.
+
+        Two looks at a time would take in what both have read twice, so the second waits and reads what is left.
+        """
+        async with self._looking:
+            return await self._refresh()
+
+    async def _refresh(self) -> bool:
         try:
             for topic in self._takers:
                 await self._catch_up(topic)

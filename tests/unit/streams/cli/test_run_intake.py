@@ -47,7 +47,7 @@ async def test_the_page_serves_hubs_only_with_a_callback(websub: dict[str, str],
     async with AsyncExitStack() as stack:
         house = await stack.enter_async_context(open_house(config, "memory", {}, WallClock()))
         intake = await open_intake(stack, config, house, FEEDS, None)
-        url = await stack.enter_async_context(serve_page(house, FEEDS, intake.callback))
+        url = (await stack.enter_async_context(serve_page(house, FEEDS, intake.callback))).url
         session = await stack.enter_async_context(aiohttp.ClientSession())
         async with session.post(f"{url}websub/river.x", headers={"Host": "hooks.example"}) as answer:
             assert answer.status == status

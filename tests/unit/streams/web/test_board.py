@@ -16,7 +16,7 @@ from schemas.silence import SilenceRequest
 from schemas.topic import Topic
 from streams import operate
 from streams.clock import ManualClock
-from streams.runtimes.base import Commit, Count, Unavailable
+from streams.runtimes.base import Commit, Count, Record, Unavailable
 from streams.runtimes.memory import MemoryRuntime
 from streams.web import board as module
 from streams.web.board import Board
@@ -156,6 +156,23 @@ async def test_an_unreachable_runtime_is_said_and_waited_for(clock: ManualClock)
     assert await board.refresh()
     assert board.trouble is None
     assert board.since == clock.now()
+
+
+async def test_two_looks_at_a_time_take_each_record_once(
+    filled: MemoryRuntime, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    last = filled.last
+
+    async def slow(topic: Topic, count: int) -> list[Record]:
+        found = await last(topic, count)
+        await asyncio.sleep(0)
+        return found
+
+    monkeypatch.setattr(filled, "last", slow)
+    alone, shared = Board(filled, clock), Board(filled, clock)
+    assert await alone.refresh()
+    assert await asyncio.gather(shared.refresh(), shared.refresh()) == [True, True]
+    assert shared.serial == alone.serial
 
 
 async def test_a_defect_does_not_end_the_following_in_silence(
