@@ -41,9 +41,6 @@ from streams.state.server import PrivateServer
 from workers.dedupe.cells import Bucket, Pointer
 from workers.ports import Cell
 
-CLAIM_AFTER = 0.05
-"""Seconds until a record that another consumer holds may be taken over, short for the tests."""
-
 REDIS_URL = os.environ.get("NIGHTWIRE_TEST_REDIS_URL", "")
 """A server that is there already; the tests keep to prefixes of their own."""
 REDIS_SERVER = shutil.which("redis-server") or ""
@@ -57,6 +54,8 @@ class Carrier(ABC):
     """Whether several consumers can be opened on one state."""
     shares_by_record = True
     """Whether consumers share a topic record by record; otherwise a partition is one consumer's until it ends."""
+    claim_after = 3600.0
+    """Seconds until consumers that are opened from now on take over what another one holds; a test may change it."""
 
     def __init__(self) -> None:
         self.opened: list[Runtime] = []
@@ -122,7 +121,7 @@ class ServerCarrier(Carrier):
 
 class ValkeyCarrier(ServerCarrier):
     def make(self, slot: str) -> ValkeyRuntime:
-        return ValkeyRuntime(self._address, prefix=self._prefix, slot=slot, claim_after=CLAIM_AFTER)
+        return ValkeyRuntime(self._address, prefix=self._prefix, slot=slot, claim_after=self.claim_after)
 
     async def put(self, topic: Topic, fields: Mapping[bytes, bytes]) -> None:
         words = itertools.chain.from_iterable(fields.items())

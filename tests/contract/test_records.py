@@ -100,15 +100,15 @@ async def test_every_room_has_its_own_place(runtime: Runtime, at: datetime) -> N
 
 async def test_a_waiting_room_is_woken(runtime: Runtime, at: datetime) -> None:
     assert await receive(runtime) == []
-    waiting = asyncio.create_task(receive(runtime, wait=5.0))
+    waiting = asyncio.create_task(receive(runtime, wait=600.0))
     await asyncio.sleep(0)
     await publish(runtime, at, 1)
-    async with asyncio.timeout(4):
+    async with asyncio.timeout(60):
         assert ids(await waiting) == ["a1"]
 
 
 async def test_waiting_ends(runtime: Runtime) -> None:
-    async with asyncio.timeout(4):
+    async with asyncio.timeout(60):
         assert await receive(runtime, wait=0.05) == []
 
 
@@ -239,12 +239,12 @@ async def test_what_another_consumer_left_comes_to_us(
     await publish(runtime, at, 1, 2)
     left = await receive(runtime)
     assert ids(await receive(second)) == []
-    async with asyncio.timeout(5):
-        while not (taken := await receive(second, wait=0.02)):
-            pass
+    carrier.claim_after = 0.0
+    heir = await carrier.open("2")
+    taken = await receive(heir)
     assert ids(taken) == ["a1", "a2"]
     assert await ack(runtime, at, left) is Verdict.GONE
-    assert await ack(second, at, taken) is Verdict.COMMITTED
+    assert await ack(heir, at, taken) is Verdict.COMMITTED
     assert await receive(runtime) == []
     assert await runtime.lag(ROOM, Topic.ARTICLES) == 0
 

@@ -81,7 +81,7 @@ async def port(private_socket: Path, tmp_path: Path) -> AsyncIterator[int]:
 
 async def opened(url: str) -> ValkeyRuntime:
     runtime = ValkeyRuntime(url)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while True:
             try:
                 await runtime.open()
@@ -195,11 +195,11 @@ async def test_a_read_whose_answer_is_lost_loses_nothing(
 
 
 async def test_a_cancelled_read_loses_nothing(runtime: ValkeyRuntime, at: datetime, publish: Publish) -> None:
-    reading = asyncio.create_task(runtime.receive(ROOM, Topic.ARTICLES, wait=5.0))
-    while b"blocked_clients:0" in await runtime.server.call("INFO", "clients"):
+    reading = asyncio.create_task(runtime.receive(ROOM, Topic.ARTICLES, wait=60.0))
+    while not reading.done() and b"blocked_clients:0" in await runtime.server.call("INFO", "clients"):
         await asyncio.sleep(0)
     reading.cancel()
     with pytest.raises(asyncio.CancelledError):
         await reading
     await publish(runtime, at)
-    assert len(await runtime.receive(ROOM, Topic.ARTICLES, wait=2.0)) == 1
+    assert len(await runtime.receive(ROOM, Topic.ARTICLES, wait=60.0)) == 1
