@@ -31,7 +31,7 @@ from workers.errors import Drop
 from workers.judge.cells import AlertState
 from workers.judge.seats import alert_cell
 
-app = typer.Typer(no_args_is_help=True, help="List, show, acknowledge and silence alerts.")
+app = typer.Typer(no_args_is_help=True)
 
 T = TypeVar("T")
 D = TypeVar("D", bound=Document)

@@ -19,7 +19,7 @@ from streams.rules import load_rules
 from streams.settings import Settings, describe, load_feeds, read_settings
 from streams.sinks.lanes import ReceiverError, build_lanes
 
-app = typer.Typer(no_args_is_help=True, help="Check and show the configuration.")
+app = typer.Typer(no_args_is_help=True)
 
 FileOption = Annotated[
     Path | None,

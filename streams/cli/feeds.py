@@ -14,7 +14,7 @@ from streams.cli.common import Exit, emit, say
 from streams.sources.faults import NotAFeed
 from streams.sources.parse import parse_feed
 
-app = typer.Typer(no_args_is_help=True, help="Read, check and list feeds.")
+app = typer.Typer(no_args_is_help=True)
 
 ConfigOption = Annotated[Path | None, typer.Option("--config", "-c", help="Configuration file.")]
 IntoOption = Annotated[Path | None, typer.Option("--into", help="Feed file to add to; made where it is missing.")]

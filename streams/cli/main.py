@@ -5,70 +5,63 @@ from __future__ import annotations
 import importlib
 import importlib.metadata
 import logging
-from collections.abc import Iterator, MutableMapping
-from typing import Annotated, Any, Final
+from functools import cached_property
+from typing import Annotated, Any, Final, NamedTuple
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
+
+
+class Where(NamedTuple):
+    """The module of a command and what the command does, in one line."""
+
+    module: str
+    words: str
+
 
 COMMANDS: Final = {
-    "run": "streams.cli.run",
-    "replay": "streams.cli.replay",
-    "backtest": "streams.cli.backtest",
-    "dedupe": "streams.cli.filters",
-    "extract": "streams.cli.filters",
-    "resolve": "streams.cli.filters",
-    "accuracy": "streams.cli.accuracy",
-    "explain": "streams.cli.explain",
-    "doctor": "streams.cli.doctor",
+    "run": Where("streams.cli.run", "Poll the feeds, raise alerts and serve the page."),
+    "replay": Where("streams.cli.replay", "Replay a corpus as live feeds and raise its alerts."),
+    "backtest": Where("streams.cli.backtest", "Tell which alerts articles would have raised."),
+    "dedupe": Where("streams.cli.filters", "Say of articles whether they are copies or updates."),
+    "extract": Where("streams.cli.filters", "Print the claims of articles."),
+    "resolve": Where("streams.cli.filters", "Print the incidents that articles tell of."),
+    "accuracy": Where("streams.cli.accuracy", "Hold what is read against annotated articles."),
+    "explain": Where("streams.cli.explain", "Tell why an alert was raised, or why none was."),
+    "doctor": Where("streams.cli.doctor", "Look at everything that nightwire needs."),
 }
-"""Single commands and the modules that hold the function of that name."""
+"""Single commands, each by the function of that name in its module."""
 
 FAMILIES: Final = {
-    "feeds": "streams.cli.feeds",
-    "rules": "streams.cli.rules",
-    "config": "streams.cli.config",
-    "topics": "streams.cli.topics",
-    "alerts": "streams.cli.alerts",
+    "feeds": Where("streams.cli.feeds", "Read, check and list feeds."),
+    "rules": Where("streams.cli.rules", "Check rules and run their tests."),
+    "config": Where("streams.cli.config", "Check and show the configuration."),
+    "topics": Where("streams.cli.topics", "Look at topics; nothing is consumed."),
+    "alerts": Where("streams.cli.alerts", "List, show, acknowledge and silence alerts."),
 }
-"""Families of commands and the modules that hold their `app`."""
+"""Families of commands, each by the `app` of its module."""
 
 
-class OnDemand(MutableMapping[str, Any]):
-    """All commands by name; the module of one is imported when it is asked for.
+class OnDemand(TyperCommand):
+    """Stands for a command until it is called: its module is imported then, and not to be listed among the others.
 
-    A filter in a pipe should not wait for a web server to be imported, nor `--version` for anything.
+    A filter in a pipe should not wait for a web server to be imported, nor `--help` for anything.
     """
 
-    def __init__(self) -> None:
-        self._made: dict[str, Any] = dict.fromkeys((*COMMANDS, *FAMILIES))
+    @cached_property
+    def real(self) -> Any:
+        """The command, made by typer as if it were mounted."""
+        name, roof = str(self.name), typer.Typer(rich_markup_mode=None)
+        if name in COMMANDS:
+            roof.command(name)(getattr(importlib.import_module(COMMANDS[name].module), name))
+        else:
+            found = FAMILIES[name]
+            roof.add_typer(importlib.import_module(found.module).app, name=name, help=found.words)
+        return typer.main.get_group(roof).commands[name]
 
-    def __getitem__(self, name: str) -> Any:
-        if self._made[name] is None:
-            self._made[name] = _load(name)
-        return self._made[name]
-
-    def __setitem__(self, name: str, command: Any) -> None:
-        self._made[name] = command
-
-    def __delitem__(self, name: str) -> None:
-        del self._made[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._made)
-
-    def __len__(self) -> int:
-        return len(self._made)
-
-
-def _load(name: str) -> Any:
-    """The command of a name, made by typer as if all were mounted."""
-    roof = typer.Typer(rich_markup_mode=None)
-    if name in COMMANDS:
-        roof.command(name)(getattr(importlib.import_module(COMMANDS[name]), name))
-    else:
-        roof.add_typer(importlib.import_module(FAMILIES[name]).app, name=name)
-    return typer.main.get_group(roof).commands[name]
+    def make_context(self, *words: Any, **more: Any) -> Any:
+        """Begin a call, of the command itself."""
+        return self.real.make_context(*words, **more)
 
 
 class Roof(TyperGroup):
@@ -76,7 +69,8 @@ class Roof(TyperGroup):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self.commands = OnDemand()
+        for name, where in (COMMANDS | FAMILIES).items():
+            self.add_command(OnDemand(name, help=where.words))
 
 
 app = typer.Typer(

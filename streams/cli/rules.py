@@ -17,7 +17,7 @@ from streams.documents import DocumentError
 from streams.rules import TEST_SUFFIX, load_rules, rule_files
 from streams.rules_testing import TestResult, run_rule_tests, test_files
 
-app = typer.Typer(help="Check rules and run their tests.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 
 Paths = Annotated[list[Path] | None, typer.Argument(help="Files or folders; those of the configuration if none.")]
 

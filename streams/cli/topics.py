@@ -18,7 +18,7 @@ from streams.runtimes.base import BATCH, Record, Runtime
 from streams.topics import TOPICS, TopicSpec
 from workers.pipeline import PIPELINE
 
-app = typer.Typer(no_args_is_help=True, help="Look at topics; nothing is consumed.")
+app = typer.Typer(no_args_is_help=True)
 app.add_typer(published.app)
 
 NAP = 0.5

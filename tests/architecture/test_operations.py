@@ -74,6 +74,7 @@ def test_a_command_is_there_with_its_flags(words: list[str]) -> None:
     while hasattr(command, "commands"):
         name, *words = words
         command = command.commands[name]
+        command = getattr(command, "real", command)
     known = {flag for parameter in command.params for flag in parameter.opts}
     assert {word for word in words if word.startswith("-")} <= known
 

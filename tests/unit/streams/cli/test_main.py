@@ -14,8 +14,9 @@ from streams.cli.main import COMMANDS, FAMILIES
 def test_help_names_every_command(nightwire: Any) -> None:
     ran = nightwire("--help")
     assert ran.status == 0
-    assert [name for name in (*COMMANDS, *FAMILIES) if f" {name} " not in ran.out] == []
-    assert "130 interrupted" in " ".join(ran.out.split())
+    told = " ".join(ran.out.split())
+    assert [name for name, where in (COMMANDS | FAMILIES).items() if f" {name} {where.words}" not in told] == []
+    assert "130 interrupted" in told
 
 
 @pytest.mark.parametrize("name", [*COMMANDS, *FAMILIES])
@@ -35,9 +36,13 @@ def test_version(nightwire: Any) -> None:
     assert nightwire("--version").out.strip().count(".") == 2
 
 
-def test_the_version_imports_no_command() -> None:
-    code = (
-        "import sys; from streams.cli.main import app; app(['--version'], standalone_mode=False); print(*sys.modules)"
-    )
+@pytest.mark.parametrize("flag", ["--version", "--help"])
+def test_what_is_told_of_all_commands_imports_none(flag: str) -> None:
+    code = f"import sys; from streams.cli.main import app; app(['{flag}'], standalone_mode=False); print(*sys.modules)"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert not {*COMMANDS.values(), *FAMILIES.values(), "pydantic", "aiohttp"} & set(ran.stdout.split())
+    commands = {where.module for where in (COMMANDS | FAMILIES).values()}
+    assert not {*commands, "pydantic", "aiohttp"} & set(ran.stdout.split())
+
+
+def test_a_family_tells_of_itself_what_the_help_of_all_tells(nightwire: Any) -> None:
+    assert FAMILIES["rules"].words in nightwire("rules", "--help").out
