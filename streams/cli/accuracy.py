@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from pydantic import ValidationError
 
 from streams.accuracy.board import BINS, Board, Score
 from streams.accuracy.gold import Counted, GoldArticle
@@ -45,13 +44,13 @@ def accuracy(
 
 def _read(file: Path) -> Iterator[GoldArticle]:
     try:
-        lines = file.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        fail(f"{file}: cannot be read: {error}", Exit.INVALID)
+        lines = file.read_bytes().splitlines()  # of bytes: text has other ends of lines, which may stand in an article
+    except OSError as error:
+        fail(f"{file}: cannot be read: {error.strerror or error}; check the name and the permissions", Exit.INVALID)
     for number, line in enumerate(lines, start=1):
         try:
             yield GoldArticle.model_validate(json.loads(line))
-        except (ValueError, ValidationError) as error:
+        except ValueError as error:
             fail(f"{file}:{number}: is no annotated article: {str(error).splitlines()[0]}", Exit.INVALID)
 
 

@@ -29,6 +29,15 @@ def test_board(nightwire: Any, tmp_path: Path) -> None:
     assert "confidence" in table
 
 
+def test_an_article_may_hold_what_ends_a_line_of_text_elsewhere(nightwire: Any, tmp_path: Path) -> None:
+    file = tmp_path / "gold.jsonl"
+    text = GOLD["text"] + "\u2028More of it.\x85"
+    file.write_text(json.dumps(GOLD | {"text": text}, ensure_ascii=False) + "\n", encoding="utf-8")
+    ran = nightwire("accuracy", "--json", file)
+    assert ran.status == 0, ran.err
+    assert ran.lines[0]["articles"] == 1
+
+
 def test_bad_line(nightwire: Any, tmp_path: Path) -> None:
     file = tmp_path / "gold.jsonl"
     file.write_text(json.dumps(GOLD) + "\nnonsense\n", encoding="utf-8")
