@@ -36,19 +36,26 @@ def encode(emit: Emit, at: datetime) -> dict[bytes, bytes]:
 
 def decode(topic: Topic, offset: str, fields: Mapping[bytes, bytes]) -> Record | Broken:
     """The record of a stream entry; whatever cannot be read comes back as Broken with the reason, never raises."""
-    raw = fields.get(DATA, b"")
-    key = fields.get(b"ce_partitionkey", b"").decode("utf-8", "replace")
     kind = fields.get(b"ce_type", b"").decode("utf-8", "replace")
     if kind not in ("", TOPICS[topic].type):
-        return Broken(offset, topic, key, raw, f"is a {kind}, and this version reads {TOPICS[topic].type}")
+        return unread(topic, offset, fields, f"is a {kind}, and this version reads {TOPICS[topic].type}")
     try:
-        model = TOPICS[topic].model.model_validate_json(raw)
+        model = TOPICS[topic].model.model_validate_json(fields.get(DATA, b""))
         time = datetime.fromisoformat(fields[b"ce_time"].decode())
         if time.tzinfo is None:
             raise ValueError("ce_time has no offset")
-        return Record(offset, topic, key, fields[b"ce_id"].decode(), time, model)
+        return Record(offset, topic, _key(fields), fields[b"ce_id"].decode(), time, model)
     except ValidationError as error:
         why = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()[:3])
-        return Broken(offset, topic, key, raw, why)
+        return unread(topic, offset, fields, why)
     except (KeyError, ValueError) as error:
-        return Broken(offset, topic, key, raw, f"attributes: {error!r}")
+        return unread(topic, offset, fields, f"attributes: {error!r}")
+
+
+def unread(topic: Topic, offset: str, fields: Mapping[bytes, bytes], why: str) -> Broken:
+    """The record of a stream entry that is not to be read, or cannot be: as it stands, with the reason."""
+    return Broken(offset, topic, _key(fields), fields.get(DATA, b""), why)
+
+
+def _key(fields: Mapping[bytes, bytes]) -> str:
+    return fields.get(b"ce_partitionkey", b"").decode("utf-8", "replace")

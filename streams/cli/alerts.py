@@ -75,7 +75,7 @@ def ls(
 async def _rows(runtime: Runtime, _now: datetime) -> list[dict[str, Any]]:
     notices = await latest_notices(runtime)
     states = await load_all(runtime, map(alert_cell, notices), AlertState)
-    rows = [_row(found[-1], states.get(alert_cell(name))) for name, found in notices.items()]
+    rows = [_row(last, states.get(alert_cell(name))) for name, last in notices.items()]
     return sorted(rows, key=lambda row: str(row["at"]), reverse=True)
 
 
@@ -109,7 +109,7 @@ def show(
     """Show one alert with its claims, its notices, and who was told."""
 
     async def read(runtime: Runtime, _now: datetime) -> Any:
-        teller = Teller(runtime, settings.mode, {}, ["console", *settings.receivers])
+        teller = Teller(runtime, settings.mode, {}, settings.receivers)
         return await teller.alert(alert, await operate.alert_state(runtime, alert))
 
     facts = _work(settings, read)
@@ -154,7 +154,7 @@ def silence(
     request = _checked(SilenceRequest, match=_pairs(match), hours=_hours(length), author=_author(author), reason=reason)
 
     async def begin(runtime: Runtime, now: datetime) -> tuple[Silence, int, list[str]]:
-        told = [notices[-1] for notices in (await latest_notices(runtime)).values()]
+        told = list((await latest_notices(runtime)).values())
         states = await load_all(runtime, (alert_cell(each.alert) for each in told), AlertState)
         made = await operate.silence(runtime, request, now)
         hidden = [each for each in told if made.covers(each) and is_open(states.get(alert_cell(each.alert)))]

@@ -9,9 +9,7 @@ from typing import Annotated
 
 import typer
 
-from schemas.base import Mode
 from schemas.config import Config
-from schemas.receiver import lane_names
 from schemas.rule import Rule
 from streams.advice import near
 from streams.cli.common import Exit, emit, fail, guarded
@@ -68,14 +66,12 @@ def _day(night: str | None) -> date | None:
 
 
 async def _gather(config: Config, rules: dict[str, Rule], name: str, day: date | None) -> Facts | None:
-    mode: Mode = config.mode
-    lanes = [lane for receiver, given in config.receivers.items() for lane in lane_names(receiver, given)]
     if day is not None and name not in rules:
         meant = near(name, rules)
         advice = f"did you mean {meant}?" if meant else f"the rules are {', '.join(sorted(rules)) or 'none'}"
         fail(f"there is no rule {name!r}; {advice}", Exit.USAGE)
     async with open_to_look(config) as runtime:
-        teller = Teller(runtime, mode, rules, ["console", *lanes])
+        teller = Teller(runtime, config.mode, rules, config.receivers)
         if day is not None:
             return await rule_night(teller, rules[name], day)
         facts = await teller.find(name)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from schemas.base import Mode
 from schemas.event import Abstention, Extraction
 from schemas.incident import Incident
+from schemas.receiver import Receiver, lane_names
 from schemas.topic import Topic
 from streams.explain.facts import AlertFacts, ArticleFacts, Facts, IncidentFacts, Queued
 from streams.explain.judged import Rules, judged_of
@@ -32,10 +34,13 @@ from workers.tables import EXTRACT_ARTICLE
 
 
 class Teller:
-    """Answers questions about one runtime; `lanes` are the queues of the configured receivers."""
+    """Answers questions about one runtime, whose notices go to the terminal and to `receivers`."""
 
-    def __init__(self, runtime: Runtime, mode: Mode, rules: Rules, lanes: Iterable[str] = ()) -> None:
-        self.runtime, self.mode, self.rules, self.lanes = runtime, mode, rules, tuple(lanes)
+    def __init__(
+        self, runtime: Runtime, mode: Mode, rules: Rules, receivers: Mapping[str, Receiver] = MappingProxyType({})
+    ) -> None:
+        self.runtime, self.mode, self.rules = runtime, mode, rules
+        self._lanes = ["console", *(lane for name, given in receivers.items() for lane in lane_names(name, given))]
 
     async def find(self, name: str) -> Facts | None:
         """The facts about whatever has this id; None when no room knows it."""
@@ -75,7 +80,7 @@ class Teller:
         )
 
     async def _queued(self, alert: str) -> tuple[Queued, ...]:
-        boxes = await load_all(self.runtime, (outbox_cell(lane, alert) for lane in self.lanes), Outbox)
+        boxes = await load_all(self.runtime, (outbox_cell(lane, alert) for lane in self._lanes), Outbox)
         return tuple(Queued(lane=box.lane, pending=item) for box in boxes.values() for item in box.items)
 
     # -- incidents -----------------------------------------------------------------------------------

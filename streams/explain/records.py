@@ -58,13 +58,14 @@ async def notifications_of(runtime: Runtime, alert: str) -> tuple[Notification, 
     return tuple(found.values())
 
 
-async def latest_notices(runtime: Runtime) -> dict[str, list[Notice]]:
-    """The notices of all alerts, by alert, in the order of their revisions."""
-    found: dict[str, dict[int, Notice]] = {}
+async def latest_notices(runtime: Runtime) -> dict[str, Notice]:
+    """The last notice of every alert, by alert."""
+    found: dict[str, Notice] = {}
     async for record in runtime.mentioning(Topic.ALERTS, written("alert", "")):
-        if isinstance(record.model, Notice):
-            found.setdefault(record.model.alert, {})[record.model.revision] = record.model
-    return {alert: [notices[n] for n in sorted(notices)] for alert, notices in found.items()}
+        notice = record.model
+        if isinstance(notice, Notice) and (notice.alert not in found or found[notice.alert].revision < notice.revision):
+            found[notice.alert] = notice
+    return found
 
 
 async def incidents(runtime: Runtime, *texts: str) -> AsyncIterator[Incident]:

@@ -37,6 +37,11 @@ BATCH = 100
 PAGE = 1000
 """Records that are looked through at once."""
 
+SUSPECT: Final = 3
+"""Workers that ended with records in hand, from which on these go out one at a time: the next end names one."""
+POISON: Final = 10
+"""Workers that ended with a record in hand, from which on it is put aside, because it is what ends them."""
+
 
 class Record(NamedTuple):
     """One record on a topic: its place there, its key, its id, its time (of the clock at its commit), its model."""
@@ -169,6 +174,11 @@ class Unwritable(Exception):
 
 class TooOld(Exception):
     """The records behind a position are no longer kept, or are too many; the message says which."""
+
+
+def blamed(ends: int) -> str:
+    """Why a record is put aside that was in hand whenever a worker ended."""
+    return f"{ends} workers ended with this record in hand"
 
 
 def place(offset: str | None) -> tuple[int, ...]:

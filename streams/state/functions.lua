@@ -172,17 +172,29 @@ local function forget(keys, args)
   return forgotten
 end
 
+-- Which of the records of one consumer it had in hand, asked from the oldest on: those before the
+-- first suspect, or, where the first is suspect, that one alone.
+local function in_hand(suspect)
+  local first, over = true, false
+  return function(times)
+    local hand = first or not (over or times > suspect)
+    over = over or times > suspect
+    first = false
+    return hand
+  end
+end
+
 -- What a consumer holds, oldest first: {id, how many times it was given out, its words or nil}.
 -- Unlike a read of the consumer's own list this counts nothing up, except when told that the
--- consumer has come back ('1'): then all it holds has seen one more worker end.
--- keys: the topic; args: group, consumer, how many to return, '1' or '0'
+-- consumer has come back ('1'): then all it had in hand has seen one more worker end.
+-- keys: the topic; args: group, consumer, how many to return, '1' or '0', above how many times a record is suspect
 local function held(keys, args)
   local group, consumer, limit, back = args[1], args[2], tonumber(args[3]), args[4] == '1'
-  local rows = {}
+  local rows, had = {}, in_hand(tonumber(args[5]))
   for _, row in ipairs(redis.call('XPENDING', keys[1], group, '-', '+', back and 10000 or limit, consumer)) do
     local id, times = row[1], row[4]
     local found = redis.call('XRANGE', keys[1], id, id)[1]
-    if back and found then
+    if back and found and had(times) then
       times = times + 1
       redis.call('XCLAIM', keys[1], group, consumer, 0, id, 'RETRYCOUNT', times, 'JUSTID')
     end
@@ -191,22 +203,37 @@ local function held(keys, args)
   return rows
 end
 
--- Take over what other consumers have held for too long; each record so taken has seen one more
--- worker end (or hang). What the consumer holds itself is left alone, however long it takes.
--- keys: the topic; args: group, consumer, milliseconds; returns how many, and how many were deleted unread
+-- Take over what other consumers have held for too long; each record that one had in hand has seen one
+-- more worker end (or hang). What the consumer holds itself is left alone, however long it takes.
+-- keys: the topic; args: group, consumer, milliseconds, above how many times a record is suspect
+-- returns how many, and how many were deleted unread
 local function claim(keys, args)
-  local group, consumer, taken, deleted = args[1], args[2], 0, 0
+  local group, consumer, taken, deleted, had = args[1], args[2], 0, 0, {}
   for _, row in ipairs(redis.call('XPENDING', keys[1], group, 'IDLE', args[3], '-', '+', 10000)) do
     local id, owner, times = row[1], row[2], row[4]
     if owner ~= consumer then
-      local got = redis.call('XCLAIM', keys[1], group, consumer, args[3], id, 'RETRYCOUNT', times + 1, 'JUSTID')
+      had[owner] = had[owner] or in_hand(tonumber(args[4]))
+      if had[owner](times) then times = times + 1 end
+      local got = redis.call('XCLAIM', keys[1], group, consumer, args[3], id, 'RETRYCOUNT', times, 'JUSTID')
       if #got == 0 then deleted = deleted + 1 else taken = taken + 1 end
     end
   end
   return {taken, deleted}
 end
 
+-- A consumer leaves in order: what it had in hand has seen no worker end, although it will come again.
+-- keys: the topic; args: group, consumer, above how many times a record is suspect
+local function leave(keys, args)
+  local had = in_hand(tonumber(args[3]))
+  for _, row in ipairs(redis.call('XPENDING', keys[1], args[1], '-', '+', 10000, args[2])) do
+    if had(row[4]) then
+      redis.call('XCLAIM', keys[1], args[1], args[2], 0, row[1], 'RETRYCOUNT', row[4] - 1, 'JUSTID')
+    end
+  end
+end
+
 redis.register_function('@LIBRARY@_commit', commit)
 redis.register_function('@LIBRARY@_claim', claim)
 redis.register_function('@LIBRARY@_held', held)
+redis.register_function('@LIBRARY@_leave', leave)
 redis.register_function('@LIBRARY@_forget', forget)

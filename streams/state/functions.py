@@ -18,6 +18,7 @@ LIBRARY: Final = f"nightwire_{digest(SOURCE, size=6)}"
 COMMIT: Final = f"{LIBRARY}_commit"
 CLAIM: Final = f"{LIBRARY}_claim"
 HELD: Final = f"{LIBRARY}_held"
+LEAVE: Final = f"{LIBRARY}_leave"
 FORGET: Final = f"{LIBRARY}_forget"
 
 Words = Sequence[bytes | str | int]

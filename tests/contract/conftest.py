@@ -23,7 +23,7 @@ import pytest
 from schemas.base import Model
 from schemas.topic import Topic
 from streams.codec import DATA
-from streams.runtimes.base import Runtime, RuntimeRefused
+from streams.runtimes.base import Runtime, RuntimeRefused, Unavailable
 from streams.runtimes.kafka import KafkaRuntime
 from streams.runtimes.kafka.admin import create
 from streams.runtimes.kafka.layout import Names
@@ -32,10 +32,12 @@ from streams.runtimes.kafka.port import Intake, Subscription, Timing
 from streams.runtimes.kafka.producer import Producer
 from streams.runtimes.kafka.shell import FaustIntake
 from streams.runtimes.memory import MemoryRuntime
+from streams.runtimes.seat import SEATS
 from streams.runtimes.valkey import ValkeyRuntime
 from streams.runtimes.valkey.state import ServerState
 from streams.runtimes.valkey.wire import VERSION
 from streams.state.binary import OVERRIDE, find_server
+from streams.state.connection import Server
 from streams.state.keys import Keys
 from streams.state.server import PrivateServer
 from workers.dedupe.cells import Bucket, Pointer
@@ -78,9 +80,24 @@ class Carrier(ABC):
     async def damage(self, cell: Cell) -> None:
         """Make the value of an existing cell unreadable."""
 
+    async def stop(self, runtime: Runtime) -> None:
+        """End a consumer in order."""
+        self.opened.remove(runtime)
+        await runtime.close()
+
+    async def kill(self, runtime: Runtime) -> None:
+        """End a consumer as a killed process ends: it says nothing more to the server."""
+        assert isinstance(runtime, ServerState)
+        runtime.server._send = unsaid
+        await self.stop(runtime)
+
     async def close(self) -> None:
         for runtime in self.opened:
             await runtime.close()
+
+
+async def unsaid(*_: object) -> typing.NoReturn:
+    raise Unavailable("the process has ended")
 
 
 class MemoryCarrier(Carrier):
@@ -114,9 +131,11 @@ class ServerCarrier(Carrier):
         await self._call("SET", key, version + b'{"half": ')
 
     async def _call(self, *words: Any) -> Any:
-        runtime = self.opened[0]
-        assert isinstance(runtime, ServerState)
-        return await runtime.server.call(*words)
+        server = Server(self._address)
+        try:
+            return await server.call(*words)
+        finally:
+            await server.close()
 
 
 class ValkeyCarrier(ServerCarrier):
@@ -146,13 +165,18 @@ class KafkaCarrier(ServerCarrier):
 
     async def open(self, slot: str = "0") -> Runtime:
         for former in [each for each in self.opened if self._slots.get(id(each)) == slot]:
-            await former.close()  # a worker that comes back under its name has ended before
-            self.opened.remove(former)
+            await self.stop(former)  # a worker that comes back under its name has ended before
         if not self._slots:
             await create(self._brokers, self._names, partitions=1)
         runtime = await super().open(slot)
         self._slots[id(runtime)] = slot
         return runtime
+
+    async def kill(self, runtime: Runtime) -> None:
+        """As a killed process, whose slot is free because it is seen to be dead."""
+        await super().kill(runtime)
+        for seat in await self._call("KEYS", self._keys.cell(Cell(SEATS, "*"))):
+            await self._call("DEL", seat)
 
     def make(self, slot: str) -> KafkaRuntime:
         return KafkaRuntime(
@@ -218,7 +242,8 @@ if REDIS_URL or REDIS_SERVER:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """How records are consumed has nothing to do with state: on Faust the tests of records are enough."""
-    items[:] = [item for item in items if "[kafka-faust" not in item.name or item.path.stem == "test_records"]
+    of_records = ("test_records", "test_deaths")
+    items[:] = [item for item in items if "[kafka-faust" not in item.name or item.path.stem in of_records]
 
 
 @pytest.fixture(params=CARRIERS)

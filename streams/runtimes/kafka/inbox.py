@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import itertools
 import logging
 import time
 from collections.abc import Awaitable, Callable
@@ -10,15 +12,16 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final, NamedTuple
 
-from schemas.base import Model
 from schemas.topic import Topic
-from streams.codec import decode
-from streams.runtimes.base import Commit, Delivery, RuntimeRefused, Unavailable, Verdict, Versioned
+from streams.codec import decode, unread
+from streams.runtimes.base import POISON, Commit, Delivery, RuntimeRefused, Unavailable, Verdict, Versioned, blamed
+from streams.runtimes.kafka.attempts import Attempts, Standing, Turn
 from streams.runtimes.kafka.port import Intake, Raw
-from streams.runtimes.kafka.wire import FIRST, Sequence, sequence_of, to_fields
+from streams.runtimes.kafka.position import Position, position_cell, to_token
+from streams.runtimes.kafka.wire import Sequence, sequence_of, to_fields
 from streams.runtimes.seat import NEVER, Apply, Load, Seat, SeatTaken, Taken
 from streams.topics import TOPICS
-from workers.ports import Cell, Table
+from workers.ports import Cell
 
 log = logging.getLogger("nightwire.kafka")
 
@@ -28,42 +31,18 @@ SILENT: Final = 8.0
 """Seconds without a record after which a room looks whether there are any."""
 STALLED: Final = 30.0
 """Seconds that records which are there may take to come."""
-
-
-class Position(Model):
-    """Where a room stands on one partition: the next offset, and the last sequence it has taken."""
-
-    offset: int
-    sequence: Sequence = FIRST
-
-
-POSITIONS: Final = Table("kafka.position", Position)
-
-
-def position_cell(room: str, topic: Topic, partition: int) -> Cell:
-    """Where a room's position is kept: a cell like any other, so that it changes in the same step as state."""
-    return Cell(POSITIONS, f"{room}/{TOPICS[topic].wire}/{partition}")
-
-
-def to_token(topic: Topic, partition: int, offset: int) -> str:
-    """What acknowledges one record."""
-    return f"{topic.value}@{partition}-{offset}"
-
-
-def topic_of(token: str) -> Topic:
-    """The topic of a token."""
-    return Topic(token.rpartition("@")[0])
+FAREWELL: Final = 2.0
+"""Seconds of one attempt to say that this worker leaves in order."""
 
 
 @dataclass(slots=True)
 class Item:
-    """A record in hand: the positions before and behind it, and behind repetitions that follow it."""
+    """A record in hand as it was read, and the position behind it and behind repetitions that follow it."""
 
-    partition: int
-    before: int
+    token: str
     after: int
     sequence: Sequence
-    delivery: Delivery
+    raw: Raw
 
 
 @dataclass(slots=True)
@@ -88,11 +67,12 @@ class Inbox:
     """The consumer of one room and topic; `load`, `apply` and `ends` ask the state server and the broker."""
 
     def __init__(
-        self, intake: Intake, room: str, topic: Topic, partitions: int, load: Load, apply: Apply, ends: Ends
+        self, intake: Intake, room: str, topic: Topic, partitions: int, load: Load, apply: Apply, ends: Ends, turn: Turn
     ) -> None:
         self._intake, self._room, self._topic, self._partitions = intake, room, topic, partitions
         self._load, self._apply, self._ends = load, apply, ends
         self._seat = Seat(room, intake.member, load, apply, partial(_slot_taken, intake.member))
+        self._attempts = Attempts(room, topic, load, apply, turn)
         self._joined = self._clean = False
         self._generation = -1
         self._mine: frozenset[int] = frozenset()
@@ -106,13 +86,27 @@ class Inbox:
     async def receive(self, limit: int, wait: float) -> list[Delivery]:
         """Up to `limit` records; waits at most `wait` seconds for new ones, and for none that are there."""
         deadline = time.monotonic() + wait
+        self._attempts.rest()
         if not await self._ready(deadline if wait else time.monotonic() + STALLED, bool(wait)):
             return []
         await self._fill(limit, deadline if wait else None)
         await self._watch()
         await self._skip()
         await self._tell()
-        return [item.delivery for item in self._items[:limit]]
+        return await self._give(self._items[:limit])
+
+    async def _give(self, items: list[Item]) -> list[Delivery]:
+        """What goes out together; a record of a partition where workers have ended goes alone, when it is its turn."""
+        ahead = list(itertools.takewhile(lambda item: not self._attempts.careful(item.raw.partition), items))
+        if ahead or not items:
+            return [self._delivery(item) for item in ahead]
+        number = items[0].raw.partition
+        ends = await self._attempts.alone(number, self._stands(number))
+        if ends is None:
+            self._clean = False
+            await asyncio.sleep(POLL)
+            return [self._delivery(item) for item in items if not self._attempts.careful(item.raw.partition)]
+        return [self._delivery(items[0], ends)] if self._attempts.careful(number) else await self._give(items)
 
     async def _ready(self, deadline: float, quiet: bool) -> bool:
         """Be a member with an assignment, and stand where the state server says; False when time is over first."""
@@ -135,7 +129,7 @@ class Inbox:
                 return False
             raise Unavailable(f"Kafka: the group of {self._room} does not settle")
         if self._generation != self._intake.generation or not self._clean:
-            self._generation = self._intake.generation
+            self._generation, self._clean = self._intake.generation, False
             await self._sync(mine)
         return True
 
@@ -145,7 +139,7 @@ class Inbox:
             name = TOPICS[self._topic].wire
             raise RuntimeRefused(f"topic {name} has more partitions than when this worker started; restart all workers")
         cells = {number: position_cell(self._room, self._topic, number) for number in mine}
-        loaded = await self._load(cells.values())
+        loaded, ends = await self._load(cells.values()), await self._ends(self._topic)
         for number in set(self._positions) - mine:
             self._forget(number)
         for number, cell in cells.items():
@@ -153,7 +147,10 @@ class Inbox:
             known = self._positions.get(number)
             if self._mine and number in self._mine and known is not None and known.version == found.version:
                 continue
-            await self._go_to(number, found)
+            await self._go_to(number, found, ends[number])
+        await self._attempts.assigned(
+            {number: Standing(self._stands(number), self._fronts[number].offset >= ends[number]) for number in mine}
+        )
         self._mine, self._clean = mine, True
 
     async def _begin(self, number: int, cell: Cell) -> Versioned:
@@ -163,10 +160,14 @@ class Inbox:
         await self._apply(begin)  # whoever was first, the position is there now
         return (await self._load([cell]))[cell]
 
-    async def _go_to(self, number: int, found: Versioned) -> None:
+    def _stands(self, number: int) -> int:
+        position = self._positions[number].value
+        assert isinstance(position, Position)
+        return position.offset
+
+    async def _go_to(self, number: int, found: Versioned, end: int) -> None:
         self._forget(number)
         assert isinstance(found.value, Position)
-        end = (await self._ends(self._topic))[number]
         position = found.value
         if position.offset > end:
             log.error(
@@ -183,7 +184,7 @@ class Inbox:
         self._positions.pop(number, None)
         self._fronts.pop(number, None)
         self._done.pop(number, None)
-        self._items = [item for item in self._items if item.partition != number]
+        self._items = [item for item in self._items if item.raw.partition != number]
 
     async def _fill(self, limit: int, deadline: float | None) -> None:
         """Read until there are `limit` records, or something and time is short, or nothing is left."""
@@ -227,29 +228,33 @@ class Inbox:
             front = self._fronts.get(raw.partition)
             if front is None or raw.offset < front.offset:
                 continue  # not ours any more, or done with before
-            sequence, before = sequence_of(raw), front.offset
+            sequence = sequence_of(raw)
             front.offset = raw.offset + 1
             if sequence is not None and sequence <= front.sequence:
                 self._repeated(raw.partition, front.offset)
                 continue
             front.sequence = sequence or front.sequence
-            self._items.append(Item(raw.partition, before, front.offset, front.sequence, self._delivery(raw)))
+            token = to_token(self._topic, raw.partition, raw.offset)
+            self._items.append(Item(token, front.offset, front.sequence, raw))
 
     def _repeated(self, partition: int, after: int) -> None:
         """A repetition counts as done with whatever comes before it."""
         for item in reversed(self._items):
-            if item.partition == partition:
+            if item.raw.partition == partition:
                 item.after = after
                 return
 
-    def _delivery(self, raw: Raw) -> Delivery:
+    def _delivery(self, item: Item, ends: int = 0) -> Delivery:
+        """The record, read now that it is given out: to read it may be what ends a worker."""
+        raw = item.raw
         offset = str(raw.offset) if self._partitions == 1 else f"{raw.partition}-{raw.offset}"
-        record = decode(self._topic, offset, to_fields(raw))
-        return Delivery(to_token(self._topic, raw.partition, raw.offset), record)
+        if ends < POISON:
+            return Delivery(item.token, decode(self._topic, offset, to_fields(raw)))
+        return Delivery(item.token, unread(self._topic, offset, to_fields(raw), blamed(ends)))
 
     async def _skip(self) -> None:
         """Move positions over repetitions that have nothing before them."""
-        busy = {item.partition for item in self._items}
+        busy = {item.raw.partition for item in self._items}
         claim = Claim({}, {})
         for number, front in self._fronts.items():
             known = self._positions[number]
@@ -268,11 +273,11 @@ class Inbox:
         wanted, taken = set(tokens), dict[int, Item]()
         stopped: set[int] = set()
         for item in self._items:
-            if item.delivery.token not in wanted:
-                stopped.add(item.partition)
-            elif item.partition not in stopped:
-                taken[item.partition] = item
-                wanted.discard(item.delivery.token)
+            if item.token not in wanted:
+                stopped.add(item.raw.partition)
+            elif item.raw.partition not in stopped:
+                taken[item.raw.partition] = item
+                wanted.discard(item.token)
         if wanted or len(set(tokens)) != len(tokens):
             return None
         claim = Claim({}, {})
@@ -285,7 +290,7 @@ class Inbox:
     async def settle(self, claim: Claim, tokens: list[str]) -> None:
         """These are acknowledged and the positions are as claimed; learn their new versions."""
         gone = set(tokens)
-        self._items = [item for item in self._items if item.delivery.token not in gone]
+        self._items = [item for item in self._items if item.token not in gone]
         numbers = {position_cell(self._room, self._topic, number): number for number in self._mine}
         for cell, found in (await self._load(claim.writes)).items():
             number = numbers.get(cell)
@@ -315,6 +320,7 @@ class Inbox:
         try:
             if self._joined:
                 await self._tell(at_once=True)
+                await self._give_back()
         finally:
             self._joined = self._clean = False
             for number in list(self._positions):
@@ -322,6 +328,14 @@ class Inbox:
             await self._intake.close()
             with contextlib.suppress(Unavailable):
                 await self._seat.leave()
+
+    async def _give_back(self) -> None:
+        """Say that this worker has not ended with anything in hand; while the server is away there is no waiting."""
+        try:
+            async with asyncio.timeout(FAREWELL):
+                await self._attempts.given_back()
+        except (Unavailable, TimeoutError) as error:
+            log.info("room %s: its partitions were not given back: %s", self._room, error)
 
 
 def _slot_taken(member: str, other: Taken) -> str:

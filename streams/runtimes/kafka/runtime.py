@@ -12,12 +12,14 @@ from typing import Final
 from schemas.topic import Topic
 from streams.runtimes.base import BATCH, Commit, Delivery, Record, RuntimeRefused, Unavailable, Verdict
 from streams.runtimes.kafka import admin
+from streams.runtimes.kafka.attempts import Turn
 from streams.runtimes.kafka.ending import bounded
-from streams.runtimes.kafka.inbox import Claim, Inbox, Position, position_cell, topic_of
+from streams.runtimes.kafka.inbox import Claim, Inbox
 from streams.runtimes.kafka.journal import JournalWords, Output, Publisher
 from streams.runtimes.kafka.layout import Names
 from streams.runtimes.kafka.plain import PlainIntake
 from streams.runtimes.kafka.port import Intake, Subscription, Timing
+from streams.runtimes.kafka.position import Position, position_cell, topic_of
 from streams.runtimes.kafka.producer import Producer
 from streams.runtimes.kafka.quiet import hush
 from streams.runtimes.kafka.reader import Reader
@@ -59,6 +61,7 @@ class KafkaRuntime(ServerState):
         self._publisher = Publisher(self.server, self._keys, self._producer, self.names, slot)
         self._inboxes: dict[tuple[str, Topic], Inbox] = {}
         self._partitions: dict[Topic, int] = {}
+        self._turn = Turn()
         self._reader: Reader | None = None
         self._relay: asyncio.Task[None] | None = None
         self._closed = False
@@ -106,7 +109,8 @@ class KafkaRuntime(ServerState):
                 self._brokers, self.names.topic(topic), self.names.room(room), f"{room}-{self._slot}", self._timing
             )
             self._inboxes[room, topic] = Inbox(
-                self._make_intake(want), room, topic, self._partitions[topic], self.load, self._apply, self.reader.ends
+                *(self._make_intake(want), room, topic, self._partitions[topic]),
+                *(self.load, self._apply, self.reader.ends, self._turn),
             )
         return self._inboxes[room, topic]
 

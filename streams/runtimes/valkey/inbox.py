@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import logging
 import time
@@ -10,19 +11,17 @@ from typing import Final
 from redis.exceptions import ResponseError
 
 from schemas.topic import Topic
-from streams.codec import DATA, decode
-from streams.runtimes.base import Broken, Delivery
+from streams.codec import decode, unread
+from streams.runtimes.base import POISON, SUSPECT, Delivery, Unavailable, blamed
 from streams.runtimes.valkey.wire import to_text, token
 from streams.state.connection import LONGEST_BLOCK, Reply, Server
-from streams.state.functions import CLAIM, HELD, call
+from streams.state.functions import CLAIM, HELD, LEAVE, call
 from streams.state.keys import Keys
 
 log = logging.getLogger("nightwire.valkey")
 
-SUSPECT: Final = 3
-"""Workers that ended with a record in hand, above which it is given out alone: the next end would name it."""
-POISON: Final = 10
-"""Workers that ended with a record in hand, above which it is put aside, because it is what ends them."""
+FAREWELL: Final = 2.0
+"""Seconds of one attempt to say that this worker leaves in order."""
 
 
 class Inbox:
@@ -66,7 +65,7 @@ class Inbox:
 
     async def _own(self, limit: int) -> list[Delivery]:
         back = "1" if self._back else "0"
-        rows = await call(self._server, HELD, [self._stream], [*self._names, limit, back])
+        rows = await call(self._server, HELD, [self._stream], [*self._names, limit, back, SUSPECT])
         self._back, self._clean = False, not rows
         if not rows:
             self._held.clear()
@@ -86,7 +85,7 @@ class Inbox:
         """Take over what other consumers have left; returns how many records are held since."""
         self._clean = False
         idle = int(self._claim_after * 1000)
-        taken, deleted = await call(self._server, CLAIM, [self._stream], [*self._names, idle])
+        taken, deleted = await call(self._server, CLAIM, [self._stream], [*self._names, idle, SUSPECT])
         self._clean = not taken
         self._claim_at = time.monotonic() + self._claim_after / 2
         if taken:
@@ -101,13 +100,13 @@ class Inbox:
 
     def _delivery(self, raw: bytes, words: Reply, times: int = 1) -> Delivery:
         offset, fields = raw.decode(), dict(zip(words[::2], words[1::2], strict=True)) if words else {}
-        record = decode(self._topic, offset, fields)
+        name = token(self._topic, offset)
         if words is None:
-            record = Broken(offset, self._topic, "", b"", "the record was deleted from its topic before it was read")
-        elif times > POISON:
-            why = f"{times - 1} workers ended with this record in hand"
-            record = Broken(offset, self._topic, record.key, fields.get(DATA, b""), why)
-        return Delivery(token(self._topic, offset), record)
+            why = "the record was deleted from its topic before it was read"
+            return Delivery(name, unread(self._topic, offset, fields, why))
+        if times > POISON:
+            return Delivery(name, unread(self._topic, offset, fields, blamed(times - 1)))
+        return Delivery(name, decode(self._topic, offset, fields))
 
     def release(self, tokens: list[str]) -> None:
         """These are acknowledged."""
@@ -116,6 +115,16 @@ class Inbox:
     def doubt(self) -> None:
         """Something else may have happened to what is held: ask the server."""
         self._clean = False
+
+    async def leave(self) -> None:
+        """Say that this worker has not ended with anything in hand; while the server is away there is no waiting."""
+        if self._back or (self._clean and not self._held):
+            return
+        try:
+            async with asyncio.timeout(FAREWELL):
+                await call(self._server, LEAVE, [self._stream], [*self._names, SUSPECT])
+        except (Unavailable, ResponseError, TimeoutError) as error:
+            log.info("room %s: its records were not given back: %s", self._room, error)
 
     async def create(self) -> None:
         """Create the room's group, from the oldest record on, where it is missing."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import platform
 import re
 from collections.abc import AsyncIterator, Iterable
@@ -57,7 +58,8 @@ class ValkeyRuntime(ServerState):
                 await self._inbox(room.name, room.reads).create()
 
     async def close(self) -> None:
-        """Close the connections."""
+        """Give back what is in hand, and close the connections."""
+        await asyncio.gather(*(inbox.leave() for inbox in self._inboxes.values()))
         await self.server.close()
 
     def _inbox(self, room: str, topic: Topic) -> Inbox:

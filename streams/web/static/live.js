@@ -62,6 +62,7 @@ async function refresh() {
     const answer = await fetch(location.pathname, { cache: "no-store" });
     if (!answer.ok) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (paused) return; // asked for before the reader paused; going on asks again
     for (const fresh of page.querySelectorAll("[data-live]")) {
       const section = document.getElementById(fresh.id);
       const text = fresh.outerHTML;
@@ -118,6 +119,8 @@ button.hidden = false;
 button.addEventListener("click", () => {
   paused = !paused;
   waiting = 0;
+  clearTimeout(timer);
+  timer = null;
   button.setAttribute("aria-pressed", String(paused));
   button.textContent = paused ? "Go on" : "Pause";
   if (!paused) soon();
