@@ -25,8 +25,8 @@ from streams.sources.poller import Poller
 from streams.sources.reader import Reader
 
 START = datetime(2024, 5, 6, 12, 0, tzinfo=UTC)
-LONGEST_STALL = 0.5
-"""Seconds that the loop may be held; what is worked on in it by mistake holds it for several."""
+LONGEST_STALL = 0.3
+"""Seconds of processor time that the loop may be held; what is small enough to be read in it takes half of that."""
 ENDLESS = {"timeout"}
 """The reason of an answer that never ends: such tests alone are short of time."""
 HONEST = b"<rss><channel><title>Honest</title><item><guid>1</guid><title>News</title></item></channel></rss>"
