@@ -9,6 +9,7 @@ import pytest
 from schemas.article import Article, content_revision
 from schemas.feed import FeedHealth
 from schemas.incident import Incident
+from schemas.receiver import Receiver
 from schemas.rule import Rule
 from schemas.silence import SilenceRequest
 from schemas.topic import Topic
@@ -54,10 +55,10 @@ def rule(**changes: object) -> Rule:
 class House:
     """An archive with some rules, and what is told of it."""
 
-    def __init__(self, *rules: Rule) -> None:
+    def __init__(self, *rules: Rule, **receivers: Receiver) -> None:
         self.rules = {each.id: each for each in rules}
-        self.archive = Archive((Dedupe(), Extract(), Resolve(), *judge_rooms(rules), Deliver({})))
-        self.teller = Teller(self.archive.runtime, "replay", self.rules)
+        self.archive = Archive((Dedupe(), Extract(), Resolve(), *judge_rooms(rules), Deliver(receivers)))
+        self.teller = Teller(self.archive.runtime, "replay", self.rules, receivers)
 
     async def take(self, *articles: Article) -> None:
         for each in articles:
@@ -157,6 +158,15 @@ async def test_an_alert_tells_its_claims_its_silence_and_that_nobody_was_told(ho
     facts = await house.teller.find(await house.last(Topic.ALERTS))
     assert isinstance(facts, AlertFacts)
     assert "silenced" in await house.explain("a")
+
+
+async def test_every_way_of_a_receiver_tells_what_waits() -> None:
+    ways = {"to": ["console", {"jsonl": {"path": "/tmp/notices.jsonl"}}], "accept": {"mode": ["replay"]}}
+    house = House(rule(), ops=Receiver.model_validate(ways))
+    await house.take(article("a", TEXT.format(80)))
+    told = await house.explain(await house.last(Topic.ALERTS))
+    assert "  ops: notice 1 waits since" in told
+    assert "  ops.2: notice 1 waits since" in told
 
 
 async def test_feeds_that_were_down_are_named(house: House) -> None:
