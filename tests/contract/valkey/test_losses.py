@@ -11,9 +11,8 @@ from redis.exceptions import ResponseError
 
 from schemas.base import Model
 from schemas.topic import Topic
-from streams.runtimes.base import Broken, Commit, Count, Delivery, Record, Verdict
+from streams.runtimes.base import POISON, SUSPECT, Broken, Commit, Count, Delivery, Record, Verdict, blamed
 from streams.runtimes.valkey import ValkeyRuntime
-from streams.runtimes.valkey.inbox import POISON, SUSPECT
 from streams.state.functions import LIBRARY
 from streams.state.keys import LAYOUT, Keys
 from workers.ports import Cell, Emit, Table, Timer
@@ -126,11 +125,11 @@ async def test_a_record_that_was_deleted_unread_is_told_of(
 
 
 async def start_again(private_socket: Path, prefix: str, slot: str = "0", claim_after: float = 60.0) -> list[Delivery]:
-    """What a worker that starts gets to do, before it ends without a word."""
+    """What a worker that starts gets to do, before it ends without a word and gives nothing back."""
     worker = ValkeyRuntime(private_socket, prefix, slot=slot, claim_after=claim_after)
     await worker.open()
     batch = await worker.receive(ROOM, Topic.ARTICLES)
-    await worker.close()
+    await worker.server.close()
     return batch
 
 
@@ -147,10 +146,12 @@ async def test_a_record_that_ends_every_worker_is_put_aside_and_costs_no_other(
     assert sizes == [3] * SUSPECT + [1] * (POISON + 1 - SUSPECT)
     (delivery,) = batch
     assert isinstance(delivery.record, Broken)
-    assert delivery.record.why == f"{POISON} workers ended with this record in hand"
+    assert delivery.record.why == blamed(POISON)
     assert delivery.record.raw == emit(at)[0].model.model_dump_json().encode()
     last = ValkeyRuntime(private_socket, prefix, slot=slots[POISON % len(slots)])
     assert await last.commit(Commit(ROOM, at, acks=[delivery.token])) is Verdict.COMMITTED
+    (behind,) = await last.receive(ROOM, Topic.ARTICLES)
+    assert isinstance(behind.record, Record), "what waited behind it was in no hand when they ended"
     await last.close()
 
 
