@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 from itertools import pairwise
 from typing import Annotated, Any, Final, Literal, Self, get_args
@@ -215,24 +216,16 @@ class Rule(Shared):
         return clear
 
     @model_validator(mode="after")
-    def _one_condition(self) -> Self:
-        given = [name for name in ("levels", "first_seen", "absent") if getattr(self, name) is not None]
-        if len(given) != 1:
-            raise ValueError(f"give exactly one of levels, first_seen, absent; found {', '.join(given) or 'none'}")
-        if self.levels is None:
-            idle = [n for n in ("value", "window", "baseline", "clear", "hold") if getattr(self, n) is not None]
-            if idle:
-                raise ValueError(f"{', '.join(idle)} belongs to rules with levels, not to {given[0]}")
+    def _complete(self) -> Self:
+        words = incomplete([name for name in type(self).model_fields if getattr(self, name) is not None])
+        if words is not None:
+            raise ValueError(words)
         return self
 
     @model_validator(mode="after")
-    def _levels_complete(self) -> Self:
-        if self.levels is None:
+    def _comparable(self) -> Self:
+        if self.levels is None or self.window is None:
             return self
-        if self.value is None:
-            raise ValueError("a rule with levels needs value, for example max(value) or count()")
-        if self.window is None:
-            raise ValueError("a rule with levels needs window, for example {sliding: 24h}")
         multiples = [limit for limit in (*(level.at for level in self.levels), self.clear) if limit and limit.multiple]
         if multiples and self.baseline is None:
             raise ValueError(f"the limit {multiples[0]} is a multiple of the baseline: add baseline: {{windows: 14}}")
@@ -256,6 +249,26 @@ class Rule(Shared):
         kind = "levels" if self.levels else "first_seen" if self.first_seen else "absent"
         window = self.window.model_dump_json(exclude={"grace"}) if self.window else None
         return digest(self.source, kind, str(self.value), ",".join(self.by), window, size=4)
+
+
+CONDITIONS: Final = ("levels", "first_seen", "absent")
+LEVELS_NEED: Final = {
+    "value": "value, for example max(value) or count()",
+    "window": "window, for example {sliding: 24h}",
+}
+OF_LEVELS: Final = ("value", "window", "baseline", "clear", "hold")
+
+
+def incomplete(given: Collection[str]) -> str | None:
+    """What a rule with these keys lacks, or has too much, whatever stands behind them; None for one that is whole."""
+    conditions = [name for name in CONDITIONS if name in given]
+    if len(conditions) != 1:
+        return f"give exactly one of {', '.join(CONDITIONS)}; found {', '.join(conditions) or 'none'}"
+    if conditions == ["levels"]:
+        missing = [words for name, words in LEVELS_NEED.items() if name not in given]
+        return f"a rule with levels needs {' and '.join(missing)}" if missing else None
+    idle = [name for name in OF_LEVELS if name in given]
+    return f"{', '.join(idle)} belongs to rules with levels, not to {conditions[0]}" if idle else None
 
 
 def _check_levels(levels: tuple[Level, ...]) -> None:

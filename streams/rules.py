@@ -13,13 +13,11 @@ from pydantic import ValidationError
 from schemas.rule import Rule, RuleFile
 from streams.documents import DocumentError, Problem, YamlDocument, read_yaml
 from streams.rules_check import errors_of, warnings_of
-from streams.rules_remark import Remark
-from streams.rules_words import refusals
+from streams.rules_remark import Remark, Steps
+from streams.rules_words import gaps, refusals
 
 SUFFIXES = (".yaml", ".yml")
 TEST_SUFFIX = ".test.yaml"
-
-Steps = tuple[int | str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +69,7 @@ def _read(file: Path) -> tuple[YamlDocument, tuple[Rule, ...]]:
     try:
         rules = RuleFile.model_validate(document.data).effective()
     except ValidationError as error:
-        found = [_at(document, Remark(*each)) for each in refusals(error)] + _beside(document)
+        found = _beside(document, list(refusals(error)))
         raise DocumentError(sorted(found, key=lambda p: (p.line, p.column))) from error
     second = [_at(document, remark) for index, rule in enumerate(rules) for remark in errors_of(rule, index)]
     if second:
@@ -83,12 +81,15 @@ LOOSE: Final = ("title", "from", "by", "where", "labels", "annotations")
 """Keys of a rule that the second look needs, whatever is wrong with the others."""
 
 
-def _beside(document: YamlDocument) -> list[Problem]:
-    """What the second look finds in a file that was refused, so that all errors come at once."""
+def _beside(document: YamlDocument, refused: Sequence[Remark]) -> list[Problem]:
+    """What is wrong with a file that was refused, and what the later looks find there, so that all comes at once."""
     given = document.data.get("rules")
     rules = [each if isinstance(each, dict) else {} for each in given] if isinstance(given, list) else []
-    remarks = [remark for index, each in enumerate(rules) for remark in errors_of(_loose(each), index)]
-    return [*(_at(document, remark) for remark in remarks), *_double(document, [each.get("id") for each in rules], ())]
+    found = list(refused)
+    for index, each in enumerate(rules):
+        found += (remark for remark in gaps(each, index) if each and remark not in refused)
+        found += errors_of(_loose(each), index)
+    return [*(_at(document, remark) for remark in found), *_double(document, [each.get("id") for each in rules], ())]
 
 
 def _loose(given: Mapping[str, Any]) -> Rule:

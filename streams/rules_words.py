@@ -9,10 +9,9 @@ from typing import Final
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from schemas.rule import RuleFile
+from schemas.rule import Rule, RuleFile, incomplete
 from streams.advice import WORDS, near, owner_of
-
-Steps = tuple[int | str, ...]
+from streams.rules_remark import Remark, Steps
 
 BRANCHES: Final[Mapping[frozenset[str], str]] = {
     frozenset({"int", "float"}): "is not a number; write it without quotes",
@@ -39,15 +38,24 @@ PATTERNS: Final[Mapping[str, str]] = {
 }
 
 
-def refusals(error: ValidationError) -> Iterator[tuple[Steps, str]]:
-    """The path and the words of every error of a rule file, each place once for all kinds that were tried there."""
+def refusals(error: ValidationError) -> Iterator[Remark]:
+    """Every error of a rule file, each place once for all kinds that were tried there."""
     found: dict[Steps, list[ErrorDetails]] = {}
     for each in error.errors():
         found.setdefault(_place(tuple(each["loc"])), []).append(each)
     for path, errors in found.items():
         tried = frozenset(str(each["loc"][-1]) for each in errors)
         words = BRANCHES.get(tried) or _words(path, errors[0])
-        yield (*path, *_named(errors[0], words)), words
+        about_the_whole = errors[0]["type"] == "value_error" and isinstance(errors[0]["input"], Mapping)
+        yield Remark((*path, *_named(errors[0]["input"], words)) if about_the_whole else path, words)
+
+
+def gaps(given: Mapping[str, object], index: int) -> Iterator[Remark]:
+    """What a rule lacks whose parts cannot all be read; a misspelled key counts as what it was meant to be."""
+    known = _keys(Rule)
+    words = incomplete([name for key in given if (name := near(str(key), known)) and given[key] is not None])
+    if words is not None:
+        yield Remark(("rules", index, *_named(given, words)), words)
 
 
 def _place(loc: Steps) -> Steps:
@@ -74,8 +82,12 @@ def _words(path: Steps, error: ErrorDetails) -> str:
     return error["msg"].removeprefix("Value error, ")
 
 
+def _keys(model: type[BaseModel]) -> list[str]:
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
 def _unknown(name: str, owner: type[BaseModel]) -> str:
-    keys = [field.alias or key for key, field in owner.model_fields.items()]
+    keys = _keys(owner)
     meant = near(name, keys)
     return f"is no key here; did you mean {meant}?" if meant else f"is no key here; the keys are {', '.join(keys)}"
 
@@ -89,9 +101,6 @@ def _choice(given: str, expected: str) -> str:
     return f"{wrong}; did you mean {meant}?" if meant else wrong
 
 
-def _named(error: ErrorDetails, message: str) -> Steps:
+def _named(given: Mapping[str, object], message: str) -> Steps:
     """The key of a map that a message about the whole map speaks of first; nothing where it names none."""
-    if error["type"] != "value_error" or not isinstance(error["input"], Mapping):
-        return ()
-    words = re.findall(r"[a-z_]+", message)
-    return next(((word,) for word in words if word in error["input"]), ())
+    return next(((word,) for word in re.findall(r"[a-z_]+", message) if word in given), ())

@@ -136,12 +136,35 @@ def test_templates_and_taken_ids_are_told_beside_other_errors(problems) -> None:
     second = "\n  - {id: drones, title: '{{ valeu }}', where: {object: {matches: '['}}, by: 7}\n  - just text\n"
     assert [line.split(": ", 2)[1] for line in problems(GOOD.replace("> 100", "100").rstrip() + second)] == [
         "rules.0.levels.1.at",
+        "rules.1",
         "rules.1.id",
         "rules.1.title",
         "rules.1.where.object.matches",
         "rules.1.by",
         "rules.2",
     ]
+
+
+@pytest.mark.parametrize(
+    ("gone", "words"),
+    [
+        (["value: max(value)"], "a rule with levels needs value, for example max(value) or count()"),
+        (['window: {night: "18:00-09:00", tz: Europe/Kyiv}'], "a rule with levels needs window, for example {slid"),
+        (
+            ["value: max(value)", 'window: {night: "18:00-09:00", tz: Europe/Kyiv}'],
+            "a rule with levels needs value, for example max(value) or count() and window, for example {sliding: 24h}",
+        ),
+    ],
+)
+@pytest.mark.parametrize("bad", ["by: [attacker]", "by: 7"])
+def test_what_a_rule_lacks_is_told_beside_other_errors(problems, gone: list[str], words: str, bad: str) -> None:  # type: ignore[no-untyped-def]
+    text = GOOD.replace("by: [attacker]", bad)
+    for line in gone:
+        assert line in text
+        text = text.replace(f"    {line}\n", "")
+    found = {line.split(": ")[1]: line.split(": ", 2)[2] for line in problems(text)}
+    assert found.pop("rules.0.levels").startswith(words)
+    assert list(found) == (["rules.0.by"] if bad == "by: 7" else [])
 
 
 def test_errors_of_all_files_come_at_once(tmp_path: Path) -> None:
