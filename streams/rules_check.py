@@ -1,4 +1,4 @@
-"""The second look at rules that are well formed: templates, patterns, fields, limits that cannot be reached."""
+"""The second look at rules that are well formed: templates, patterns, fields, notices."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from schemas.alert import Notice, Window
 from schemas.rule import Rule, Stream
 from schemas.rule_where import Condition
 from streams.advice import near
-from streams.rules_remark import Remark
+from streams.rules_remark import Remark, Steps
 from streams.rules_values import odd_values
 from workers.judge.compose import CONTEXT, context_of
 from workers.judge.templates import TemplateRefused, render
@@ -67,9 +67,8 @@ def warnings_of(rule: Rule, index: int, receivers: frozenset[str] | None) -> Ite
     """What is legal and most likely a mistake."""
     for remark in (
         *_unknown_fields(rule),
-        *_odd_values(rule),
+        *_odd_aggregate(rule),
         *odd_values(rule),
-        *_unreachable(rule),
         *_odd_notices(rule),
     ):
         yield Remark(("rules", index, *remark.path), remark.message)
@@ -78,7 +77,7 @@ def warnings_of(rule: Rule, index: int, receivers: frozenset[str] | None) -> Ite
             yield Remark(("rules", index, "route"), f"no receiver is called {name}; add it or correct the name")
 
 
-def _templates(rule: Rule) -> Iterator[tuple[tuple[int | str, ...], str]]:
+def _templates(rule: Rule) -> Iterator[tuple[Steps, str]]:
     yield ("title",), rule.title
     yield from ((("labels", name), text) for name, text in rule.labels.items())
     yield from ((("annotations", name), text) for name, text in rule.annotations.items())
@@ -113,7 +112,7 @@ def _sample(rule: Rule) -> dict[str, Any]:
     return context_of(notice)
 
 
-def _patterns(where: tuple[Condition, ...]) -> Iterator[tuple[tuple[int | str, ...], str]]:
+def _patterns(where: tuple[Condition, ...]) -> Iterator[tuple[Steps, str]]:
     for number, condition in enumerate(where):
         for field, test in condition.fields.items():
             if test.matches is not None:
@@ -141,7 +140,7 @@ def _no_field(name: str, rule: Rule) -> str:
     return f"{rule.source} have no field {name}, so it is never given; {advice}"
 
 
-def _odd_values(rule: Rule) -> Iterator[Remark]:
+def _odd_aggregate(rule: Rule) -> Iterator[Remark]:
     if rule.value is None:
         return
     name = rule.value.field
@@ -151,19 +150,6 @@ def _odd_values(rule: Rule) -> Iterator[Remark]:
         yield Remark(("where",), "name a measure: figures of different measures are not comparable")
     if rule.value.aggregate == "sum" and rule.source != "feeds" and "is_total" not in rule.mentions:
         yield Remark(("value",), "a sum over totals and parts counts twice; add is_total: true or is_total: false")
-
-
-def _unreachable(rule: Rule) -> Iterator[Remark]:
-    """Levels that no value can reach."""
-    for number, level in enumerate(rule.levels or ()):
-        if level.at.direction == "down" and not level.at.multiple and level.at.number == 0:
-            yield Remark(("levels", number, "at"), f"'{level.at}' is never reached: no value is below 0")
-    if rule.value is not None and rule.value.field == "confidence":
-        for number, level in enumerate(rule.levels or ()):
-            if level.at.direction == "up" and level.at.number >= 1 and rule.value.aggregate in ("max", "min", "avg"):
-                yield Remark(("levels", number, "at"), f"'{level.at}' is never reached: confidence is at most 1")
-    if rule.levels and any(level.sources and level.sources < rule.sources for level in rule.levels):
-        yield Remark(("levels",), "a level asks for fewer sources than the rule; items below the rule's count nowhere")
 
 
 def _odd_notices(rule: Rule) -> Iterator[Remark]:

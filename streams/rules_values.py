@@ -36,6 +36,8 @@ def odd_values(rule: Rule) -> Iterator[Remark]:
         yield from (Remark(("levels", number, *path), words) for path, words in _unreachable(rule, level))
     if rule.source == "events" and rule.sources > 1:
         yield Remark(("sources",), "a single claim has one source, so nothing counts; read incidents")
+    if any(level.sources and level.sources < rule.sources for level in rule.levels or ()):
+        yield Remark(("levels",), "a level asks for fewer sources than the rule; items below the rule's count nowhere")
 
 
 def _compared(where: tuple[Condition, ...], path: tuple[Any, ...]) -> Iterator[tuple[tuple[Any, ...], str, Any]]:
@@ -82,14 +84,19 @@ def _unreachable(rule: Rule, level: Level) -> Iterator[tuple[tuple[str, ...], st
     needed = level.sources or rule.sources
     if rule.source == "events" and rule.sources == 1 and needed > 1:
         yield ("sources",), "is never reached: a single claim has one source; read incidents"
-    value = rule.value
-    if value is None or value.aggregate not in ONE_OF_THEM or level.at.multiple or not rule.where:
+    value, limit = rule.value, level.at
+    if limit.multiple:
         return
-    bounds = [_bound(condition, str(value.field), level.at.direction) for condition in rule.where]
-    if None not in bounds and not any(
-        level.at.holds(float(bound), level.at.number) for bound in bounds if bound is not None
-    ):
-        yield ("at",), f"'{level.at}' is never reached: where lets no such {value.field} through"
+    if limit.direction == "down" and not limit.holds(0, limit.number):
+        yield ("at",), f"'{limit}' is never reached: no value is below 0"
+    if value is None or value.aggregate not in ONE_OF_THEM:
+        return
+    if value.field == "confidence" and limit.direction == "up" and not limit.holds(1, limit.number):
+        yield ("at",), f"'{limit}' is never reached: confidence is at most 1"
+    bounds = [_bound(condition, str(value.field), limit.direction) for condition in rule.where]
+    reachable = (limit.holds(bound, limit.number) for bound in bounds if bound is not None)
+    if bounds and None not in bounds and not any(reachable):
+        yield ("at",), f"'{limit}' is never reached: where lets no such {value.field} through"
 
 
 def _bound(condition: Condition, field: str, direction: str) -> float | None:

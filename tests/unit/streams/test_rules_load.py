@@ -229,6 +229,25 @@ def test_a_level_below_zero_is_never_reached(warnings) -> None:  # type: ignore[
     assert warnings(low) == ["14:26: rules.0.levels.1.at: '< 0' is never reached: no value is below 0"]
 
 
+@pytest.mark.parametrize(
+    ("low", "lower", "warned"),
+    [("< 10", "<= 0", False), ("< 10", "< 0", True)],
+)
+def test_zero_itself_is_a_value(warnings, low: str, lower: str, warned: bool) -> None:  # type: ignore[no-untyped-def]
+    assert bool(warnings(GOOD.replace("> 50", low).replace("> 100", lower))) is warned
+
+
+@pytest.mark.parametrize(
+    ("limits", "warned"),
+    [(("> 0.9", ">= 1"), 0), (("> 0.9", "> 1"), 1), (("> 2x", "> 3x"), 0)],
+)
+def test_only_what_lies_above_one_is_above_every_confidence(  # type: ignore[no-untyped-def]
+    warnings, limits: tuple[str, str], warned: int
+) -> None:
+    text = GOOD.replace("max(value)", "max(confidence)").replace("by: [attacker]", "baseline: {windows: 14}")
+    assert len(warnings(text.replace("> 50", limits[0]).replace("> 100", limits[1]))) == warned
+
+
 def test_routes_are_held_against_the_receivers_when_they_are_known(warnings) -> None:  # type: ignore[no-untyped-def]
     assert warnings(GOOD, ["ops"]) == []
     assert warnings(GOOD, ["desk"]) == ["3:3: defaults.route: no receiver is called ops; add it or correct the name"]
