@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
+from streams.runtimes.kafka.shell import ZOMBIE
 from streams.state.binary import find_server
 
 pytestmark = pytest.mark.usefixtures("valkey_server_available")
@@ -184,11 +185,10 @@ def test_the_services_bring_an_article_to_an_alert(tmp_path: Path, broker: str, 
             except OSError:  # it has just begun
                 return []
 
-        compose.until(alerts, "there is no alert")
-        assert alerts()[0]["latest"]["value"] == 90
+        compose.until(lambda: [alert["latest"]["value"] for alert in alerts()] == [90], "there is no alert")
         compose.until(lambda: "90 drones" in compose.log("deliver-1"), "nobody is told")
-        rooms = set(compose.children) - {"page-1"}
-        assert {path.stem for path in tmp_path.glob("*.alive")} == rooms
+        for room in set(compose.children) - {"page-1"}:  # a replica may have had nothing to do, and be slow to start
+            compose.until((tmp_path / f"{room}.alive").exists, f"{room} shows no sign of life")
     finally:
         compose.stop()
-    assert {child.returncode for child in compose.children.values()} == {0}
+    assert {child.returncode for child in compose.children.values()} <= {0, ZOMBIE}
