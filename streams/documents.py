@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.constructor import DuplicateKeyError
@@ -60,10 +59,6 @@ class YamlDocument:
         """A problem at a path of this document."""
         line, column = self.locate(path)
         return Problem(self.file, line, column, ".".join(map(str, path)), message)
-
-    def problems(self, error: ValidationError) -> list[Problem]:
-        """All errors of a validation, each at its place."""
-        return [self.problem(tuple(e["loc"]), e["msg"].removeprefix("Value error, ")) for e in error.errors()]
 
 
 def read_yaml(path: Path) -> YamlDocument:

@@ -14,6 +14,7 @@ from pydantic import BeforeValidator, Field, StrictInt, StrictStr, ValidationErr
 from schemas.alert import Notice
 from schemas.base import Document, Mode
 from schemas.rule_terms import Zone, parse_duration
+from streams.advice import advise
 from streams.documents import DocumentError, Problem, YamlDocument, read_yaml
 
 ACTIONS: Final = ("id", "retract", "ack", "outage")
@@ -26,7 +27,7 @@ def _moment(value: object) -> object:
         return value.isoformat()
     if isinstance(value, str) and (value.startswith("+") or _LOCAL.match(value)):
         return value
-    raise ValueError(f"a time is text such as '2026-09-04T02:00' (local), or '+90m' after the start, not {value!r}")
+    raise ValueError(f"{value!r} is no time; write for example '2026-09-04T02:00' (local), or '+90m' after the start")
 
 
 Moment = Annotated[str, BeforeValidator(_moment)]
@@ -53,7 +54,10 @@ class Moments:
 
 
 def _local(text: str, zone: ZoneInfo) -> datetime:
-    moment = datetime.fromisoformat(text)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise ValueError(f"{text!r} is no time ({error}); write for example '2026-09-04T02:00'") from error
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 
 
@@ -61,7 +65,7 @@ class Step(Document):
     """One thing that happens: an item arrives or is revised, is taken back, or a person acknowledges."""
 
     model_config = {"frozen": True, "extra": "allow"}
-    at: Moment
+    at: Annotated[Moment, Field(examples=["2026-09-04T02:00"])]
     id: StrictStr | None = None
     retract: StrictStr | None = None
     ack: StrictStr | None = None
@@ -105,17 +109,17 @@ Expected = Annotated[dict[StrictStr, Any], BeforeValidator(_known)]
 class Case(Document):
     """One test: a fake clock, what arrives, and exactly the notices that must come."""
 
-    name: StrictStr
+    name: Annotated[StrictStr, Field(examples=["opens and ends"])]
     rules: tuple[StrictStr, ...] = ()
     """Only these rules; all of the files where none is named."""
     tz: Zone | None = None
-    start: Moment
+    start: Annotated[Moment, Field(examples=["2026-09-03T20:00"])]
     until: Moment | None = None
     """How far the clock runs on after the last input."""
     event_defaults: dict[StrictStr, Any] = {}
     history: tuple[Past, ...] = ()
     input: tuple[Step, ...] = ()
-    expect: tuple[Expected, ...]
+    expect: Annotated[tuple[Expected, ...], Field(examples=[[]])]
     late: StrictInt | None = None
     """Windows for which an alert came too late."""
     mode: Mode = "live"
@@ -125,7 +129,7 @@ class TestFile(Document):
     """A file of tests."""
 
     __test__ = False
-    rule_files: Annotated[tuple[StrictStr, ...], Field(min_length=1)]
+    rule_files: Annotated[tuple[StrictStr, ...], Field(min_length=1, examples=[["drones.yaml"]])]
     tz: Zone = "UTC"
     event_defaults: dict[StrictStr, Any] = {}
     tests: tuple[Case, ...]
@@ -134,10 +138,14 @@ class TestFile(Document):
 def read_tests(path: Path) -> tuple[YamlDocument, TestFile]:
     """Read a file of tests; raises DocumentError with all that is wrong with it."""
     document = read_yaml(path)
+    if not isinstance(document.data, dict):
+        raise DocumentError([document.problem((), "a file of tests is a map with rule_files: [...] and tests: [...]")])
     try:
         return document, TestFile.model_validate(document.data)
     except ValidationError as error:
-        raise DocumentError(document.problems(error)) from error
+        raise DocumentError(
+            [document.problem(each["loc"], advise(each, TestFile)) for each in error.errors()]
+        ) from error
 
 
 def misdated(document: YamlDocument, tests: TestFile) -> list[Problem]:
@@ -156,7 +164,8 @@ def misdated(document: YamlDocument, tests: TestFile) -> list[Problem]:
         places += [(("expect", i, "at"), each.get("at")) for i, each in enumerate(case.expect)]
         for path, text in places:
             try:
-                _ = text is None or moments.read(str(text))
+                if text is not None:
+                    moments.read(str(text))
             except ValueError as error:
                 found.append(document.problem(("tests", number, *path), str(error)))
     return found

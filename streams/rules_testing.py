@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from schemas.alert import Notice
 from schemas.rule import Rule
 from schemas.rule_terms import parse_duration
 from schemas.topic import Topic
 from streams.clock import ManualClock
-from streams.documents import DocumentError, YamlDocument
+from streams.documents import DocumentError, Problem, YamlDocument
+from streams.operate import change
 from streams.rules import load_rules
 from streams.rules_testfile import Case, Moments, Step, TestFile, misdated, read_tests
-from streams.runtimes.base import Commit
-from streams.runtimes.driver import Session
 from streams.runtimes.memory import MemoryRuntime
 from streams.steps import advance
 from workers.errors import Drop
@@ -57,8 +57,17 @@ class TestResult:
 
 
 def run_rule_tests(paths: Iterable[Path]) -> list[TestResult]:
-    """Run all tests of files, or of the `.test.yaml` files in folders; raises DocumentError."""
-    return [result for path in test_files(paths) for result in _run_file(path)]
+    """Run all tests of files, or of the `.test.yaml` files in folders; raises DocumentError with all problems."""
+    suites: list[Suite] = []
+    problems: list[Problem] = []
+    for path in test_files(paths):
+        try:
+            suites.append(_load(path))
+        except DocumentError as error:
+            problems += error.problems
+    if problems:
+        raise DocumentError(list(dict.fromkeys(problems)))  # several may name one rule file
+    return [result for suite in suites for result in _run_all(suite)]
 
 
 def test_files(paths: Iterable[Path]) -> list[Path]:
@@ -70,20 +79,29 @@ def test_files(paths: Iterable[Path]) -> list[Path]:
 test_files.__test__ = False  # type: ignore[attr-defined]  # it is not a test itself
 
 
-def _run_file(path: Path) -> Iterator[TestResult]:
+class Suite(NamedTuple):
+    """A file of tests and the rules that it names."""
+
+    path: Path
+    document: YamlDocument
+    tests: TestFile
+    rules: dict[str, Rule]
+
+
+def _load(path: Path) -> Suite:
     document, tests = read_tests(path)
-    if problems := misdated(document, tests) + _unknown_rules(document, tests, path):
+    rules = {rule.id: rule for rule in load_rules([_beside(path, name) for name in tests.rule_files]).rules}
+    if problems := misdated(document, tests) + _unknown_rules(document, tests, rules):
         raise DocumentError(problems)
-    rules = {rule.id: rule for rule in _rules(tests, path)}
-    for number, case in enumerate(tests.tests):
-        chosen = [rules[name] for name in case.rules] if case.rules else list(rules.values())
-        failures = asyncio.run(_run(case, tests, chosen))
-        line, _ = document.locate(("tests", number))
-        yield TestResult(path, line, case.name, tuple(failures))
+    return Suite(path, document, tests, rules)
 
 
-def _rules(tests: TestFile, path: Path) -> tuple[Rule, ...]:
-    return load_rules([_beside(path, name) for name in tests.rule_files]).rules
+def _run_all(suite: Suite) -> Iterator[TestResult]:
+    for number, case in enumerate(suite.tests.tests):
+        chosen = [suite.rules[name] for name in case.rules or suite.rules]
+        failures = asyncio.run(_run(case, suite.tests, chosen))
+        line, _ = suite.document.locate(("tests", number))
+        yield TestResult(suite.path, line, case.name, tuple(failures))
 
 
 def _beside(path: Path, name: str) -> Path:
@@ -92,8 +110,7 @@ def _beside(path: Path, name: str) -> Path:
     return copied if copied.exists() and not named.exists() else named
 
 
-def _unknown_rules(document: YamlDocument, tests: TestFile, path: Path) -> list[Any]:
-    known = {rule.id for rule in _rules(tests, path)}
+def _unknown_rules(document: YamlDocument, tests: TestFile, known: Collection[str]) -> list[Problem]:
     found = []
     for number, case in enumerate(tests.tests):
         named: list[tuple[tuple[int | str, ...], str]] = [(("rules", i), name) for i, name in enumerate(case.rules)]
@@ -124,14 +141,9 @@ class Bench:
 
     async def act(self, call: Callable[[View], Outcome]) -> None:
         """Let the judge decide something now; a dropped report is a report without effect."""
-        session = Session(self.runtime, self.judge, Commit(room=self.judge.name, at=self.clock.now()))
-        try:
-            outcome = await session.decide(call)
-        except Drop:
-            return
-        self.windows |= {cell for cell in outcome.writes if cell.table in (JUDGE_WINDOW, JUDGE_GROUP)}
-        await session.apply(outcome, self.clock.now())
-        await self.runtime.commit(session.finish())
+        with suppress(Drop):
+            outcome = await change(self.runtime, self.judge, self.clock.now(), call)
+            self.windows |= {cell for cell in outcome.writes if cell.table in (JUDGE_WINDOW, JUDGE_GROUP)}
 
     async def take(self, step: Step) -> None:
         """Let one step of the test happen."""
@@ -178,12 +190,11 @@ class Bench:
         told = dict(step.fields)
         revision = self._next(name, told.pop("revision", None))
         self.said[name] = fields = {**self.said.get(name, dict(self.defaults)), **told}
-        if fields.get("from") == "feeds" or name not in self.arrived:  # every check of a feed has its own time
-            self.arrived[name] = self.clock.now()
-        item = self._item(name, {**fields, "revision": revision})
         stream = fields.get("from", "incidents")
+        if stream == "feeds" or name not in self.arrived:  # every check of a feed has its own time
+            self.arrived[name] = self.clock.now()
         gone = fields.get("status") == "retracted"
-        items = () if gone else (item,)
+        items = () if gone else (self._item(name, {**fields, "revision": revision}),)
         return Report(stream=stream, id=name, revision=revision, items=items, retracted=gone, mode=self.case.mode)
 
     def _item(self, name: str, said: dict[str, Any]) -> Item:

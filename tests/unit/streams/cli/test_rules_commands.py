@@ -39,6 +39,19 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def test_what_is_wrong_with_all_files_of_tests_is_told_at_once(folder: Path) -> None:
+    (folder / "b.test.yaml").write_text(TEST.replace("+2h", "26 September", 1), encoding="utf-8")
+    (folder / "c.test.yaml").write_text(TEST.replace("name: two", "title: two"), encoding="utf-8")
+    (folder / "d.test.yaml").write_text("- a list\n", encoding="utf-8")
+    result = runner.invoke(app, ["test", str(folder)])
+    assert result.exit_code == 3
+    told = [line.removeprefix(f"{folder}/").split(": ", 1) for line in result.stderr.splitlines()]
+    assert [where for where, _ in told] == ["b.test.yaml:6:34", "c.test.yaml:3:5", "c.test.yaml:3:5", "d.test.yaml:1:1"]
+    assert "write for example '2026-09-04T02:00' (local), or '+90m' after the start" in told[0][1]
+    assert told[1][1] == "tests.0.name: is missing; write name: opens and ends"
+    assert told[3][1].startswith("a file of tests is a map with rule_files:")
+
+
 def test_check_of_good_rules(folder: Path) -> None:
     result = runner.invoke(app, ["check", str(folder)])
     assert (result.exit_code, result.stdout) == (0, "")
@@ -129,7 +142,7 @@ def test_results_as_json_lines(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("+1h", "tomorrow", "a time is text such as '2026-09-04T02:00' (local), or '+90m'"),
+        ("+1h", "tomorrow", "is no time; write for example '2026-09-04T02:00' (local), or '+90m'"),
         ("+1h", "+1x", "a duration is text such as"),
         ("2026-09-03T20:00", "2026-13-03T20:00", "month must be in 1..12"),
         ("id: a}", "id: a, retract: a}", "each input has exactly one of id, retract, ack, outage; found id, retract"),
