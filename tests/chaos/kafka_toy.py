@@ -30,6 +30,7 @@ import toy
 
 from schemas.alert import Notice, Window
 from schemas.receiver import Receiver
+from schemas.story import UniqueArticle
 from schemas.topic import Topic
 from streams.clock import WallClock
 from streams.codec import DATA, encode
@@ -59,12 +60,23 @@ INTAKES = {"plain": PlainIntake, "faust": FaustIntake, "unsafe": PlainIntake}
 TIMING = Timing(session=6.0, heartbeat=0.3, join=40.0, request=5.0)
 PREFIX = os.environ.get("NIGHTWIRE_TOY_PREFIX", toy.PREFIX)
 """Of keys, topics and groups: every test has its own on the one broker."""
+KILLER = os.environ.get("NIGHTWIRE_TOY_KILLER", "")
+"""A story that ends the process of whoever reads it."""
 POINTS: dict[str, tuple[type, str]] = {
     "before the state": (KafkaRuntime, "_apply"),
     "before the records": (Producer, "send"),
     "after the records": (Producer, "send"),
     "before the positions are known": (Publisher, "publish"),
 }
+
+
+class Mortal(toy.Extract):
+    """Extract, with one story that ends the process as a fault in a library would."""
+
+    def decide(self, record: UniqueArticle, view: View, now: object) -> Outcome:
+        if record.story == KILLER:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return super().decide(record, view, now)
 
 
 class Ring(toy.Resolve):
@@ -89,7 +101,7 @@ class Ring(toy.Resolve):
 
 
 def rooms(hook: str) -> list[Stage[Any]]:
-    return [toy.Dedupe(), toy.Extract(), Ring(), Deliver(receivers(hook))]
+    return [toy.Dedupe(), Mortal(), Ring(), Deliver(receivers(hook))]
 
 
 def receivers(hook: str) -> dict[str, Receiver]:

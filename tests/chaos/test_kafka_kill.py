@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib.util
+import itertools
 import os
 import random
 import signal
@@ -23,6 +24,7 @@ from typing import Any
 import pytest
 
 from schemas.topic import Topic
+from streams.runtimes.base import POISON, blamed
 from streams.runtimes.kafka.admin import create
 from streams.runtimes.kafka.layout import Names
 from streams.runtimes.kafka.shell import ZOMBIE
@@ -213,6 +215,57 @@ async def crashed(place: Place, intake: str, crash: str) -> None:
 async def test_a_worker_ends_between_two_steps(place: Place, point: str) -> None:
     await crashed(place, "plain", f"{point}:9")
     assert (await place.audit())["published"] > 0
+
+
+async def supervise(workers: Iterator[Worker]) -> int:
+    """Start the next worker whenever one has ended without being told to; returns how often."""
+    for deaths, worker in enumerate(workers):
+        await worker.start()
+        try:
+            status = await worker.end()
+        finally:
+            await worker.clear()
+        if status in STOPPED:
+            return deaths
+        assert status == -signal.SIGKILL, "the worker ended by itself"
+    raise AssertionError("there are always more")
+
+
+SLOTS: dict[str, Callable[[int], Iterator[int]]] = {"in its slot": itertools.repeat}
+"""The slots of one worker and of those that follow it; a dead one's partitions wait until the group misses it."""
+if LONG:
+    SLOTS["in a slot of its own"] = lambda number: itertools.count(number, 2)
+
+
+@pytest.mark.parametrize("slots", SLOTS.values(), ids=SLOTS)
+@pytest.mark.parametrize("intake", ENGINES)
+async def test_a_record_that_ends_whoever_reads_it(
+    place: Place,
+    intake: str,
+    slots: Callable[[int], Iterator[int]],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """It costs as many workers as it must and is put aside, it alone; the model quarantines that story anyway."""
+    assert valkey.toy.bad(26)
+    monkeypatch.setenv("NIGHTWIRE_TOY_KILLER", "s26")
+    async with asyncio.TaskGroup() as group:
+        works = [
+            group.create_task(supervise(place.worker(str(slot), intake) for slot in slots(number)))
+            for number in range(2)
+        ]
+        await place.produced()
+        place.flag.touch()
+    deaths = [work.result() for work in works]
+    figures = await place.audit()
+    async with kafka_toy.joined(place.broker.address, place.socket, "looker") as runtime:
+        letters = [record.model for record in await valkey.everything(runtime, Topic.DEAD_LETTERS)]
+    with capsys.disabled():
+        print(f"\non Kafka with {intake}, one record ended {deaths} workers: {figures}, lost 0, twice 0, lag 0")
+    assert [(letter.room, letter.key, letter.detail) for letter in letters if letter.reason == "unreadable"] == [
+        ("extract", "s26", blamed(POISON))
+    ]
+    assert sum(deaths) >= POISON
 
 
 async def test_the_check_can_fail(place: Place) -> None:

@@ -320,12 +320,11 @@ class Inbox:
         try:
             if self._joined:
                 await self._tell(at_once=True)
-                await self._give_back()
         finally:
             self._joined = self._clean = False
             for number in list(self._positions):
                 self._forget(number)
-            await self._intake.close()
+            await asyncio.gather(self._give_back(), self._intake.close())
             with contextlib.suppress(Unavailable):
                 await self._seat.leave()
 
