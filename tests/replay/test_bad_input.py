@@ -6,8 +6,6 @@ import socket
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 
 def one_line(err: str) -> str:
     assert "Traceback" not in err
