@@ -6,10 +6,9 @@ import asyncio
 import base64
 import json
 import os
+import re
 import shutil
-import socket
 import subprocess
-import time
 import urllib.request
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import UTC, datetime
@@ -36,6 +35,8 @@ FLAGS = (
     "--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage",
     "--window-size=1200,1600",
 )  # fmt: skip
+PATIENCE = 60.0
+"""Seconds until a page or a browser is given up: a loaded machine takes its time."""
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 
 
@@ -81,9 +82,9 @@ class Browser:
     async def screenshot(self, file: Path) -> None:
         file.write_bytes(base64.b64decode(await self._send("GET", f"{self._session}/screenshot")))
 
-    async def wait(self, condition: Callable[[], Awaitable[Any]], seconds: float = 15) -> Any:
-        """Ask until the answer is true; the page is given `seconds` for it."""
-        async with asyncio.timeout(seconds):
+    async def wait(self, condition: Callable[[], Awaitable[Any]]) -> Any:
+        """Ask until the answer is true."""
+        async with asyncio.timeout(PATIENCE):
             while not (answer := await condition()):
                 await asyncio.sleep(0.05)
         return answer
@@ -93,22 +94,19 @@ def chromium() -> str | None:
     return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
-
-
 def _call(method: str, url: str, body: Any = None) -> Any:
     data = json.dumps(body).encode() if body is not None else None
-    with urllib.request.urlopen(urllib.request.Request(url, data, method=method), timeout=30) as response:
+    with urllib.request.urlopen(urllib.request.Request(url, data, method=method), timeout=PATIENCE) as response:
         return json.load(response)["value"]
 
 
-def _answering(url: str) -> bool:
-    try:
-        return bool(_call("GET", f"{url}/status")["ready"])
-    except OSError:
-        return False
+def _port_of(driver: subprocess.Popen[str]) -> str:
+    """The port that a driver chose, which it tells when it listens."""
+    assert driver.stdout
+    for line in driver.stdout:
+        if found := re.search(r"started successfully on port (\d+)", line):
+            return found[1]
+    pytest.fail("the driver ended before it listened")
 
 
 @pytest.fixture(scope="session")
@@ -120,12 +118,9 @@ def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]
         if os.environ.get("CI"):
             pytest.fail(message)
         pytest.skip(message)
-    url = f"http://127.0.0.1:{(port := _free_port())}"
-    process = subprocess.Popen([program, f"--port={port}"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen([program, "--port=0"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     try:
-        deadline = time.monotonic() + 20
-        while not _answering(url) and time.monotonic() < deadline:
-            time.sleep(0.05)
+        url = f"http://127.0.0.1:{_port_of(process)}"
         args = [*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"]
         wanted = {
             "goog:chromeOptions": {"args": args, "binary": chromium()},
@@ -137,7 +132,7 @@ def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]
         _call("DELETE", url + session)
     finally:
         process.terminate()
-        process.wait(10)
+        process.communicate()
 
 
 @pytest.fixture

@@ -149,7 +149,11 @@ async def test_text_of_strangers_does_nothing(
 async def test_an_alert_opens_from_the_board(browser: Any, server: Server) -> None:
     await browser.open(server.url)
     await browser.click("#l-alert-a")
-    assert await browser.text("h1") == "More than 50 drones in one night"
+
+    async def opened() -> bool:
+        return await browser.text("h1") == "More than 50 drones in one night"
+
+    await browser.wait(opened)
     assert "Timeline" in await browser.text("#timeline")
     assert await browser.complaints() == []
 
