@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import ssl
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass
+from importlib.metadata import version
 from types import TracebackType
 from typing import Final, Self
 from urllib.parse import urldefrag
@@ -23,7 +25,6 @@ from streams.sources.headers import fresh_for, retry_after
 from streams.sources.markup import shown
 from streams.sources.mishaps import as_fault
 
-VERSION: Final = "0.1"
 ACCEPT: Final = (
     "application/atom+xml, application/rss+xml, application/feed+json, "
     "application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.5"
@@ -100,7 +101,7 @@ class Fetcher:
         self._guard = Guard(allow)
         self._resolver = resolver
         self._tls: ssl.SSLContext | bool = tls or True
-        self._agent = f"nightwire/{VERSION} (+{contact})" if contact else f"nightwire/{VERSION} (news feed reader)"
+        self._agent = f"nightwire/{version('nightwire')} ({f'+{contact}' if contact else 'news feed reader'})"
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
@@ -132,21 +133,20 @@ class Fetcher:
 
     async def fetch(self, url: str, known: Validators | None = None) -> Response:
         """Get a document, or 304 if it is still the known one; raises FetchFailed for everything else."""
-        try:
-            async with asyncio.timeout(self._limits.total):
-                return await self._follow(_address(url), known or Validators())
-        except FetchFailed:
-            raise
-        except (aiohttp.ClientError, aiohttp.http_exceptions.HttpProcessingError, OSError, ValueError) as error:
-            raise as_fault(error, self._limits.total) from error
+        async with self._bounded():
+            return await self._follow(_address(url), known or Validators())
 
     async def submit(self, url: str, form: Mapping[str, str]) -> None:
         """Post a form, also where 307 and 308 lead; raises FetchFailed for every answer but 2xx."""
+        async with self._bounded():
+            await self._post(_address(url), form)
+
+    @contextlib.asynccontextmanager
+    async def _bounded(self) -> AsyncIterator[None]:
+        """The time of one request with all its hops; what the client and the sockets raise comes as FetchFailed."""
         try:
             async with asyncio.timeout(self._limits.total):
-                await self._post(_address(url), form)
-        except FetchFailed:
-            raise
+                yield
         except (aiohttp.ClientError, aiohttp.http_exceptions.HttpProcessingError, OSError, ValueError) as error:
             raise as_fault(error, self._limits.total) from error
 

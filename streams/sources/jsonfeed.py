@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Final
+from typing import Any
 
 from streams.sources.charset import sound
 from streams.sources.dates import parse_date
@@ -11,9 +11,6 @@ from streams.sources.faults import NotAFeed
 from streams.sources.markup import absolute
 from streams.sources.plaintext import one_line
 from streams.sources.raw import MAX_ENTRIES, Body, Hints, RawEntry, RawFeed
-
-MAX_DEPTH: Final = 256
-"""Levels of nesting, as in XML; checked before the reader recurses."""
 
 
 def read_json(body: bytes, base: str | None) -> RawFeed:

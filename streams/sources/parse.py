@@ -86,12 +86,14 @@ def read_document(body: bytes, url: str | None = None, content_type: str | None 
 
     Its size is the business of whoever brings it.
     """
-    if not body.strip(_BLANK):
-        raise NotAFeed("empty-body", f"{len(body):,} bytes, none of them text")
-    text, problems = to_utf8(body, content_type)
-    text = text.lstrip()
-    feed = read_json(text, url) if text[:1] in (b"{", b"[") else _read_xml(text, url)
-    feed.problems[:0] = problems
+    return _read(*_text(body, content_type), url)
+
+
+def read_marked(body: bytes, url: str | None = None, content_type: str | None = None) -> RawFeed:
+    """Read a document as `read_document` does, with the marks of its entries."""
+    text, problems = _text(body, content_type)
+    feed = _read(text, problems, url)
+    feed.marks = marks_of(text, feed.entries)
     return feed
 
 
@@ -123,6 +125,19 @@ def read_fresh(
     return feed
 
 
+def _text(body: bytes, content_type: str | None) -> tuple[bytes, list[str]]:
+    if not body.strip(_BLANK):
+        raise NotAFeed("empty-body", f"{len(body):,} bytes, none of them text")
+    text, problems = to_utf8(body, content_type)
+    return text.lstrip(), problems
+
+
+def _read(text: bytes, problems: list[str], url: str | None) -> RawFeed:
+    feed = read_json(text, url) if text[:1] in (b"{", b"[") else _read_xml(text, url)
+    feed.problems[:0] = problems
+    return feed
+
+
 def _read_xml(text: bytes, url: str | None) -> RawFeed:
     if b"<" not in text:
         raise NotAFeed("not-xml", f"it begins {text[:40]!r}")
@@ -134,13 +149,6 @@ def _read_xml(text: bytes, url: str | None) -> RawFeed:
         raise
     feed = read_sitemap(root) if is_sitemap(root) else _walk(root, text, url)
     feed.problems.extend(problems)
-    return feed
-
-
-def read_marked(body: bytes, url: str | None = None, content_type: str | None = None) -> RawFeed:
-    """Read a document as `read_document` does, with the marks of its entries."""
-    feed = read_document(body, url, content_type)
-    feed.marks = marks_of(to_utf8(body, content_type)[0].lstrip(), feed.entries)
     return feed
 
 

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from importlib.metadata import version
 from random import Random
 
 import pytest
@@ -24,7 +25,7 @@ from streams.sources.http import Fetcher
 from streams.sources.poller import Poller
 
 START = datetime(2024, 5, 6, 12, 0, tzinfo=UTC)
-AGENT = "nightwire/0.1 (+https://ops.example/)"
+AGENT = f"nightwire/{version('nightwire')} (+https://ops.example/)"
 
 
 @dataclass

@@ -4,6 +4,7 @@ import asyncio
 import gzip
 import zlib
 from collections.abc import Awaitable, Callable
+from importlib.metadata import version
 
 import aiohttp
 import brotli
@@ -30,7 +31,7 @@ async def test_a_request_is_modest(publisher, fetcher) -> None:
     answer = await fetcher.fetch(publisher.at("/f", BODY))
     assert (answer.status, answer.body, answer.content_type) == (200, BODY, "application/rss+xml")
     headers = publisher.requests[0].headers
-    assert headers["User-Agent"] == "nightwire/0.1 (+https://ops.example/)"
+    assert headers["User-Agent"] == f"nightwire/{version('nightwire')} (+https://ops.example/)"
     assert "br" in headers["Accept-Encoding"]
     assert not {"Cookie", "Referer", "If-None-Match", "If-Modified-Since"} & set(headers)
 
