@@ -65,17 +65,18 @@ class Attempt(Model):
         if standing.idle:
             return Attempt(offset=standing.offset, worker=worker)
         now = self.at(standing.offset)
-        blamed = {now.worker} if now.marked or not now.left else set()
-        ended = tuple(name for name in dict.fromkeys((*now.ended, *blamed)) if name not in ("", worker))
-        left = now.left or (BATCH if len(ended) >= SUSPECT else 0)
+        names = (*now.ended, now.worker) if now.marked or not now.left else now.ended
+        ended = tuple(name for name in dict.fromkeys(names) if name not in ("", worker))
+        left = (now.left or BATCH) if len(ended) >= SUSPECT else 0
         return Attempt(offset=now.offset, worker=worker, ended=ended, left=left)
 
     def let_go(self, worker: str) -> Attempt:
-        """Given back by `worker`, which lives, whatever others took it for."""
+        """Given back by `worker`, which lives, whatever others took it for: that may end a suspicion."""
+        kept = "" if self.worker == worker else self.worker
         ended = tuple(name for name in self.ended if name != worker)
-        if self.worker != worker:
-            return self.model_copy(update={"ended": ended})
-        return self.model_copy(update={"ended": ended, "worker": "", "marked": False})
+        left = self.left if len(ended) >= SUSPECT else 0
+        marked = bool(self.marked and left and kept)
+        return Attempt(offset=self.offset, worker=kept, ended=ended, left=left, marked=marked)
 
 
 ATTEMPTS: Final = Table("kafka.attempt", Attempt)
@@ -119,9 +120,9 @@ class Attempts:
             known = number in self._mine and former.worker == self._worker
             return former if known else former.taken_up(self._worker, standings[number])
 
-        self._mine |= await self._change(standings, take_up)
+        before, self._mine = self._mine, await self._change(standings, take_up)
         for number, attempt in self._mine.items():
-            if attempt.left == BATCH:
+            if attempt.left == BATCH and attempt != before.get(number):
                 log.warning(
                     "room %s: %d workers ended with %s/%d at %d; the next records are tried one at a time",
                     *(self._room, len(attempt.ended), self._topic.value, number, attempt.offset),

@@ -100,8 +100,9 @@ async def test_who_lives_takes_its_name_back(state: State) -> None:
     for worker in crowd[:-1]:
         await worker.assigned({})
     assert await crowd[-1].alone(0, 100) == 0
+    assert not crowd[-1].careful(0)
     await crowd[0].assigned(BUSY)
-    assert await crowd[0].alone(0, 100) == 1, "the mark of the one that has not noticed yet"
+    assert await crowd[0].alone(0, 100) == 1, "the one that has not noticed yet"
 
 
 async def test_what_another_has_by_now_is_not_given_out(state: State) -> None:
