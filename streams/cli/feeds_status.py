@@ -40,14 +40,13 @@ def status(config: Path | None, data_dir: Path | None, redis_url: str | None, as
 async def _known(config: Config, feeds: tuple[Feed, ...]) -> dict[str, tuple[FeedState, FeedPush]]:
     async with open_to_look(config) as runtime:
         loaded = await runtime.load([Cell(table, feed.id) for feed in feeds for table in (FETCH_FEED, FETCH_PUSH)])
-    known = {}
-    for feed in feeds:
-        state, push = loaded[Cell(FETCH_FEED, feed.id)].value, loaded[Cell(FETCH_PUSH, feed.id)].value
-        known[feed.id] = (
-            remember.current(feed, state if isinstance(state, FeedState) else None),
-            subscription.current(feed, push if isinstance(push, FeedPush) else None),
+    return {
+        feed.id: (
+            remember.current(feed, loaded[Cell(FETCH_FEED, feed.id)].value),
+            subscription.current(feed, loaded[Cell(FETCH_PUSH, feed.id)].value),
         )
-    return known
+        for feed in feeds
+    }
 
 
 def row(feed: Feed, state: FeedState, push: FeedPush, now: datetime) -> dict[str, Any]:

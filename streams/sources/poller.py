@@ -15,7 +15,7 @@ from schemas.base import Mode, digest
 from schemas.feed import Feed, FeedHealth, FeedPush, FeedSeen, FeedState
 from schemas.topic import Topic
 from streams.clock import Clock
-from streams.runtimes.base import BATCH, Commit, Count, Runtime, Verdict, Versioned
+from streams.runtimes.base import BATCH, Commit, Count, Runtime, Verdict
 from streams.sources import remember
 from streams.sources.entries import Plan, familiar, plan
 from streams.sources.faults import FeedFault
@@ -102,7 +102,7 @@ class Poller:
         """What is remembered of every feed, as far as it belongs to its configured address."""
         cells = {Cell(FETCH_FEED, name): feed for name, feed in self.feeds.items()}
         loaded = await self._runtime.load(cells)
-        return {feed.id: remember.current(feed, _state(loaded[cell])) for cell, feed in cells.items()}
+        return {feed.id: remember.current(feed, loaded[cell].value) for cell, feed in cells.items()}
 
     async def poll(self, feed: Feed) -> FeedHealth:
         """Check one feed now; raises Unavailable when the runtime is, and then nothing was remembered."""
@@ -147,11 +147,11 @@ class Poller:
         tables = (FETCH_FEED, FETCH_SEEN, FETCH_PUSH) if self._hubs else (FETCH_FEED, FETCH_SEEN)
         loaded = await self._runtime.load([Cell(table, feed.id) for table in tables])
         values = {cell.table.name: versioned.value for cell, versioned in loaded.items()}
-        state, seen, push = values[FETCH_FEED.name], values[FETCH_SEEN.name], values.get(FETCH_PUSH.name)
+        seen = values[FETCH_SEEN.name]
         return _Held(
-            remember.current(feed, state if isinstance(state, FeedState) else None),
+            remember.current(feed, values[FETCH_FEED.name]),
             seen if isinstance(seen, FeedSeen) else None,
-            subscription.current(feed, push if isinstance(push, FeedPush) else None),
+            subscription.current(feed, values.get(FETCH_PUSH.name)),
             {cell: versioned.version for cell, versioned in loaded.items()},
         )
 
@@ -242,10 +242,6 @@ def _commit(feed: Feed, checked: Checked, work: Plan, versions: Mapping[Cell, in
         commit.emits.append((emit, checked.at))
     commit.counts = dict(_counts(work))
     return commit
-
-
-def _state(cell: Versioned) -> FeedState | None:
-    return cell.value if isinstance(cell.value, FeedState) else None
 
 
 def _after(state: FeedState, checked: Checked, feed: Feed, new: int) -> tuple[FeedState, Result]:

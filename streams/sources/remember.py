@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Final
 
+from schemas.base import Model
 from schemas.feed import Feed, FeedState
 from streams.sources.entries import MAX_AHEAD
 from streams.sources.faults import FeedFault, remedy
@@ -34,9 +35,9 @@ def new_state(feed: Feed) -> FeedState:
     return FeedState(feed=feed.id, configured=feed.url, url=feed.url)
 
 
-def current(feed: Feed, state: FeedState | None) -> FeedState:
-    """The state as far as it belongs to the configured address."""
-    return state if state and state.configured == feed.url else new_state(feed)
+def current(feed: Feed, held: Model | None) -> FeedState:
+    """What the feed's cell holds, as far as it can be read and belongs to the configured address."""
+    return held if isinstance(held, FeedState) and held.configured == feed.url else new_state(feed)
 
 
 def validators(state: FeedState, now: datetime) -> Validators:
@@ -85,7 +86,7 @@ def after_document(
         "last_full": now,
         "trusted": 0,
         "times": times,
-        "newest": max((*times, *([state.newest] if state.newest else [])), default=None),
+        "newest": _latest(times, state),
         "ttl": max(filter(None, (document.hints.ttl, document.hints.period)), default=None),
     }
     return _well(state, response, now, "fetched", change)
@@ -94,8 +95,8 @@ def after_document(
 def after_push(state: FeedState, document: RawFeed, now: datetime) -> FeedState:
     """The state after a document that a hub sent: what it says of the feed's rate; all else belongs to the polls."""
     times = _newest({*_times(document, now), *state.times})
-    newest = max((*times, *([state.newest] if state.newest else [])), default=None)
-    return state.model_copy(update={"last_success": now, "unchanged": 0, "times": times, "newest": newest})
+    change = {"last_success": now, "unchanged": 0, "times": times, "newest": _latest(times, state)}
+    return state.model_copy(update=change)
 
 
 def after_failure(state: FeedState, fault: FeedFault, now: datetime) -> FeedState:
@@ -154,6 +155,10 @@ def _times(document: RawFeed, now: datetime) -> tuple[datetime, ...]:
 
 def _newest(times: set[datetime]) -> tuple[datetime, ...]:
     return tuple(sorted(times, reverse=True)[:KEPT_TIMES])
+
+
+def _latest(times: tuple[datetime, ...], state: FeedState) -> datetime | None:
+    return max(filter(None, (*times[:1], state.newest)), default=None)
 
 
 def body_digest(body: bytes) -> str:

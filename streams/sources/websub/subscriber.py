@@ -112,7 +112,7 @@ class Subscriber:
         feeds = [self._poller.feeds[name] for name in named if name in self._poller.feeds]
         for start in range(0, len(feeds), _LOAD):
             part = feeds[start : start + _LOAD]
-            for feed, push in (await self._load(part)).values():
+            for feed, push in await self._load(part):
                 if subscription.is_due(push, now) and push.hub:
                     hubs[push.hub].append(feed)
         slots = asyncio.Semaphore(HUBS_AT_ONCE)
@@ -184,7 +184,7 @@ class Subscriber:
         feed = self._poller.feeds.get(name)
         if feed is None:
             return None
-        _, push = (await self._load([feed]))[Cell(FETCH_PUSH, name)]
+        ((_, push),) = await self._load([feed])
         known = push.token is not None and hmac.compare_digest(push.token.encode(), token.encode())
         return (feed, push) if known else None
 
@@ -244,24 +244,17 @@ class Subscriber:
             log.warning("feed %s: that could not be noted: %s", feed.id, error)
         return True
 
-    async def _load(self, feeds: list[Feed]) -> dict[Cell, tuple[Feed, FeedPush]]:
+    async def _load(self, feeds: list[Feed]) -> list[tuple[Feed, FeedPush]]:
         cells = {Cell(FETCH_PUSH, feed.id): feed for feed in feeds}
         loaded = await self._runtime.load(cells)
-        return {
-            cell: (
-                feed,
-                subscription.current(feed, value if isinstance(value := loaded[cell].value, FeedPush) else None),
-            )
-            for cell, feed in cells.items()
-        }
+        return [(feed, subscription.current(feed, loaded[cell].value)) for cell, feed in cells.items()]
 
     async def _change(self, feed: Feed, change: Change) -> FeedPush | None:
         """Replace the subscription by what `change` makes of it, unless that is None; again when others came first."""
         cell = Cell(FETCH_PUSH, feed.id)
         while True:
             held = (await self._runtime.load([cell]))[cell]
-            push = subscription.current(feed, held.value if isinstance(held.value, FeedPush) else None)
-            after = change(push)
+            after = change(subscription.current(feed, held.value))
             if after is None:
                 return None
             commit = Commit(ROOM, self._clock.now(), expected={cell: held.version}, writes={cell: after})

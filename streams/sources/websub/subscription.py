@@ -6,6 +6,7 @@ import re
 from datetime import datetime, timedelta
 from typing import Final
 
+from schemas.base import Model
 from schemas.feed import Feed, FeedPush
 from streams.sources.markup import shown
 from streams.sources.websub.discovery import Offer
@@ -26,9 +27,11 @@ _PASSING: Final = re.compile(r"http-(?:408|425|429|5\d\d)|dns|connect|tls|timeou
 """Faults that may pass by themselves; any other is a refusal."""
 
 
-def current(feed: Feed, push: FeedPush | None) -> FeedPush:
-    """The subscription as far as it belongs to the configured address."""
-    return push if push and push.configured == feed.url else FeedPush(feed=feed.id, configured=feed.url)
+def current(feed: Feed, held: Model | None) -> FeedPush:
+    """What the feed's cell holds, as far as it can be read and belongs to the configured address."""
+    if isinstance(held, FeedPush) and held.configured == feed.url:
+        return held
+    return FeedPush(feed=feed.id, configured=feed.url)
 
 
 def discovered(push: FeedPush, offer: Offer | None, now: datetime) -> FeedPush:
