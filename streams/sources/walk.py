@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from typing import Final
+from typing import Final, TypeVar
 
 from lxml.etree import _Element
 
@@ -15,6 +15,7 @@ from streams.sources.names import Names
 from streams.sources.raw import MAX_ENTRIES, Body, Hints, RawEntry, RawFeed
 
 Children = Mapping[str, list[_Element]]
+T = TypeVar("T")
 
 ENTRIES: Final = ("item", "entry")
 ROOTS: Final = {"rss": "rss", "feed": "atom", "rdf:rdf": "rdf", "channel": "cdf"}
@@ -67,7 +68,7 @@ class Walker:
             raise NotAFeed("html" if root in ("html", "xhtml:html") else "not-a-feed", f"the root element is <{root}>")
         if len(entries) > MAX_ENTRIES:
             raise NotAFeed("too-many-entries", f"{len(entries)} entries, the limit is {MAX_ENTRIES}")
-        feed = RawFeed(ROOTS.get(root, "rss"), title=self._title(top, ("title", "dc:title")))
+        feed = RawFeed(ROOTS.get(root, "rss"), title=self._first(top, ("title", "dc:title"), title_of))
         feed.lang = self._lang(head, top)
         feed.hints = self._hints(top)
         feed.entries = [self._entry(element) for element in entries]
@@ -105,11 +106,13 @@ class Walker:
     def _entry(self, element: _Element) -> RawEntry:
         kids = self._children(element)
         base = self._base_of(element)
-        entry = RawEntry(title=self._title(kids, _TITLES), lang=self._lang(element, kids))
-        entry.guid = self._text(kids, _GUIDS) or element.get(f"{_RDF}about")
-        entry.link = self._link(kids, base) or self._permalink(kids, element) or absolute(base, _cdf(element, "href"))
-        entry.published = self._date(kids, _PUBLISHED)
-        entry.updated = self._date(kids, _UPDATED) or (parse_date(_cdf(element, "lastmod")) if element.attrib else None)
+        entry = RawEntry(title=self._first(kids, _TITLES, title_of), lang=self._lang(element, kids))
+        entry.guid = self._first(kids, _GUIDS, plain) or element.get(f"{_RDF}about")
+        entry.link = self._link(kids) or self._permalink(kids, element) or absolute(base, _cdf(element, "href"))
+        entry.published = self._first(kids, _PUBLISHED, _moment)
+        entry.updated = self._first(kids, _UPDATED, _moment) or (
+            parse_date(_cdf(element, "lastmod")) if element.attrib else None
+        )
         entry.authors = self._authors(kids)
         self._fill_body(entry, kids)
         return entry
@@ -120,41 +123,27 @@ class Walker:
         own = element.base
         return absolute(self._base, own) if own else self._base
 
-    def _text(self, kids: Children, names: Iterable[str]) -> str | None:
+    def _first(
+        self, kids: Children, names: Iterable[str], read: Callable[[_Element, Mapping[str, str]], T | None]
+    ) -> T | None:
+        """What is read of the first child of these names, in their order, of which anything can be read."""
         for name in names:
             if name in kids:
                 for element in kids[name]:
-                    if text := plain(element, self._entities):
-                        return text
-        return None
-
-    def _date(self, kids: Children, names: Iterable[str]) -> datetime | None:
-        for name in names:
-            if name in kids:
-                for element in kids[name]:
-                    if moment := parse_date(plain(element, self._entities)):
-                        return moment
-        return None
-
-    def _title(self, kids: Children, names: Iterable[str]) -> str | None:
-        for name in names:
-            if name in kids:
-                for element in kids[name]:
-                    if title := title_of(element, self._entities):
-                        return title
+                    if found := read(element, self._entities):
+                        return found
         return None
 
     def _lang(self, element: _Element, kids: Children) -> str | None:
-        return element.get(f"{_XML}lang") or self._text(kids, _LANGS)
+        return element.get(f"{_XML}lang") or self._first(kids, _LANGS, plain)
 
-    def _link(self, kids: Children, base: str | None = None) -> str | None:
-        """The page of an entry or feed: RSS's text, or Atom's alternate link, HTML first."""
-        base = base or self._base
+    def _link(self, kids: Children) -> str | None:
+        """The page of an entry: RSS's text, or Atom's alternate link, HTML first."""
         best: tuple[int, str] | None = None
         for element in kids.get("link", ()):
             rank, href = self._rank(element)
             if href and (best is None or rank < best[0]):
-                best = rank, absolute(self._base_of(element) or base, href) or href
+                best = rank, absolute(self._base_of(element), href) or href
         return best[1] if best and best[0] < _NO_PAGE else None
 
     def _rank(self, element: _Element) -> tuple[int, str | None]:
@@ -181,7 +170,7 @@ class Walker:
                 continue
             for element in kids[name]:
                 own = self._children(element) if len(element) else {}
-                text = self._text(own, _PERSON) if own else plain(element, self._entities)
+                text = self._first(own, _PERSON, plain) if own else plain(element, self._entities)
                 if text:
                     found[text] = None
             if found:
@@ -215,7 +204,7 @@ class Walker:
         return None
 
     def _hints(self, top: Children) -> Hints:
-        hints = Hints(ttl=_minutes(self._text(top, ("ttl",))), period=self._period(top))
+        hints = Hints(ttl=_minutes(self._first(top, ("ttl",), plain)), period=self._period(top))
         for element in top.get("link", ()):
             rel, href = (element.get("rel") or "").lower(), element.get("href")
             if href and rel == "hub" and (hub := absolute(self._base, href)):
@@ -225,8 +214,8 @@ class Walker:
         return hints
 
     def _period(self, top: Children) -> float | None:
-        word = self._text(top, ("sy:updateperiod",))
-        often = self._text(top, ("sy:updatefrequency",))
+        word = self._first(top, ("sy:updateperiod",), plain)
+        often = self._first(top, ("sy:updatefrequency",), plain)
         if word is None and often is None:
             return None
         times = int(often) if often and often.isdecimal() and len(often) < 6 else 1
@@ -240,6 +229,10 @@ _NO_PAGE: Final = 9
 def _cdf(element: _Element, name: str) -> str | None:
     """An attribute of the Channel Definition Format, RSS's ancestor, which is written in either case."""
     return element.get(name.upper()) or element.get(name)
+
+
+def _moment(element: _Element, entities: Mapping[str, str]) -> datetime | None:
+    return parse_date(plain(element, entities))
 
 
 def _minutes(text: str | None) -> float | None:
