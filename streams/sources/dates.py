@@ -22,8 +22,8 @@ _RFC822: Final = re.compile(
     r"(?:[A-Z][a-z]{2}, )?(\d\d?) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d)(?::(\d\d))? "
     r"(?:GMT|UTC|Z|[+-]0000|([+-])([01]\d)([0-5]\d))$"
 )
-_BEHIND: Final = r"[,،\s]+(?:[-\u2013@|·à]\s*|[^\W\d_]{1,4}\.?\s+)?"
-"""What stands between a day and its time: a comma, a dash, `at` in some language."""
+_AT: Final = r"(?:[,،\s]+(?:[-\u2013@|·à]\s*|[^\W\d_]{1,4}\.?\s+)?(?P<clock>\d.*))?"
+"""The time behind a day, if there is one, after a comma, a dash, or `at` in some language."""
 _ISO: Final = re.compile(
     r"(?P<year>\d{4})[-/.]?(?P<month>\d\d?)?(?:[-/.]?(?P<day>\d\d?))?"
     r"(?:(?:T|\s+|,\s*)(?P<clock>\d\d?[:.]?\d\d.*))?$",
@@ -32,21 +32,21 @@ _ISO: Final = re.compile(
 _ORDINAL: Final = re.compile(r"(?P<year>\d{4})-?(?P<ordinal>\d{3})(?:T(?P<clock>.*))?$", re.IGNORECASE)
 _DAY_FIRST: Final = re.compile(
     r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|º|\.)?[\s-]*(?:de\s+)?(?P<name>[^\W\d_]{3,12})\.?,?[\s-]*(?:de\s+)?(?P<year>\d{4}|\d\d)"
-    rf"(?:\s*[гр]\.)?(?:{_BEHIND}(?P<clock>\d.*))?\s*(?P<zone>[^\d]*)$"
+    rf"(?:\s*[гр]\.)?{_AT}\s*(?P<zone>[^\d]*)$"
 )
 _MONTH_FIRST: Final = re.compile(
     r"(?P<name>[^\W\d_]{3,12})\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?,?\s+(?:(?P<early>\d\d?:\d\d(?::\d\d)?(?:\s*[ap]m)?)\s+"
     r"(?P<zone>[A-Za-z]{1,5}\s+|[+-]\d{4}\s+)?)?(?P<year>\d{4})"
-    rf"(?:{_BEHIND}(?P<clock>\d.*))?$",
+    rf"{_AT}$",
     re.IGNORECASE,
 )
 _YEAR_FIRST: Final = re.compile(
     r"(?P<year>\d{4})\.?\s+(?:m\.\s+)?(?P<name>[^\W\d_]{3,12})\.?\s+(?P<day>\d{1,2})\.?(?:\s*d\.)?"
-    rf"(?:{_BEHIND}(?P<clock>\d.*))?$"
+    rf"{_AT}$"
 )
 _DOTTED: Final = re.compile(
     r"(?P<day>\d{1,2})(?P<between>[./-])(?P<month>\d{1,2})(?P=between)(?P<year>\d{4}|(?<!-)\d\d)"
-    rf"(?:{_BEHIND}(?P<clock>\d.*))?$"
+    rf"{_AT}$"
 )
 _EAST: Final = re.compile(r"(\d{4})[年년]\s*(\d\d?)[月월]\s*(\d\d?)[日일](?:\s*\(?[^\W\d_]\)?(?=\s))?\s*(.*)$")
 """Year, month and day with their signs, as Chinese, Japanese and Korean write them."""
