@@ -13,10 +13,10 @@ from schemas.feed import Feed
 from streams.sources.charset import to_utf8
 from streams.sources.faults import NotAFeed
 from streams.sources.markup import host_of, is_http
+from streams.sources.repair import FORBIDDEN
 from streams.sources.tree import Malformed, parse_tree
 
 _LONGEST: Final = 60
-_FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 def read_opml(body: bytes) -> list[Feed]:
@@ -39,14 +39,14 @@ def read_opml(body: bytes) -> list[Feed]:
     return list(feeds.values())
 
 
-def write_opml(feeds: Iterable[Feed], title: str = "nightwire") -> bytes:
+def write_opml(feeds: Iterable[Feed]) -> bytes:
     """An OPML document with an outline for each feed."""
     root = etree.Element("opml", version="2.0")
     head = etree.SubElement(root, "head")
-    etree.SubElement(head, "title").text = title
+    etree.SubElement(head, "title").text = "nightwire"
     body = etree.SubElement(root, "body")
     for feed in feeds:
-        name = _FORBIDDEN.sub("", feed.title or feed.source or feed.id)
+        name = FORBIDDEN.sub("", feed.title or feed.source or feed.id)
         outline = etree.SubElement(body, "outline", type="rss", text=name, title=name, xmlUrl=feed.url)
         if feed.lang:
             outline.set("language", feed.lang)

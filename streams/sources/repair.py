@@ -13,7 +13,7 @@ from streams.sources.names import USUAL
 
 _CLOSERS: Final = {"<![CDATA[": "]]>", "<!--": "-->", "<?": "?>"}
 _OPENER: Final = re.compile(r"<!\[CDATA\[|<!--|<\?")
-_FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """Characters that XML 1.0 does not allow, section 2.2."""
 _REFERENCE: Final = re.compile(r"&(?:#(\d{1,8}|[xX][0-9a-fA-F]{1,7});|([A-Za-z][A-Za-z0-9]{0,31});)?")
 _BARE_LESS: Final = re.compile(r"<(?![A-Za-z_/!?])")
@@ -29,7 +29,7 @@ _MOST_PREFIXES: Final = 50
 
 def repair(text: str, entities: Mapping[str, str] | None = None) -> str:
     """The document with known faults put right, `entities` being its own; it may still not be well-formed."""
-    text = _trim(_FORBIDDEN.sub("", text.replace("\x0b", " ").replace("\x0c", " ")))
+    text = _trim(FORBIDDEN.sub("", text.replace("\x0b", " ").replace("\x0c", " ")))
     known = {**_KNOWN, **(entities or {})}
     text = "".join(piece if verbatim else _mend(piece, known) for piece, verbatim in pieces(text))
     return _declare(text)
@@ -76,7 +76,7 @@ def _reference(known: Mapping[str, str], match: re.Match[str]) -> str:
 
 def _character(number: str) -> str:
     value = int(number[1:], 16) if number[0] in "xX" else int(number)
-    if value > 0x10FFFF or _FORBIDDEN.match(chr(value)):
+    if value > 0x10FFFF or FORBIDDEN.match(chr(value)):
         return ""
     return f"&#{value};"
 

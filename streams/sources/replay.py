@@ -16,11 +16,11 @@ from schemas.base import digest
 from streams.clock import Clock
 from streams.sources.corpus import Corpus, CorpusFeed, Item
 from streams.sources.headers import http_date
+from streams.sources.repair import FORBIDDEN
 
 SHOWN: Final = 50
 """Items in one feed document: what a busy news site shows."""
 _CONTENT: Final = "http://purl.org/rss/1.0/modules/content/"
-_FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 class CorpusServer:
@@ -118,7 +118,7 @@ def _item(channel: etree._Element, item: Item) -> None:
 
 def _add(parent: etree._Element, name: str, text: str) -> etree._Element:
     node = etree.SubElement(parent, name)
-    node.text = _FORBIDDEN.sub("", text)
+    node.text = FORBIDDEN.sub("", text)
     return node
 
 
