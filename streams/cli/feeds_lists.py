@@ -17,6 +17,7 @@ from streams.app import house_config, make_fetcher
 from streams.cli.common import Exit, fail, guarded, say
 from streams.clock import WallClock
 from streams.settings import load_feeds
+from streams.sources.entries import primary_language
 from streams.sources.faults import FeedFault, NotAFeed
 from streams.sources.look import Look, find_feeds
 from streams.sources.opml import feed_id, read_opml, write_opml
@@ -47,9 +48,9 @@ def _find(config: Config, url: str) -> list[Look]:
 
 def _feed(found: Look, name: str | None, into: Path | None) -> Feed:
     taken = {feed.id for feed in _present(into)}
-    lang = (found.lang or "").replace("_", "-").split("-")[0].lower() or None
+    chosen = name or feed_id(found.title, found.url, taken)
     try:
-        return Feed(id=name or feed_id(found.title, found.url, taken), url=found.url, title=found.title, lang=lang)
+        return Feed(id=chosen, url=found.url, title=found.title, lang=primary_language(found.lang))
     except ValidationError:
         fail(f"{name!r} is no id; write small letters, digits, dots and hyphens", Exit.USAGE)
 

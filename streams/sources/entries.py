@@ -137,7 +137,7 @@ class _Maker:
             owner=feed.owner,
             guid=entry.guid,
             url=entry.url,
-            lang=_language(feed.lang or entry.lang),
+            lang=primary_language(feed.lang or entry.lang),
             title=entry.title or "",
             summary=entry.summary or "",
             text=entry.text or "",
@@ -152,6 +152,6 @@ class _Maker:
         return min(moment, self.fetched + MAX_AHEAD) if moment else None
 
 
-def _language(label: str | None) -> str | None:
+def primary_language(label: str | None) -> str | None:
     """The primary language of a label: `uk` of `uk-UA`."""
     return label.replace("_", "-").split("-")[0].strip().lower() or None if label else None
