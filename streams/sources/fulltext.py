@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Final
@@ -12,8 +13,10 @@ from streams.sources.charset import to_utf8
 from streams.sources.faults import FeedFault, NotAFeed
 from streams.sources.finish import MAX_TEXT
 from streams.sources.http import Fetcher
-from streams.sources.markup import is_http
+from streams.sources.markup import is_http, shown
 from streams.sources.plaintext import tidy
+
+log = logging.getLogger("nightwire.fetch")
 
 MAX_PAGES: Final = 10
 """Pages that one check of a feed fetches at the most; the other articles keep what the feed says."""
@@ -65,5 +68,6 @@ class Pages:
         try:
             page = await self._fetcher.fetch(url)
             return await self._extract(page.body, page.url, page.content_type)
-        except FeedFault:
+        except FeedFault as fault:
+            log.info("the full text of %s: %s", shown(url), fault)
             return None
