@@ -7,13 +7,14 @@ import time
 from typing import Final
 
 TALKERS: Final = (
-    "aiokafka.client",
+    "aiokafka",
     "aiokafka.cluster",
     "aiokafka.conn",
     "aiokafka.consumer.fetcher",
     "aiokafka.consumer.group_coordinator",
     "aiokafka.producer.sender",
 )
+"""The first is what `aiokafka.client` goes by; a logger's filter does not hold for the loggers below it."""
 CHATTERS: Final = ("aiokafka", "faust", "mode")
 """Libraries that tell every step of theirs; only warnings of theirs are of use to an operator."""
 EVERY: Final = 30.0

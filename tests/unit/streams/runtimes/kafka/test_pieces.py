@@ -5,13 +5,16 @@ from __future__ import annotations
 import logging
 
 import pytest
+from aiokafka import client, cluster, conn
+from aiokafka.consumer import fetcher, group_coordinator
+from aiokafka.producer import sender
 
 from schemas.topic import Topic
 from streams.codec import DATA
 from streams.runtimes.kafka.journal import CHUNK, Entry, chunks
 from streams.runtimes.kafka.layout import LAYOUT, Names
 from streams.runtimes.kafka.port import Raw
-from streams.runtimes.kafka.quiet import Once
+from streams.runtimes.kafka.quiet import TALKERS, Once
 from streams.runtimes.kafka.reader import fresh, from_cursor, to_cursor
 from streams.runtimes.kafka.wire import SEQUENCE, from_sequence, to_fields, to_sequence
 
@@ -65,6 +68,11 @@ def test_every_topic_has_a_layout_and_a_name_in_front() -> None:
     assert set(LAYOUT) == set(Topic)
     assert Names("replay.").topic(Topic.ALERTS).startswith("replay.")
     assert {row.settings()["cleanup.policy"] for row in LAYOUT.values()} == {"delete", "compact"}
+
+
+def test_those_that_talk_go_by_the_names_that_are_hushed() -> None:
+    modules = (client, cluster, conn, fetcher, group_coordinator, sender)
+    assert {module.log.name for module in modules} == set(TALKERS)
 
 
 def test_a_text_is_told_once_in_a_while() -> None:
