@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import socket
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
 
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.resolver import ThreadedResolver
 
-NAT64: Final = IPv6Network("64:ff9b::/96")
+from streams.sources.guard import Address, is_public, meant
+
 LOOPBACK_NAMES: Final = frozenset({"localhost", "localhost."})
 
 
@@ -43,22 +44,13 @@ def check_url(url: str, allow_private: bool) -> None:
     check_address(address, allow_private)
 
 
-def check_address(address: IPv4Address | IPv6Address, allow_private: bool) -> None:
+def check_address(address: Address, allow_private: bool) -> None:
     """Raise Forbidden for an address outside the public internet, unless private ones are allowed."""
-    real = _embedded(address)
-    if real.is_multicast or real.is_unspecified or (real.is_link_local and not allow_private):
-        raise Forbidden(f"the address leads to {real}, which no webhook may reach")
-    if not real.is_global and not allow_private:
-        raise Forbidden(f"the address leads to {real} in a private network; set allow_private: true to permit that")
-
-
-def _embedded(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
-    """The IPv4 address that an IPv6 address stands for, or the address itself."""
-    if isinstance(address, IPv4Address):
-        return address
-    if address in NAT64:
-        return IPv4Address(int(address) & 0xFFFFFFFF)
-    return address.ipv4_mapped or address.sixtofour or address
+    for real in meant(address):
+        if real.is_multicast or real.is_unspecified:
+            raise Forbidden(f"the address leads to {real}, which no webhook may reach; configure another url")
+        if not allow_private and not is_public(str(real)):
+            raise Forbidden(f"the address leads to {real} in a private network; set allow_private: true to permit that")
 
 
 class GuardedResolver(AbstractResolver):

@@ -98,7 +98,7 @@ class Ledger:
         cell = outbox_cell(notification.receiver, notice.alert)
         item = Pending(id=notification.id, notice=notice, queued=self._clock.now())
         while True:
-            page, _ = await self._open([cell])
+            page = await self._open([cell])
             queue = page.queue(cell)
             if any(other.id == item.id for other in queue.items):
                 return False
@@ -121,7 +121,8 @@ class Ledger:
 
     async def _commit(self, cells: list[Cell], due: Due, head: Pending, change: Change) -> bool:
         while True:
-            page, queue = await self._open(cells)
+            page = await self._open(cells)
+            queue = page.queue(cells[0])
             if not queue.items or queue.items[0].id != head.id:
                 return False  # somebody else has finished it: it was sent twice under one id
             page.commit.fired.append(due)
@@ -130,12 +131,11 @@ class Ledger:
             if verdict is not Verdict.CONFLICT:
                 return verdict is Verdict.COMMITTED
 
-    async def _open(self, cells: list[Cell]) -> tuple[Page, Outbox]:
+    async def _open(self, cells: list[Cell]) -> Page:
         loaded = await self._runtime.load(cells)
         commit = Commit(room=SEND, at=self._clock.now())
         commit.expected = {cell: loaded[cell].version for cell in cells}
-        queues = {cell: _queue(cell, loaded[cell].value) for cell in cells}
-        return Page(commit, queues), queues[cells[0]]
+        return Page(commit, {cell: _queue(cell, loaded[cell].value) for cell in cells})
 
 
 def _queue(cell: Cell, value: Model | None) -> Outbox:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import timedelta
 from typing import Any, Final
 
 import aiohttp
@@ -14,6 +13,7 @@ from streams.clock import Clock
 from streams.sinks.addresses import Forbidden, GuardedResolver, check_url
 from streams.sinks.base import Refused, RetryLater, SendResult, Sent
 from streams.sinks.signature import signed_headers
+from streams.sources.headers import retry_after
 from workers.deliver.line import json_line, notice_fields
 from workers.deliver.message import clean, message
 
@@ -96,7 +96,8 @@ class WebhookSink:
         said = clean((await response.content.read(DETAIL)).decode("utf-8", "replace"))
         why = f"HTTP {status}: {said}" if said else f"HTTP {status}"
         if status in RETRIED or status >= 500:
-            return RetryLater(why, retry_after(response.headers.get("retry-after"), self._clock.now()))
+            asked = retry_after(response.headers, self._clock.now())
+            return RetryLater(why, None if asked is None else timedelta(seconds=asked))
         return Refused(why)
 
 
@@ -112,17 +113,3 @@ def webhook_body(notification: Notification) -> bytes:
         if len(body) <= LARGEST:
             break
     return body
-
-
-def retry_after(header: str | None, now: datetime) -> timedelta | None:
-    """The wait that a `Retry-After` header asks for, in seconds or as an HTTP date; None for anything else."""
-    if not header:
-        return None
-    if header.strip().isdecimal():
-        return timedelta(seconds=min(int(header), 10**7))
-    try:
-        when = parsedate_to_datetime(header)
-    except ValueError:
-        return None
-    when = when if when.tzinfo else when.replace(tzinfo=UTC)
-    return max(when - now, timedelta())

@@ -28,19 +28,23 @@ class Refused(OSError):
 
 
 def is_public(text: str) -> bool:
-    """Whether an address is one that a publisher on the open internet can have.
-
-    An IPv4 address inside an IPv6 one (mapped, 6to4, Teredo, NAT64) is judged by itself.
-    """
+    """Whether a text is an address that a publisher on the open internet can have."""
     try:
-        address: Address = ipaddress.ip_address(text.partition("%")[0])
+        address = ipaddress.ip_address(text.partition("%")[0])
     except ValueError:
         return False
+    return all(map(_is_public, meant(address)))
+
+
+def meant(address: Address) -> tuple[Address, ...]:
+    """The addresses that packets to an address end at: the IPv4 ones inside an IPv6 one, else the address itself."""
+    inside = _embedded(address) if isinstance(address, ipaddress.IPv6Address) else ()
+    return inside or (address,)
+
+
+def _is_public(address: Address) -> bool:
     if isinstance(address, ipaddress.IPv4Address):
         return _public_v4(address)
-    inside = _embedded(address)
-    if inside:
-        return all(map(_public_v4, inside))
     in_a_hole = any(address in network for network in _NO_V6)
     return address in _GLOBAL_UNICAST and address.is_global and not address.is_multicast and not in_a_hole
 
@@ -51,6 +55,7 @@ def _public_v4(address: ipaddress.IPv4Address) -> bool:
 
 
 def _embedded(address: ipaddress.IPv6Address) -> tuple[ipaddress.IPv4Address, ...]:
+    """What is mapped, 6to4, Teredo (its server and its client) or NAT64."""
     if address.ipv4_mapped:
         return (address.ipv4_mapped,)
     if address.sixtofour:

@@ -10,6 +10,8 @@ from aiohttp.abc import AbstractResolver
 from streams.sinks.addresses import Forbidden, GuardedResolver, check_address, check_url
 
 PRIVATE = ["10.0.0.1", "192.168.1.1", "172.16.0.1", "100.64.0.1", "127.0.0.1", "fc00::1", "::1", "::ffff:10.0.0.1"]
+TUNNELS = ["2001:0:a00:1::5601:fed3", "2001:0:5db8:d822::f5ff:fffe"]
+"""Teredo, with a private server and with a private client."""
 NEVER = ["169.254.169.254", "fe80::1", "224.0.0.1", "0.0.0.0", "::", "ff02::1", "64:ff9b::a9fe:a9fe"]
 
 
@@ -18,7 +20,7 @@ def test_public_addresses_are_reached(address: str) -> None:
     check_address(ip_address(address), allow_private=False)
 
 
-@pytest.mark.parametrize("address", PRIVATE)
+@pytest.mark.parametrize("address", [*PRIVATE, *TUNNELS])
 def test_private_addresses_need_a_permit(address: str) -> None:
     with pytest.raises(Forbidden, match="allow_private"):
         check_address(ip_address(address), allow_private=False)
