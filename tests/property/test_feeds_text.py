@@ -21,7 +21,9 @@ from streams.sources.repair import pieces, repair
 
 NOW = datetime(2024, 5, 6, tzinfo=UTC)
 WORDS = st.text(alphabet="aбé1 .,;-\n\t\"'", max_size=12)
-STRICT = {"hr", "br", "img", "wbr", "option", "td", "th", "tr", "caption", "table", "form"}
+ITEMS = ["dd", "dt", "li"]
+"""Elements that end each other: one inside of another is none to a browser, and its end tag is passed over."""
+STRICT = {"hr", "br", "img", "wbr", "option", "td", "th", "tr", "caption", "table", "form", *ITEMS}
 """Void elements, and those whose place or content browsers correct."""
 NAMES = st.sampled_from(sorted((BLOCKS | INLINE) - STRICT))
 ENTITIES = st.sampled_from(["&amp;", "&lt;", "&nbsp;", "&#8211;", "&eacute;", "&quot;", "<br>", "<br/>", "<hr>"])
@@ -30,7 +32,8 @@ ENTITIES = st.sampled_from(["&amp;", "&lt;", "&nbsp;", "&#8211;", "&eacute;", "&
 def wrap(children: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     attributes = st.sampled_from(["", ' class="x y"', " href='http://a.example/?b=1&amp;c=2'", " hidden"])
     element = st.builds(lambda name, attrs, inside: f"<{name}{attrs}>{inside}</{name}>", NAMES, attributes, children)
-    return st.lists(st.one_of(element, WORDS, ENTITIES), max_size=4).map("".join)
+    item = st.builds(lambda name, words: f"<{name}>{words}</{name}>", st.sampled_from(ITEMS), WORDS)
+    return st.lists(st.one_of(element, item, WORDS, ENTITIES), max_size=4).map("".join)
 
 
 TIDY = st.recursive(WORDS, wrap, max_leaves=8)
