@@ -74,13 +74,16 @@ class House:
     def __init__(self) -> None:
         self.state = MemoryRuntime()
         self.away = False
+        self.calls = 0
 
     async def load(self, cells: Iterable[Cell]) -> Mapping[Cell, Versioned]:
+        self.calls += 1
         if self.away:
             raise Unavailable("the state server is away")
         return await self.state.load(list(cells))
 
     async def apply(self, commit: Commit) -> Verdict:
+        self.calls += 1
         return await self.state.commit(commit)
 
     def worker(self, log: Log, turn: Turn | None = None, room: str = "dedupe") -> Inbox:
@@ -119,6 +122,14 @@ async def test_a_suspect_goes_alone_and_the_culprit_is_put_aside_as_it_was_sent(
     (delivery,) = await house.worker(Log(3)).receive(100, 0.0)
     assert isinstance(delivery.record, Broken)
     assert (delivery.record.why, delivery.record.raw) == (blamed(POISON), raw(0, 0).value)
+
+
+async def test_as_long_as_no_worker_ends_a_batch_costs_no_call(house: House) -> None:
+    worker = house.worker(Log(3))
+    await worker.receive(100, 0.0)
+    before = house.calls
+    assert ids(await worker.receive(100, 0.0)) == ["0.0", "0.1", "0.2"]
+    assert house.calls == before
 
 
 async def test_what_waits_for_another_rooms_turn_holds_up_no_other_partition(house: House) -> None:
