@@ -1,12 +1,14 @@
-"""Helpers that every test may use: running the installed command, and a webhook receiver on loopback."""
+"""What tests of several folders use: the installed command, servers, and a word about what a machine lacks."""
 
 from __future__ import annotations
 
+import asyncio
 import importlib.util
 import json
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -16,6 +18,10 @@ from types import ModuleType
 from typing import Any, NoReturn
 
 import pytest
+
+from streams.runtimes.base import RuntimeRefused
+from streams.state.binary import Binary, find_server
+from streams.state.server import PrivateServer
 
 TRIES = 5
 """A machine that is busy with other work spoils some measurements, and hardly all."""
@@ -117,6 +123,36 @@ def fail_or_skip(what: str) -> NoReturn:
 def lacking() -> Callable[[str], NoReturn]:
     """Says that this machine lacks something: a loud skip, and in CI a failure."""
     return fail_or_skip
+
+
+@pytest.fixture(scope="session")
+def valkey_binary() -> Binary:
+    """The program of the private server."""
+    try:
+        return find_server()
+    except RuntimeRefused as refused:
+        fail_or_skip(f"VALKEY: {refused}")
+
+
+@pytest.fixture(scope="session")
+def private_server() -> Callable[[], AbstractContextManager[Path]]:
+    """Runs an empty private server for the length of a block, outside of any event loop, and tells its socket."""
+
+    @contextmanager
+    def run() -> Iterator[Path]:
+        with tempfile.TemporaryDirectory() as folder, asyncio.Runner() as runner:
+            server = PrivateServer(Path(folder))
+            yield runner.run(server.start())
+            runner.run(server.stop())
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def private_socket(valkey_binary: Binary, private_server: Callable[[], AbstractContextManager[Path]]) -> Iterator[Path]:
+    """The socket of one server for all tests of a session, which keep to prefixes of their own."""
+    with private_server() as socket:
+        yield socket
 
 
 @pytest.fixture(scope="session")

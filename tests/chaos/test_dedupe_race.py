@@ -19,28 +19,17 @@ from schemas.article import Article, content_revision
 from schemas.base import digest
 from schemas.story import UniqueArticle
 from schemas.topic import Topic
-from streams.runtimes.base import BATCH, Commit, RuntimeRefused
+from streams.runtimes.base import BATCH, Commit
 from streams.runtimes.valkey import ValkeyRuntime
-from streams.state.binary import find_server
 from streams.state.server import PrivateServer
 from workers.ports import Emit
 
-pytestmark = pytest.mark.chaos
+pytestmark = [pytest.mark.chaos, pytest.mark.usefixtures("valkey_binary")]
 
 COPIES = int(os.environ.get("NIGHTWIRE_RACE", "300"))
 NOW = datetime(2026, 3, 4, tzinfo=UTC)
 WORKER = Path(__file__).with_name("dedupe_worker.py")
 PATIENCE = 60 + COPIES / 10
-
-
-@pytest.fixture(autouse=True)
-def _server_is_there() -> None:
-    try:
-        find_server()
-    except RuntimeRefused as refused:
-        if os.environ.get("CI"):
-            pytest.fail(f"CI needs a server: {refused}")
-        pytest.skip(f"RACE NOT TESTED: {refused}")
 
 
 def copies(story: int) -> list[Article]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import itertools
 import os
 import shutil
-import tempfile
 import types
 import typing
 import uuid
@@ -23,7 +21,7 @@ import pytest
 from schemas.base import Model
 from schemas.topic import Topic
 from streams.codec import DATA
-from streams.runtimes.base import Runtime, RuntimeRefused, Unavailable
+from streams.runtimes.base import Runtime, Unavailable
 from streams.runtimes.kafka import KafkaRuntime
 from streams.runtimes.kafka.admin import create
 from streams.runtimes.kafka.layout import Names
@@ -36,10 +34,9 @@ from streams.runtimes.seat import SEATS
 from streams.runtimes.valkey import ValkeyRuntime
 from streams.runtimes.valkey.state import ServerState
 from streams.runtimes.valkey.wire import VERSION
-from streams.state.binary import OVERRIDE, find_server
+from streams.state.binary import OVERRIDE
 from streams.state.connection import Server
 from streams.state.keys import Keys
-from streams.state.server import PrivateServer
 from workers.dedupe.cells import Bucket, Pointer
 from workers.ports import Cell
 
@@ -192,30 +189,14 @@ class KafkaCarrier(ServerCarrier):
 
 
 @pytest.fixture(scope="session")
-def private_socket(lacking: Callable[[str], typing.NoReturn]) -> Iterator[Path]:
-    try:
-        find_server()
-    except RuntimeRefused as refused:
-        lacking(str(refused))
-    yield from _run_server()
-
-
-@pytest.fixture(scope="session")
-def redis_url() -> Iterator[str]:
+def redis_url(private_server: Callable[[], AbstractContextManager[Path]]) -> Iterator[str]:
     if REDIS_URL:
         yield REDIS_URL
         return
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(OVERRIDE, REDIS_SERVER)
-        for socket in _run_server():
+        with private_server() as socket:
             yield f"unix://{socket}"
-
-
-def _run_server() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory() as folder, asyncio.Runner() as runner:
-        server = PrivateServer(Path(folder))
-        yield runner.run(server.start())
-        runner.run(server.stop())
 
 
 @pytest.fixture(scope="session")

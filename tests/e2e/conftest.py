@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -13,7 +12,7 @@ import urllib.request
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import aiohttp
 import pytest
@@ -110,14 +109,11 @@ def _port_of(driver: subprocess.Popen[str]) -> str:
 
 
 @pytest.fixture(scope="session")
-def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+def driver(tmp_path_factory: pytest.TempPathFactory, lacking: Callable[[str], NoReturn]) -> Iterator[tuple[str, str]]:
     """The address of a driver with one browser, and the path of its session."""
     program = shutil.which("chromedriver")
     if program is None or chromium() is None:
-        message = "NO BROWSER TEST: chromium or chromedriver is missing; install the packages chromium chromium-driver"
-        if os.environ.get("CI"):
-            pytest.fail(message)
-        pytest.skip(message)
+        lacking("THE PAGE IN A BROWSER: install the packages chromium and chromium-driver")
     process = subprocess.Popen([program, "--port=0"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     try:
         url = f"http://127.0.0.1:{_port_of(process)}"

@@ -22,7 +22,7 @@ from ruamel.yaml import YAML
 from streams.runtimes.kafka.shell import ZOMBIE
 from streams.state.binary import find_server
 
-pytestmark = pytest.mark.usefixtures("valkey_server_available")
+pytestmark = pytest.mark.usefixtures("valkey_binary")
 
 ROOT = Path(__file__).parents[2]
 SERVICES: dict[str, Any] = YAML(typ="safe").load(ROOT / "docker-compose.yml")["services"]

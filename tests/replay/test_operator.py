@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 from streams.cli.alerts import app
 
-pytestmark = pytest.mark.usefixtures("valkey_server_available")
+pytestmark = pytest.mark.usefixtures("valkey_binary")
 
 Ask = Callable[..., Any]
 

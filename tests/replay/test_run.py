@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-pytestmark = pytest.mark.usefixtures("valkey_server_available")
+pytestmark = pytest.mark.usefixtures("valkey_binary")
 
 ARTICLE = (
     "The air force said on Friday it had shot down 71 of the 90 Russian drones launched at Ukraine overnight. "

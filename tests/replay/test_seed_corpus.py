@@ -10,7 +10,7 @@ import pytest
 
 from schemas.base import Model
 
-pytestmark = pytest.mark.usefixtures("valkey_server_available")
+pytestmark = pytest.mark.usefixtures("valkey_binary")
 
 
 class Expected(Model):

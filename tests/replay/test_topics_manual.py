@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
@@ -27,19 +27,13 @@ from streams.runtimes.valkey import ValkeyRuntime
 from streams.state.folder import Folder
 from streams.topics import TOPICS
 
-pytestmark = pytest.mark.usefixtures("valkey_server_available")
+pytestmark = pytest.mark.usefixtures("valkey_binary")
 
 ROOT = Path(__file__).parents[2]
 MANUAL = (ROOT / "docs" / "topics.md").read_text(encoding="utf-8")
 BLOCKS = {name: text for _, name, text in re.findall(r"```(\w+) (\S+)\n(.*?)```", MANUAL, re.DOTALL)}
 PATIENCE = 120.0
 """Seconds until a program that prints nothing more is given up."""
-
-
-def absent(what: str) -> None:
-    if os.environ.get("CI"):
-        pytest.fail(f"in CI {what}")
-    pytest.skip(f"AN EXAMPLE OF docs/topics.md IS NOT TESTED: {what}")
 
 
 @dataclass(frozen=True)
@@ -176,12 +170,10 @@ ADDRESSES = {
 }
 
 
-def tool(name: str) -> str:
-    found = shutil.which(name)
-    if found is None:
-        absent(f"{name} must be installed")
-    assert found
-    return found
+@pytest.fixture(scope="module")
+def tool(lacking: Callable[[str], NoReturn]) -> Callable[[str], str]:
+    """The path of an installed program."""
+    return lambda name: shutil.which(name) or lacking(f"{name} must be installed for an example of docs/topics.md")
 
 
 RUN = {"incidents.py", "alerts.py", "Notices.java"} | {"kafka-console-consumer", "topics-tail"} | {
@@ -231,11 +223,13 @@ def test_alerts_from_streams_in_python_and_nothing_twice(place: Place, valkey: R
     assert notices(place) == ids
 
 
-def test_notices_in_java(place: Place, brokers: str) -> None:
+def test_notices_in_java(
+    place: Place, brokers: str, tool: Callable[[str], str], lacking: Callable[[str], NoReturn]
+) -> None:
     java = tool("java")
     modules = subprocess.run([java, "--list-modules"], capture_output=True, text=True, check=True).stdout
     if "jdk.compiler" not in modules:
-        absent("a Java development kit must be installed, not only a runtime")
+        lacking("a Java development kit must be installed, not only a runtime")
     program = written(place, "Notices.java", kafka=brokers)
     jars = ROOT / ".cache" / "kafka" / "lib"
     printed = place.watch([java, "-cp", f"{jars}/*", program.name], lambda lines: len(lines) == 3)
@@ -245,10 +239,10 @@ def test_notices_in_java(place: Place, brokers: str) -> None:
 
 
 def shell(place: Place, name: str, enough: Callable[[list[str]], bool], **other: str) -> list[str]:
-    return place.watch([tool("bash"), written(place, name, **other).name], enough)
+    return place.watch(["bash", written(place, name, **other).name], enough)
 
 
-def test_the_console_consumer(place: Place, brokers: str) -> None:
+def test_the_console_consumer(place: Place, brokers: str, tool: Callable[[str], str]) -> None:
     tool("java")
     printed = shell(place, "kafka-console-consumer", lambda lines: len(lines) == 3, kafka=brokers)
     assert all("ce_type:nightwire.alert.notice.v1" in line and '"mode":"replay"' in line for line in printed)
@@ -259,7 +253,7 @@ def test_topics_tail_on_kafka(place: Place, brokers: str) -> None:
     assert {json.loads(line)["data"]["value"] for line in printed} == {363, 144, 64}
 
 
-def test_server_sent_events(place: Place, valkey: Replayed) -> None:
+def test_server_sent_events(place: Place, valkey: Replayed, tool: Callable[[str], str]) -> None:
     tool("curl")
     printed = shell(
         place,
@@ -270,7 +264,7 @@ def test_server_sent_events(place: Place, valkey: Replayed) -> None:
     assert printed.count("event: notice") == 3
 
 
-def test_a_snapshot_and_what_follows(place: Place, valkey: Replayed) -> None:
+def test_a_snapshot_and_what_follows(place: Place, valkey: Replayed, tool: Callable[[str], str]) -> None:
     tool("curl")
     printed = shell(place, "snapshot", lambda lines: any(line.startswith("data: ") for line in lines), page=valkey.page)
     snapshot = json.loads((place.folder / "incidents.json").read_text())

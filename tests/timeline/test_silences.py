@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-import tempfile
 import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,7 +23,6 @@ from streams.runtimes.valkey import ValkeyRuntime
 from streams.sinks.base import Sent
 from streams.sinks.lanes import Lane
 from streams.sinks.outbox import Outbox
-from streams.state.server import PrivateServer
 from streams.steps import advance
 from workers.deliver.stage import Deliver
 from workers.errors import Drop
@@ -99,20 +95,11 @@ class Night:
         return (await self.runtime.counts()).get(Count("deliver", "dropped", reason), 0)
 
 
-@pytest.fixture(scope="module")
-def socket() -> Iterator[Path]:
-    """A private server for all tests of this file; each keeps to a prefix of its own."""
-    with tempfile.TemporaryDirectory() as folder, asyncio.Runner() as runner:
-        server = PrivateServer(Path(folder))
-        yield runner.run(server.start())
-        runner.run(server.stop())
-
-
 @pytest.fixture(params=["memory", "valkey"])
 def make_runtime(request: pytest.FixtureRequest) -> Runtime:
     if request.param == "memory":
         return MemoryRuntime()
-    return ValkeyRuntime(request.getfixturevalue("socket"), uuid.uuid4().hex)
+    return ValkeyRuntime(request.getfixturevalue("private_socket"), uuid.uuid4().hex)
 
 
 @pytest.fixture

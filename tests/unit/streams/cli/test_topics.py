@@ -15,9 +15,8 @@ from schemas.article import Article
 from schemas.config import Config
 from schemas.topic import Topic
 from streams.cli import topics
-from streams.runtimes.base import Commit, Runtime, RuntimeRefused
+from streams.runtimes.base import Commit, Runtime
 from streams.runtimes.memory import MemoryRuntime
-from streams.state.binary import find_server
 from streams.state.server import PrivateServer
 from streams.topics import TOPICS
 from workers.ports import Emit
@@ -97,11 +96,8 @@ def test_a_topic_that_is_none(run: CliRunner) -> None:
     assert "there is no topic 'artikles'; choose one of articles, " in result.stderr
 
 
+@pytest.mark.usefixtures("valkey_binary")
 async def test_looking_joins_the_server_of_a_running_nightwire(tmp_path: Path) -> None:
-    try:
-        find_server()
-    except RuntimeRefused as refused:
-        pytest.skip(f"NO SERVER, NOT TESTED: {refused}")
     config = Config(data_dir=tmp_path)
     async with topics.open_to_look(config) as alone:
         await fill(alone)

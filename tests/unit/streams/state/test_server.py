@@ -39,7 +39,7 @@ else:  # a thread may not ask for the death signal, so its server becomes an orp
 
 
 async def until(what: Callable[[], bool]) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not what():
             await asyncio.sleep(0.005)
 
@@ -63,7 +63,7 @@ async def ask(socket: Path, *words: str) -> bytes:
 
 
 @pytest.fixture
-async def server(binary: Binary, data_dir: Path) -> AsyncIterator[PrivateServer]:
+async def server(valkey_binary: Binary, data_dir: Path) -> AsyncIterator[PrivateServer]:
     server = PrivateServer(data_dir)
     yield server
     await server.stop()
@@ -94,7 +94,7 @@ async def test_keeps_its_data_over_a_stop_and_a_kill(server: PrivateServer) -> N
 
 
 @pytest.mark.parametrize("name", ["with space", 'quo"te', "новини", "line\nbreak", "x" * 200], ids=lambda n: n[:5])
-async def test_any_directory_name_will_do(binary: Binary, tmp_path: Path, name: str) -> None:
+async def test_any_directory_name_will_do(valkey_binary: Binary, tmp_path: Path, name: str) -> None:
     server = PrivateServer(tmp_path / name)
     try:
         assert await answers(await server.start())
@@ -114,7 +114,7 @@ async def test_a_second_nightwire_is_refused_and_a_reader_joins(server: PrivateS
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the death signal is Linux's")
-async def test_the_server_ends_with_a_killed_parent(binary: Binary, data_dir: Path) -> None:
+async def test_the_server_ends_with_a_killed_parent(valkey_binary: Binary, data_dir: Path) -> None:
     with subprocess.Popen([sys.executable, "-c", HOLDER, data_dir, "main"], stdout=subprocess.PIPE) as holder:
         assert holder.stdout
         pid = int(await asyncio.to_thread(holder.stdout.readline))
@@ -258,7 +258,7 @@ async def test_a_small_machine_gives_the_server_less(
     assert module.default_memory() == share
 
 
-async def test_the_server_has_a_limit_and_evicts_nothing(data_dir: Path, binary: Binary) -> None:
+async def test_the_server_has_a_limit_and_evicts_nothing(data_dir: Path, valkey_binary: Binary) -> None:
     server = PrivateServer(data_dir, maxmemory=64 * 1024 * 1024)
     try:
         reader, writer = await asyncio.open_unix_connection(str(await server.start()))
