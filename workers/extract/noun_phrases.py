@@ -24,6 +24,25 @@ _LOOSE: Final = frozenset(
 """Words behind a number that name nothing: "29 on Thursday and 48 overnight"."""
 _DENYING: Final = frozenset({"did", "does", "do", "not", "never", "failed"})
 """Words with which a verb begins: "11 did not reach their targets" leaves its noun out."""
+_WHEN: Final = frozenset(
+    {"overnight", "today", "yesterday", "tonight", "last", "early", "late", "this", "again", "alone", "near", "there"}
+    | {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "altogether", "simultaneously"}
+)
+"""Words behind a noun that are no noun: "47 UAV overnight"."""
+_SORTS: Final = frozenset(
+    {"type", "types", "kind", "kinds", "class", "make", "modification", "modifications", "family"}
+)
+"""Behind "of" these end the name of what is counted: "47 drones of the Shahed type"."""
+_SORT_REACH: Final = 6
+_MADE_FOR: Final = frozenset(
+    {"attack", "strike", "decoy", "reconnaissance", "imitator", "imitation", "simulator", "surveillance", "cruise"}
+    | {"ballistic", "aeroballistic", "hypersonic", "guided", "jet", "propeller", "combat", "kamikaze", "explosive"}
+    | {"spy", "guided", "long", "short", "medium", "dummy", "fpv", "quadcopter", "aircraft", "winged", "wing"}
+)
+"""Words for kinds of one thing, which "and" may join before it: "58 attack and decoy drones"."""
+_CALIBRES: Final = frozenset({"mm", "millimetre", "millimeter", "kg", "pound", "ton", "tonne"})
+_STRIKING: Final = frozenset({"struck", "hit"})
+"""Participles that never stand between a number and its noun."""
 _PIECES: Final = frozenset({"type", "debris", "parts", "force", "forces", "launch", "unit", "units"})
 
 
@@ -87,19 +106,36 @@ class NounPhraseReader:
             q.unknown = marks.tok.word(k - 1)
             return True
         q.noun, q.model, q.j = sense, sense.model or q.model, end
+        self._sorted(marks, q)
         self._coordinated(marks, q)
         return True
 
+    def _sorted(self, marks: Marks, q: Quantity) -> None:
+        """Take "of the Shahed type", "of various types" to the noun."""
+        words = marks.tok.words
+        if marks.tok.word(q.j) != "of":
+            return
+        for k in range(q.j + 1, min(q.j + 1 + _SORT_REACH, len(words))):
+            if words[k] in _SORTS:
+                q.j = k + 1
+                return
+            if words[k] in (",", ".", "of") or words[k] in self.numerals:
+                return
+
     def _is_compound(self, marks: Marks, q: Quantity, sense: NounSense, end: int) -> bool:
         after = marks.tok.word(end)
+        if not sense.plural and self._joins_kinds(marks, end):
+            return True
         if after in self.compound:
-            if end in marks.verbs and (not sense.singular or self._object_follows(marks, end + 1)):
-                return False
-            return not (sense.plural and after in _PIECES)
+            return not self._acts(marks, sense, end) and not (sense.plural and after in _PIECES)
         singular_of_many = not sense.plural and q.number.value > 1 and q.number.kind != "article"
         if singular_of_many and after and marks.tok.kinds[end] == WORD and sense.model is None:
-            return after not in self.stop and end not in marks.verbs
+            return after not in self.stop and end not in marks.verbs and after not in _WHEN
         return False
+
+    def _acts(self, marks: Marks, sense: NounSense, end: int) -> bool:
+        """True where the word behind the noun is its verb: "drones hit", "a drone hit the roof"."""
+        return end in marks.verbs and (not sense.singular or self._object_follows(marks, end + 1))
 
     def _object_follows(self, marks: Marks, k: int) -> bool:
         """True where the word before is a verb: "a drone hit the roof"."""
@@ -135,28 +171,48 @@ class NounPhraseReader:
         if kind == WORD:
             return self._word_between(marks, q, k, word)
         if kind == NUMBER:
-            return k + 1 if tok.glued(k) or (tok.word(k + 1) == "-" and tok.glued(k + 1)) else 0
+            return k + 1 if tok.glued(k) or self._names(marks, k) else 0
         if word in ("-", "/") and tok.glued(k):
             return k + 1
         if word == "," and tok.word(k - 1) == "type":
             return k + 1  # "110 Shahed-type, Gerbera-type and other drones"
         return k + 1 if word == '"' else 0
 
+    def _names(self, marks: Marks, k: int) -> bool:
+        """True for the number of "47 107-mm rockets", "6 Hermes 900 drones", which belongs to the noun."""
+        tok = marks.tok
+        if (tok.word(k + 1) == "-" and tok.glued(k + 1)) or tok.word(k + 1) in _CALIBRES:
+            return True
+        return tok.capital(k - 1) and k - 1 not in marks.geo and (k + 1 in marks.nouns or tok.word(k + 1) in ("-", "/"))
+
     def _word_between(self, marks: Marks, q: Quantity, k: int, word: str) -> int:
-        if word == "and" and (marks.tok.word(k - 1) == "type" or marks.tok.word(k + 1) == "other"):
+        if self._joins_kinds(marks, k):
             return k + 1
-        if word in self.stop and word not in ("other", "more", "one"):
+        if word in self.stop and not (word in ("other", "more", "one") or self._such(marks, k)):
             return 0
         if word in self.enemy:
             q.enemy = True
         if k in marks.verbs:
-            sense = marks.verbs[k][1]
+            end, sense = marks.verbs[k]
+            if word in _STRIKING or (end > k + 1 and end not in marks.nouns):
+                return 0  # "the other seven struck silos", "47 drones, 31 shot down, 14 jammed"
             if not sense.forms & {"part", "ing"} and k not in marks.nominals:
                 return 0
-            if marks.tok.word(k + 1) in self.stop:
+            if marks.tok.word(k + 1) in self.stop and not self._joins_kinds(marks, k + 1):
                 return 0
             q.premod = sense if sense.forms & {"part"} else q.premod
         return k + 1
+
+    def _such(self, marks: Marks, k: int) -> bool:
+        """True for "58 such drones", not for "such as"."""
+        return marks.tok.word(k) == "such" and k + 1 in marks.nouns
+
+    def _joins_kinds(self, marks: Marks, k: int) -> bool:
+        """True for the "and" of "Shahed-type and other drones", "attack and decoy drones"."""
+        if marks.tok.word(k) != "and":
+            return False
+        before, after = marks.tok.word(k - 1), marks.tok.word(k + 1)
+        return before == "type" or after == "other" or (before in _MADE_FOR and after in _MADE_FOR)
 
     def _people(self, marks: Marks, q: Quantity, k: int) -> bool:
         """ "19 Palestinians": a people is its persons."""
@@ -173,7 +229,7 @@ class NounPhraseReader:
         k = q.j
         while (found := self._next_kind(marks, k)) is not None:
             end, sense = found
-            if marks.tok.word(end) in self.compound:
+            if marks.tok.word(end) in self.compound and not self._acts(marks, sense, end):
                 q.unknown, q.noun, q.mixed = marks.tok.word(end), None, False
                 return
             if sense.object != q.noun.object:

@@ -116,7 +116,13 @@ class NumberReader:
             and tok.words[i + 1].isdecimal()
             and tok.starts[i + 1] == tok.ends[i] + 1
             and tok.word(i - 1) not in self.months
+            and not self._calibre(tok, i + 2)
         )
+
+    def _calibre(self, tok: Tokens, j: int) -> bool:
+        """True behind the second number of "47 122mm rockets", "47 155-mm shells"."""
+        word = tok.word(j + (tok.word(j) == "-"))
+        return word in ("mm", "millimetre", "millimeter", "kg")
 
     def _scaled(self, tok: Tokens, number: Number) -> Number:
         """The number times the words that follow it: million, dozen, hundred thousand."""
@@ -136,8 +142,10 @@ class NumberReader:
         start = i + 1 if half else i
         if half and tok.word(start) not in ("a", "an"):
             return None
-        if tok.word(start + 1) in ("few", "couple") and tok.word(start + 2) in (*self.scale, *self.group):
-            return self._vague(tok, i, start + 2, 2 * (self.scale | self.group)[tok.word(start + 2)])
+        if tok.word(start + 1) in ("few", "couple"):
+            last = start + 2 + (tok.word(start + 2) == "of")
+            if tok.word(last) in self.scale or tok.word(last) in self.group:
+                return self._vague(tok, i, last, 2 * (self.scale | self.group)[tok.word(last)])
         if tok.word(start + 1) not in self.scale and tok.word(start + 1) not in self.group:
             return None
         number = self._scaled(tok, Number(i, start + 1, 1, kind="word"))
