@@ -96,7 +96,7 @@ class Station:
 
 async def until(what: Callable[[], Awaitable[bool]]) -> None:
     """Let the rooms work until something is so."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not await what():
             await asyncio.sleep(0.01)
 

@@ -68,7 +68,7 @@ def clock() -> ManualClock:
 
 @pytest.fixture
 async def fetcher(publisher: Publisher, clock: ManualClock) -> AsyncIterator[Fetcher]:
-    limits = Limits(total=5.0)
+    limits = Limits(total=60.0)
     async with Fetcher(clock, contact="https://ops.example/", allow=[publisher.address], limits=limits) as made:
         yield made
 

@@ -66,7 +66,7 @@ async def running(polls: Polls, pace: Pace | None = None) -> Any:
         yield stop
     finally:
         stop.set()
-        await asyncio.wait_for(task, 5)
+        await asyncio.wait_for(task, 60)
 
 
 async def advance(clock: ManualClock, seconds: float, step: float = 1.0) -> None:

@@ -184,7 +184,7 @@ async def test_a_defect_does_not_end_the_following_in_silence(
 
     stop = asyncio.Event()
     monkeypatch.setattr(runtime, "counts", odd)
-    await asyncio.wait_for(board.follow(stop), 5)
+    await asyncio.wait_for(board.follow(stop), 60)
     assert board.trouble == "the board has a defect (KeyError); its log tells more"
 
 
@@ -192,7 +192,7 @@ async def test_following_ends_when_it_is_told_to(board: Board, put: Any, rows: l
     stop = asyncio.Event()
     task = asyncio.create_task(board.follow(stop))
     stop.set()
-    await asyncio.wait_for(task, 5)
+    await asyncio.wait_for(task, 60)
 
 
 async def test_the_board_says_when_it_holds_a_replay(board: Board, runtime: MemoryRuntime, clock: ManualClock) -> None:

@@ -1,5 +1,6 @@
 """A hub by the W3C recommendation WebSub, and a house that subscribes to it; the clock moves only by hand."""
 
+import asyncio
 import hashlib
 import hmac
 from collections.abc import AsyncIterator, Callable
@@ -89,7 +90,7 @@ class House:
         self.publisher = publisher
         self.feed = Feed(id="river", url=publisher.url("/f"), source="River")
         self.poller = Poller(runtime, fetcher, [self.feed], clock, hubs=True)
-        self.subscriber = Subscriber(runtime, fetcher, self.poller, PUBLIC, plain_hubs=True)
+        self.subscriber = Subscriber(runtime, fetcher, self.poller, PUBLIC, patience=60.0, plain_hubs=True)
         self.hub: Hub
 
     def publish(self, *titles: str, hub: str = "/hub", topic: str = "/f") -> None:
@@ -109,6 +110,21 @@ class House:
         await self.poll()
         await self.subscriber.ask_due()
         assert (await self.hub.verify())[0] == 200
+
+    async def run_until_asked(self) -> None:
+        """The loop of the subscriber, until it has asked the hub."""
+        stop, asked = asyncio.Event(), asyncio.Event()
+
+        async def take(request: web.Request) -> web.Response:
+            asked.set()
+            return await self.hub.serve(request)
+
+        self.publisher.at("/hub", take)
+        loop = asyncio.create_task(self.subscriber.run(stop))
+        async with asyncio.timeout(60):
+            await asked.wait()
+            stop.set()
+            await loop
 
     async def titles(self) -> list[str]:
         return [record.model.title for record in await self.runtime.tail(Topic.ARTICLES, limit=1000)]
