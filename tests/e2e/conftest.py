@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import urllib.request
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NoReturn
@@ -171,12 +172,23 @@ async def runtime(rows: list[dict[str, Any]], put: Callable[..., Awaitable[None]
     return runtime
 
 
-@pytest.fixture
-async def server(runtime: MemoryRuntime) -> AsyncIterator[Server]:
-    """A server that follows the runtime."""
+@asynccontextmanager
+async def serve_page(runtime: MemoryRuntime, port: int = 0, token: str | None = None) -> AsyncIterator[Server]:
     feeds = [Feed(id=f"feed-{n}", url=f"https://feed-{n}.example/rss", title=f"Feed {n}") for n in range(4)]
-    board = Board(runtime, ManualClock(NOW), feeds, pause=0.05)
-    listen = Address(host="127.0.0.1", port=0)
-    server = await serve(create_app(board, listen, heartbeat=1.0), listen)
+    board, listen = Board(runtime, ManualClock(NOW), feeds, pause=0.05), Address(host="127.0.0.1", port=port)
+    server = await serve(create_app(board, listen, heartbeat=1.0, token=token), listen)
     yield server
     await server.close()
+
+
+@pytest.fixture
+def page_of() -> Callable[..., AbstractAsyncContextManager[Server]]:
+    """Serves a page that follows a runtime for the length of a block."""
+    return serve_page
+
+
+@pytest.fixture
+async def server(runtime: MemoryRuntime) -> AsyncIterator[Server]:
+    """The page of the sample."""
+    async with serve_page(runtime) as server:
+        yield server

@@ -10,13 +10,11 @@ from typing import Any
 
 import pytest
 
-from schemas.config import Address
 from schemas.silence import AckRequest, SilenceRequest
 from streams import operate
-from streams.clock import ManualClock
 from streams.runtimes.base import Commit
 from streams.runtimes.memory import MemoryRuntime
-from streams.web import Board, Server, create_app, serve
+from streams.web import Server
 from workers.judge.cells import AlertState
 from workers.judge.seats import alert_cell
 
@@ -37,17 +35,9 @@ async def desk(runtime: MemoryRuntime) -> MemoryRuntime:
 
 
 @pytest.fixture
-async def page(desk: MemoryRuntime) -> AsyncIterator[Server]:
-    async for server in served(desk):
+async def page(desk: MemoryRuntime, page_of: Any) -> AsyncIterator[Server]:
+    async with page_of(desk) as server:
         yield server
-
-
-async def served(runtime: MemoryRuntime, token: str | None = None) -> AsyncIterator[Server]:
-    listen = Address(host="127.0.0.1", port=0)
-    app = create_app(Board(runtime, ManualClock(NOW), pause=0.05), listen, heartbeat=1.0, token=token)
-    server = await serve(app, listen)
-    yield server
-    await server.close()
 
 
 async def live(browser: Any, url: str) -> None:
@@ -170,8 +160,8 @@ async def test_what_others_do_appears_while_a_form_is_being_filled_in(
     assert await browser.script("return document.getElementById('silence-reason').value") == "half a sent"
 
 
-async def test_the_token_is_asked_for_where_there_is_one(browser: Any, desk: MemoryRuntime) -> None:
-    async for server in served(desk, token="open sesame"):
+async def test_the_token_is_asked_for_where_there_is_one(browser: Any, desk: MemoryRuntime, page_of: Any) -> None:
+    async with page_of(desk, token="open sesame") as server:
         await live(browser, server.url)
         await browser.click("#ack-alert-a")
         await fill(browser, "ack", author="Ada", note="on it", token="guess")

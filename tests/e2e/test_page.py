@@ -7,10 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from schemas.config import Address
-from streams.clock import ManualClock
 from streams.runtimes.memory import MemoryRuntime
-from streams.web import Board, Server, create_app, serve
+from streams.web import Server
 
 NOW = datetime(2026, 9, 4, 4, 50, tzinfo=UTC)
 
@@ -103,26 +101,25 @@ async def test_a_refresh_keeps_what_the_reader_has_open_and_where_the_keyboard_i
 
 
 async def test_a_lost_connection_is_said_and_found_again(
-    browser: Any, server: Server, runtime: MemoryRuntime, put: Any, rows: list[dict[str, Any]]
+    browser: Any, page_of: Any, runtime: MemoryRuntime, put: Any, rows: list[dict[str, Any]]
 ) -> None:
-    await browser.open(server.url)
-    await browser.wait(lambda: is_live(browser))
-    await server.close()
+    async with page_of(runtime) as server:
+        await browser.open(server.url)
+        await browser.wait(lambda: is_live(browser))
 
     async def lost() -> bool:
         return "connection lost" in await browser.text("#connection")
 
     await browser.wait(lost)
     await put(runtime, last_notice(rows))
-    listen = Address(host="127.0.0.1", port=int(server.url.rstrip("/").rpartition(":")[2]))
-    again = await serve(create_app(Board(runtime, ManualClock(NOW), pause=0.05), listen), listen)
+    port = int(server.url.rstrip("/").rpartition(":")[2])
 
     async def caught_up() -> bool:
         return await is_live(browser) and "at least 144" in await browser.text("#alerts")
 
-    await browser.wait(caught_up)
-    await browser.open("about:blank")
-    await again.close()
+    async with page_of(runtime, port):
+        await browser.wait(caught_up)
+        await browser.open("about:blank")
 
 
 async def test_text_of_strangers_does_nothing(
