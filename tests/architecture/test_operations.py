@@ -1,4 +1,4 @@
-"""What docs/operations.md names is there: metrics and their labels, commands and their flags, links, table rows."""
+"""What docs/operations.md names is there: metrics and their labels, commands and their flags, table rows."""
 
 from __future__ import annotations
 
@@ -77,16 +77,6 @@ def test_a_command_is_there_with_its_flags(words: list[str]) -> None:
         command = getattr(command, "real", command)
     known = {flag for parameter in command.params for flag in parameter.opts}
     assert {word for word in words if word.startswith("-")} <= known
-
-
-def test_links_lead_somewhere() -> None:
-    for target in re.findall(r"\]\((?!http)([^)]+)\)", MANUAL):
-        file, _, heading = target.partition("#")
-        there = FILE.parent / file if file else FILE
-        assert there.exists(), target
-        titles = re.findall(r"^#+ (.+)$", there.read_text(encoding="utf-8"), re.MULTILINE) if heading else []
-        anchors = {re.sub(r"[^\w\- ]", "", title).replace(" ", "-").lower() for title in titles}
-        assert not heading or heading in anchors, target
 
 
 def test_the_numbers_of_partitions() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +11,6 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 def test_the_two_commands_come_first() -> None:
     assert README.index("make run") < README.index("make test") < README.index("## What it does")
-
-
-def test_links_lead_somewhere() -> None:
-    for target in re.findall(r"\]\((?!http)([^)#]+)\)", README):
-        assert (ROOT / target).exists(), target
 
 
 def test_the_alert_is_what_the_replay_prints(nightwire: Any) -> None:

@@ -50,7 +50,7 @@ def test_three_alerts_with_their_sentences(nightwire: Any, tmp_path: Path) -> No
         assert line["notice"] == "open"
         assert (line["value"], line["qualifier"]) == (want.value, want.qualifier)
         assert line["group"] == {"attacker": want.attacker, "target_country": want.target}
-        assert line["window"] == f"night/{want.night}" or line["window"]["key"] == f"night/{want.night}"
+        assert line["window"] == f"night/{want.night}"
         assert line["mode"] == "replay"
         quotes = " ".join(e["quote"] for e in line["evidence"])
         assert want.sentence in quotes
