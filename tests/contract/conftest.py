@@ -144,7 +144,7 @@ class ValkeyCarrier(ServerCarrier):
         await self._call("XADD", self._keys.topic(topic), "*", *words)
 
 
-FAST = Timing(session=6.0, heartbeat=0.2, join=20.0, request=10.0)
+FAST = Timing(session=6.0, heartbeat=0.2, join=120.0, request=60.0)
 """A group of tests settles quickly."""
 
 

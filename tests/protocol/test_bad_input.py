@@ -26,7 +26,7 @@ from streams.runtimes.kafka.port import Timing
 from workers.ports import Emit, Outcome, View
 from workers.stage import Stage
 
-FAST = Timing(session=2.0, heartbeat=0.2, join=20.0, request=5.0)
+FAST = Timing(session=2.0, heartbeat=0.2, join=120.0, request=60.0)
 PATIENCE = 120.0
 PREFIX = "trouble"
 

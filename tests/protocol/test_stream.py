@@ -24,7 +24,7 @@ from streams.runtimes.kafka.port import Timing
 from streams.web import Board, create_app, serve
 from workers.ports import Emit
 
-FAST = Timing(session=6.0, heartbeat=0.2, join=20.0, request=10.0)
+FAST = Timing(session=6.0, heartbeat=0.2, join=120.0, request=60.0)
 
 
 @pytest.fixture(params=[2, 3])
