@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final, Literal
@@ -48,7 +48,7 @@ def examine(config: Config, environ: Mapping[str, str] | None = None) -> Iterato
     yield _server(config)
     yield _folder(config)
     yield _disk(config)
-    yield _documents("feeds", lambda: f"{sum(feed.enabled for feed in load_feeds(config))} feeds are polled")
+    yield _feeds(config)
     yield from _rules(config)
     yield _receivers(config, environ)
 
@@ -112,23 +112,28 @@ def _disk(config: Config) -> Finding:
     return Finding(check="disk", state="ok", message=message)
 
 
-def _documents(check: str, read: Callable[[], str]) -> Finding:
+def _feeds(config: Config) -> Finding:
     try:
-        return Finding(check=check, state="ok", message=read())
+        polled = sum(feed.enabled for feed in load_feeds(config))
     except DocumentError as error:
-        return Finding(
-            check=check, state="fail", message="; ".join(map(str, error.problems)), remedy="correct the named lines"
-        )
+        return _wrong("feeds", error)
+    return Finding(check="feeds", state="ok", message=f"{polled} feeds are polled")
 
 
 def _rules(config: Config) -> Iterator[Finding]:
-    yield _documents("rules", lambda: f"{len(load_rules(config.rules).rules)} rules are valid")
     try:
-        warnings = load_rules(config.rules, config.receivers).warnings
-    except DocumentError:
+        loaded = load_rules(config.rules, config.receivers)
+    except DocumentError as error:
+        yield _wrong("rules", error)
         return
-    for warning in warnings:
+    yield Finding(check="rules", state="ok", message=f"{len(loaded.rules)} rules are valid")
+    for warning in loaded.warnings:
         yield Finding(check="rules", state="warn", message=str(warning), remedy="see `nightwire rules check`")
+
+
+def _wrong(check: str, error: DocumentError) -> Finding:
+    problems = "; ".join(map(str, error.problems))
+    return Finding(check=check, state="fail", message=problems, remedy="correct the named lines")
 
 
 def _receivers(config: Config, environ: Mapping[str, str]) -> Finding:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import typer
 
 from streams.app import house_config
@@ -20,7 +18,7 @@ def doctor(
 ) -> None:
     """Look at Python, time zones, server, folder, disk, feeds, rules and receivers; exit status 1 when one fails."""
     with guarded():
-        settings = house_config(config, data_dir=_absolute(data_dir), redis_url=redis_url)
+        settings = house_config(config, data_dir=data_dir, redis_url=redis_url)
     failed = False
     for finding in examine(settings):
         failed |= finding.state == "fail"
@@ -31,7 +29,3 @@ def doctor(
             print(f"{finding.state:<5} {finding.check:<10} {finding.message}{remedy}")
     if failed:
         raise typer.Exit(int(Exit.FAILED))
-
-
-def _absolute(folder: Path | None) -> Path | None:
-    return folder.absolute() if folder else None
