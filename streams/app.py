@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,8 +14,9 @@ from schemas.config import Config
 from schemas.feed import Feed
 from schemas.receiver import Receiver
 from streams.clock import Clock, WallClock
-from streams.documents import DocumentError, Problem
+from streams.extras import kafka_extra
 from streams.judges import judge_rooms
+from streams.own_tables import read_lexicons, read_policy
 from streams.patience import patiently
 from streams.rules import load_rules
 from streams.runtimes.base import Runtime, RuntimeRefused
@@ -36,12 +37,8 @@ from streams.web.board import Board
 from workers.dedupe.stage import Dedupe
 from workers.deliver.stage import Deliver
 from workers.extract.extractor import Extractor
-from workers.extract.lexicon import Lexicon
 from workers.extract.stage import Extract
-from workers.resolve.authority import parse_authority
-from workers.resolve.policy import Policy as ClaimPolicy
 from workers.resolve.stage import Resolve
-from workers.resolve.voices import parse_owners
 from workers.stage import Stage
 
 LIVE, REPLAY = "nightwire", "nightwire-replay"
@@ -62,8 +59,14 @@ class House:
 
 
 def house_config(path: Path | None, rules: list[Path] | None = None, **flags: Any) -> Config:
-    """The configuration with the flags of a command; raises DocumentError with all that is wrong."""
-    return load_config(path, rules=tuple(rules) if rules else None, **flags)
+    """The configuration with the flags of a command; raises DocumentError with all that is wrong.
+
+    A replay keeps to a folder of its own, unless one is named.
+    """
+    config = load_config(path, rules=tuple(rules) if rules else None, **flags)
+    if flags.get("mode") == "replay" and flags.get("data_dir") is None:
+        return config.model_copy(update={"data_dir": config.data_dir / "replay"})
+    return config
 
 
 @contextlib.asynccontextmanager
@@ -114,10 +117,8 @@ async def on_server(config: Config, carrier: str, address: str | Path) -> Runtim
         return ValkeyRuntime(address, prefix)
     if config.kafka is None:
         raise RuntimeRefused("no Kafka broker is named; add --kafka HOST:PORT")
-    try:
-        from streams.runtimes.kafka.start import kafka_runtime  # an extra that most installations do without
-    except ModuleNotFoundError as error:
-        raise RuntimeRefused(f"Kafka needs {error.name}; run: pip install 'nightwire[kafka]'") from error
+    with kafka_extra():
+        from streams.runtimes.kafka.start import kafka_runtime
     return await kafka_runtime(config.kafka, address, prefix, config.slot, replay=config.mode == "replay")
 
 
@@ -167,35 +168,8 @@ def build_rooms(config: Config, receivers: Mapping[str, Receiver], started: date
 
 def build_readers(config: Config) -> Rooms:
     """The rooms from articles to incidents."""
-    return (Dedupe(), Extract(Extractor(read_lexicons(config.lexicons))), Resolve(read_policy(config)))
-
-
-def read_policy(config: Config) -> ClaimPolicy:
-    """The tables that decide whose figure stands; raises DocumentError when one cannot be used."""
-    return ClaimPolicy.parse(_table(config.authority, parse_authority), _table(config.owners, parse_owners))
-
-
-def _table(path: Path | None, parse: Callable[[str], object]) -> str | None:
-    if path is None:
-        return None
-    try:
-        text = path.read_text(encoding="utf-8")
-        parse(text)
-    except (OSError, ValueError) as error:
-        raise DocumentError([Problem(str(path), 1, 1, "", f"cannot be used: {error}")]) from error
-    return text
-
-
-def read_lexicons(paths: tuple[Path, ...]) -> Lexicon:
-    """Our lexicon with those of the user; raises DocumentError when one cannot be used."""
-    texts = []
-    for path in paths:
-        try:
-            texts.append(path.read_text(encoding="utf-8"))
-            Lexicon.parse(texts[-1])
-        except (OSError, ValueError) as error:
-            raise DocumentError([Problem(str(path), 1, 1, "", f"is no lexicon: {error}")]) from error
-    return Lexicon.parse(*texts)
+    extractor = Extractor(read_lexicons(config.lexicons))
+    return (Dedupe(), Extract(extractor), Resolve(read_policy(config.authority, config.owners)))
 
 
 class Page(NamedTuple):

@@ -10,11 +10,11 @@ from typing import Annotated, Any
 import typer
 
 from streams.advice import plain
-from streams.app import read_lexicons, read_policy
 from streams.cli.common import emit, fail_all, say
 from streams.clock import WallClock
 from streams.documents import DocumentError, Problem
 from streams.environment import referred_variables, unknown_variables
+from streams.own_tables import read_lexicons, read_policy
 from streams.rules import load_rules
 from streams.settings import Settings, describe, load_feeds, read_settings
 from streams.sinks.lanes import ReceiverError, build_lanes
@@ -73,7 +73,7 @@ def _problems_beside(settings: Settings) -> list[Problem]:
         lambda: load_feeds(config),
         lambda: load_rules(config.rules, config.receivers),
         lambda: read_lexicons(config.lexicons),
-        lambda: read_policy(config),
+        lambda: read_policy(config.authority, config.owners),
     ):
         try:
             load()

@@ -17,16 +17,15 @@ from schemas.incident import Incident
 from schemas.topic import Topic
 from streams.archive import Archive, by_publication
 from streams.articles import BadLine, read_articles
-from streams.cli.common import Exit, emit, fail_all, say
+from streams.cli.common import Exit, emit, guarded, say
 from streams.clock import WallClock
-from streams.documents import DocumentError
+from streams.own_tables import read_lexicons
 from streams.runtimes.base import Commit
 from streams.runtimes.driver import Session
 from streams.runtimes.memory import MemoryRuntime
 from workers.dedupe.stage import Dedupe, verdict_of
 from workers.dedupe.verdict import Verdict
 from workers.extract.extractor import Extractor
-from workers.extract.lexicon import Lexicon
 from workers.extract.stage import Extract
 from workers.ports import Outcome, View
 from workers.resolve.book import resolve_article
@@ -57,10 +56,8 @@ class Input:
 
 def extractor(lexicons: list[Path] | None) -> Extractor:
     """The extractor with the user's lexicons; ends the command when one cannot be used."""
-    try:
-        return Extractor(Lexicon.parse(*(path.read_text(encoding="utf-8") for path in lexicons or [])))
-    except (OSError, ValueError, DocumentError) as error:
-        fail_all([f"nightwire: lexicon: {error}"])
+    with guarded():
+        return Extractor(read_lexicons(lexicons or ()))
 
 
 def dedupe() -> None:

@@ -27,11 +27,8 @@ JsonOption = Annotated[bool, typer.Option("--json", help="JSON lines.")]
 
 
 def look_config(config: Path | None, data_dir: Path | None, redis_url: str | None, replay: bool) -> Config:
-    """The configuration of what is looked at; replays keep to a folder of their own, as the command `replay` does."""
-    settings = house_config(config, data_dir=data_dir, redis_url=redis_url, mode="replay" if replay else None)
-    if replay and data_dir is None:
-        return settings.model_copy(update={"data_dir": settings.data_dir / "replay"})
-    return settings
+    """The configuration of what is looked at."""
+    return house_config(config, data_dir=data_dir, redis_url=redis_url, mode="replay" if replay else None)
 
 
 WHERE: Final = {

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from streams.cli.common import Exit, emit, fail, guarded, say
+from streams.extras import kafka_extra
 from streams.published.baseline import last_tag, read_folder, read_revision
 from streams.published.compatibility import compare_all
 from streams.published.schemas import Json, all_schemas, file_name, schema_of, to_text
@@ -80,8 +81,6 @@ def asyncapi(
     kafka: Annotated[str, typer.Option(help="The broker that the document names.")] = "localhost:9092",
 ) -> None:
     """Print the AsyncAPI 3 document of all topics on Kafka, as a consumer sees them."""
-    try:
-        from streams.published.asyncapi import document, to_yaml  # an extra that most installations do without
-    except ModuleNotFoundError as error:
-        fail(f"Kafka needs {error.name}; run: pip install 'nightwire[kafka]'", Exit.UNREACHABLE)
+    with guarded(), kafka_extra():
+        from streams.published.asyncapi import document, to_yaml
     print(to_yaml(document(kafka)), end="")

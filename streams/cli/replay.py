@@ -83,8 +83,6 @@ def replay(
         settings = house_config(
             config, data_dir=data_dir, redis_url=redis_url, listen=listen, rules=rules, kafka=kafka, mode="replay"
         )
-        if data_dir is None:
-            settings = settings.model_copy(update={"data_dir": settings.data_dir / "replay"})
         loaded = Corpus.load(corpus or seed("corpus"))
         moments = within(loaded.times(), moment(start), moment(end))
         if not moments:

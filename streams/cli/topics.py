@@ -14,6 +14,7 @@ from streams.cli.common import Exit, emit, fail, guarded
 from streams.cli.look import ConfigOption, JsonOption, looking, open_to_look
 from streams.cli.published import topic_spec
 from streams.codec import SOURCE, SPEC_VERSION
+from streams.extras import kafka_extra
 from streams.runtimes.base import BATCH, Record, Runtime
 from streams.topics import TOPICS, TopicSpec
 from workers.pipeline import PIPELINE
@@ -80,7 +81,7 @@ async def _tail(config: Config, spec: TopicSpec, last: int, follow: bool, as_jso
     async with open_to_look(config) as runtime:
         newest = await runtime.last(spec.topic, max(last, 1))
         after = newest[-1].offset if newest else None
-        for record in newest[len(newest) - last :] if last < len(newest) else newest:
+        for record in newest[-last:] if last else ():
             show(spec, record, as_json)
         while follow:
             records = await runtime.tail(spec.topic, after, BATCH)
@@ -128,10 +129,8 @@ def create(
         brokers = house_config(config, kafka=kafka).kafka
         if brokers is None:
             fail("no Kafka broker is named; add --kafka HOST:PORT", Exit.USAGE)
-        try:
-            from streams.runtimes.kafka.start import create_topics  # an extra that most installations do without
-        except ModuleNotFoundError as error:
-            fail(f"Kafka needs {error.name}; run: pip install 'nightwire[kafka]'", Exit.UNREACHABLE)
+        with kafka_extra():
+            from streams.runtimes.kafka.start import create_topics
         made = asyncio.run(create_topics(brokers, LIVE, replication))
         for spec in TOPICS.values():
             print(f"{'created' if spec.topic in made else 'is there':<9} {spec.wire}")
