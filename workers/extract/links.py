@@ -299,7 +299,7 @@ def _can_hold(total: Draft, part: Draft) -> bool:
         return False
     if _local(total) and total is not part.head and not part.q.pointing:
         return False
-    return not total.additional and total.status == part.status
+    return (not total.additional or total is part.head) and total.status == part.status
 
 
 def _mixed(total: Draft, part: Draft) -> bool:

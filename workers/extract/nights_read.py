@@ -101,7 +101,7 @@ def _is_background(text: str, atom: Atom) -> bool:
 _FIRST_TIME = re.compile(
     r"\b(?:first|second|third|[a-z]{3,12}est|most)\b(?: [\w'’-]+){0,3} (?:in|for|over)(?: more than)? $"
 )
-_CUT_OFF = re.compile(r"\b(?:as of|by|until|till|before|updated|published|posted)(?: at)? $", re.IGNORECASE)
+_CUT_OFF = re.compile(r"\b(?:as of|by|until|till|before|updated|published|posted|sent)(?: at)? $", re.IGNORECASE)
 _LONG = re.compile(r"\b(?:year|season|summer|winter|spring|autumn|fall|(?:19|20)\d\d)\b")
 
 

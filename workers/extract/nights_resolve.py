@@ -14,6 +14,7 @@ from workers.extract.nights_zone import DAY, DUSK, at, clamp, daytime, local_tim
 
 _AHEAD = timedelta(days=2)  # a date without a year may lie this far after publication: time zones, early editions
 _OLD = timedelta(days=2)  # a dated night this far back is told as background
+_DAYS = timedelta(days=62)  # a stretch above two months is counted up
 _DAWN = 5  # a single clock time from this hour on is day
 _AFTERNOON = 15  # from this hour on "today" is the day, before it the night may be meant
 _LATE = 21  # from this hour on "Tuesday night" on a Tuesday is the night that has just begun
@@ -127,6 +128,8 @@ def _is_old(day: date | None, desk: Desk) -> bool:
 
 
 def _night(mention: TimeMention, desk: Desk) -> Timespan:
+    if mention.unit:  # "in one night last October": some night of a time that is over
+        return Timespan("night", None, None, None, "relative", True)
     day = _named_day(mention, desk)
     if day is None and not (mention.dates or mention.weekdays):
         morning = _relative_morning(mention, desk)
@@ -231,7 +234,7 @@ def _range(mention: TimeMention, desk: Desk) -> Timespan:
         return Timespan("multi_day", None, None, None, "stated")
     first = first if first <= last else _before(first, last, mention)
     return Timespan(
-        "multi_day",
+        "cumulative" if last - first > _DAYS else "multi_day",
         at(first, time(0), desk.zone),
         at(last + DAY, time(0), desk.zone),
         None,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from workers.extract import losses
+from workers.extract.arsenals import haunter_of, owner_of
 from workers.extract.countries import country_name
 from workers.extract.doers import Doer, code_of, doer, of_origin
 from workers.extract.drafts import Draft
@@ -12,6 +14,7 @@ from workers.extract.frames import Frames, Pair, agree
 from workers.extract.items import Item
 from workers.extract.lexicon import Lexicon
 from workers.extract.marks import Geo
+from workers.extract.remits import remit_of
 from workers.extract.spots import ground, origin_of, place_of, target_of
 
 Find = Callable[[Draft, list[Draft], Frames], Pair | None]
@@ -30,15 +33,17 @@ class Roles:
     def fill(self, drafts: list[Draft], frames: Frames) -> None:
         """Fill all drafts of an article in order."""
         for draft in drafts:
-            draft.place = draft.place or place_of(draft)
+            draft.place = draft.place or place_of(draft) or remit_of(draft)
             if draft.object == "person":
                 self._person(draft)
             else:
                 self._armed(draft)
+                losses.settle(draft, drafts, frames)
         for draft in drafts:
             self._point(draft, drafts)
             self._inherit(draft)
             if draft.object != "person":
+                self._weapon(draft, frames)
                 self._speaker(draft)
                 self._complete(draft, drafts, frames)
         for draft in drafts:
@@ -168,6 +173,11 @@ class Roles:
         if draft.target is None and draft.attacker != head.target:
             draft.target = head.target
 
+    def _weapon(self, draft: Draft, frames: Frames) -> None:
+        if draft.attacker is None and (owner := owner_of(draft, frames, self.lexicon)) is not None:
+            draft.attacker = owner
+            draft.notes.add("neighbour")
+
     def _speaker(self, draft: Draft) -> None:
         """Who reports an interception made it; who reports its enemy's drones is their target."""
         side = draft.claimant
@@ -211,19 +221,13 @@ class Roles:
         side = draft.claimant
         if pair is None and draft.attacker is None and draft.target is None and side in self.lexicon.conflicts:
             pair = frames.completed(Pair(None, side))
-        if draft.attacker is None and (haunts := self._haunts(draft)) not in (None, draft.target):
+        if draft.attacker is None and (haunts := haunter_of(draft, self.lexicon)) not in (None, draft.target):
             draft.attacker = haunts
         if pair is None and draft.attacker and side and side != draft.attacker and draft.measure in _LAUNCH:
             pair = Pair(draft.attacker, side)
         if pair is not None:
             draft.attacker, draft.target = draft.attacker or pair.attacker, draft.target or pair.target
             draft.notes.add("neighbour")
-
-    def _haunts(self, draft: Draft) -> str | None:
-        """Who attacks in the waters of the claim, or of its sentence."""
-        near = [draft.place, *draft.reading.marks.geo.values()]
-        names = (geo.place.name for geo in near if geo is not None and geo.place is not None)
-        return next((side for name in names if (side := self.lexicon.spec.haunts.get(name))), None)
 
     def _here(self, draft: Draft, drafts: list[Draft], frames: Frames) -> Pair | None:
         return frames.near(draft.reading, self._known(draft), back=0)

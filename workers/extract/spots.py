@@ -100,6 +100,8 @@ def target_of(draft: Draft) -> Geo | None:
             continue
         direct = k == n + 1 and tie.item.v is not None and tie.item.v.voice == "active" and tie.measure == "launched"
         named = before(reading, geo)
+        if named == "from":
+            continue
         struck = tie.item.v is None and items[k - 1].v is not None and items[k - 1].v.voice == "active"  # type: ignore[union-attr]
         if (
             direct
@@ -235,4 +237,5 @@ def _located(reading: Reading, item: Item) -> Geo | None:
     geo = item.geo
     if geo is None or geo.place is None or geo.form != "noun" or (geo.kind == "country" and not geo.local):
         return None
-    return geo if before(reading, geo) in LOCAL or geo.kind in ("region", "district", "water") else None
+    named = before(reading, geo)
+    return geo if named in LOCAL or (geo.kind in ("region", "district", "water") and named != "from") else None

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import cached_property
 from typing import Final
 
+from workers.extract import chronicle
 from workers.extract.drafts import Draft
 from workers.extract.items import Reading
 from workers.extract.nights_model import PartialDate
@@ -21,8 +23,10 @@ _COMPARED: Final = 48
 """Characters in front of a time in which a superlative makes it a comparison."""
 _BESIDE: Final = 12
 """Characters between an item of a list and a time that is its own."""
-_THAN: Final = 4
-"""Words in front of a time in which "than" does so too: "300 more than in the week before"."""
+_BEHIND_THAN: Final = frozenset(
+    {"in", "on", "at", "during", "over", "for", "the", "a", "an", "any", "all", "those", "that"}
+)
+"""Words between "than" and a time that is held against: "300 more than in the week before"."""
 _SUPERLATIVES: Final = frozenset(
     {
         "largest",
@@ -41,6 +45,8 @@ _SUPERLATIVES: Final = frozenset(
 )
 _DAYLIGHT: Final = range(6, 16)
 """Hours of a clock time that is day in every season and zone that a report may mean."""
+_LEAD: Final = 240
+"""Characters of the title and the text in which an article says what stretch it reports."""
 _NOON: Final = 12
 """In the morning "yesterday" reaches into the night that has just ended."""
 _APART: Final = 2
@@ -80,6 +86,14 @@ def _window(mention: TimeMention) -> bool:
 def _lasts(mention: TimeMention) -> bool:
     """True for a time with which the following sentences go on."""
     return mention.kind in _LASTING or _by_daylight(mention) or _window(mention)
+
+
+def _of_a_bulletin(mention: TimeMention) -> bool:
+    """True for "yesterday" and "over the day", which in a report of the last 24 hours mean these."""
+    if mention.dates or mention.weekdays:
+        return False
+    yesterday = mention.kind == "date" and mention.shift == -1 and not mention.parts
+    return yesterday or (mention.kind == "day" and mention.parts == ("daytime",))
 
 
 class Timing:
@@ -138,6 +152,13 @@ class Timing:
             draft.night = span.night_of if mention is not None else None
             dated = mention is not None and bool(mention.dates)
             draft.recap = span.recap or (self._cued(draft) and not dated) or self._before_the_last(mention)
+        chronicle.settle(drafts, self.spans)
+
+    @cached_property
+    def _bulletin(self) -> TimeMention | None:
+        """The last 24 hours, where the article begins with them: the daily report of a staff or a governor."""
+        leads = (words[:_LEAD] for words in self._text.values())
+        return next((m for lead in leads for m in find_times(lead) if m.kind == "24h" and not m.background), None)
 
     def of_sentence(self, reading: Reading, country: str | None) -> Timespan:
         """The time of a sentence without a figure, or of the article."""
@@ -164,6 +185,8 @@ class Timing:
             return span
         if mention.kind == "clock" and span.period == "unknown":
             return span._replace(period="day", night_of=None)
+        if self._bulletin is not None and _of_a_bulletin(mention):
+            return resolve(self._bulletin, self._published, self._country, self._today)
         desk = desk_of(self._published, self._country, self._today)
         early = desk.hour is None or desk.hour < _NOON
         if mention.kind == "date" and mention.shift == -1 and not mention.parts and desk.day is not None and early:
@@ -212,7 +235,8 @@ class Timing:
             return False
         sentence = self._text[reading.field][reading.start : reading.end]
         words = sentence[max(0, mention.start - _COMPARED) : mention.start].lower().split()
-        return "than" in words[-_THAN:] or any(word in _SUPERLATIVES for word in words)
+        last = next((word for word in reversed(words) if word not in _BEHIND_THAN), "")
+        return last == "than" or any(word in _SUPERLATIVES for word in words)
 
     def _distance(self, reading: Reading, mention: TimeMention, at: tuple[int, int], draft: Draft) -> int:
         far = max(mention.start - at[1], at[0] - mention.end, 0)

@@ -24,6 +24,14 @@ TELLING: Final = 10
 
 BOUNDS: Final = ("at_least", "over")
 
+ENCLAVES: Final = {
+    "Crimea": "Sevastopol",
+    "Kyiv region": "Kyiv",
+    "Leningrad region": "Saint Petersburg",
+    "Moscow region": "Moscow",
+}
+"""Regions around a city that counts as a region itself: "13 over Crimea, seven of them near Sevastopol"."""
+
 
 def coherent(events: Sequence[Event]) -> list[Event]:
     """The events of an article in their order, each with the parent, scope, sides and time that fit the others."""
@@ -66,6 +74,8 @@ def _part_of(event: Event, index: int) -> Event:
 def _holds(parent: Event, event: Event) -> bool:
     """Whether the place of a whole may hold that of a part; what names no place may be anywhere."""
     if event.place is None or parent.place is None or is_country(parent.place):
+        return True
+    if ENCLAVES.get(parent.place.name) == event.place.name:
         return True
     return overlap(place_key(parent.place), place_key(event.place))
 

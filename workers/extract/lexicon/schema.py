@@ -58,6 +58,8 @@ class VerbSpec(Document):
     """What the agent did where it is told not to have done this: "did not reach their targets"."""
     to: str | None = None
     """The measure when it is done to forces or an office: "sent to the army"."""
+    raid: str | None = None
+    """The measure of what flies when an attack is named behind: "deployed 47 drones in an overnight attack"."""
 
 
 class NominalSpec(Document):
@@ -121,6 +123,7 @@ class LexiconSpec(Document):
     occupied: dict[str, str] = {}
     stands_for: dict[str, str] = {}
     haunts: dict[str, str] = {}
+    arsenals: dict[str, tuple[str, ...]] = {}
     cues: dict[str, tuple[str, ...]] = {}
     numbers: NumbersSpec = NumbersSpec()
     typed: tuple[TypedSpec, ...] = ()

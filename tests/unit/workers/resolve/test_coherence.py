@@ -27,6 +27,10 @@ class TestParents:
         within = claim(10, scope="part", part_of=1).model_copy(update={"place": town})
         assert shape(claim(64), region, within)[2] == (10, "part", 1)
 
+    def test_a_city_that_is_a_region_of_its_own_lies_in_the_one_around_it(self, claim):
+        parts = claim(13, place="Crimea"), claim(7, place="Sevastopol", scope="part", part_of=0)
+        assert shape(*parts)[1] == (7, "part", 0)
+
     def test_a_part_that_lies_in_none_of_its_wholes_has_none(self, claim):
         assert shape(claim(51, place="Kursk"), claim(44, place="Tula", part_of=0))[1] == (44, "part", None)
 

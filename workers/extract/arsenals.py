@@ -1,0 +1,31 @@
+"""Who attacks where no word says so: the side that has the weapon, or the one that haunts the waters."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from workers.extract.drafts import Draft
+from workers.extract.frames import Frames
+from workers.extract.lexicon import Lexicon
+
+_FIRED: Final = frozenset({"launched", "entered", "hit", "intercepted", "lost", "fell"})
+
+
+def owner_of(draft: Draft, frames: Frames, lexicon: Lexicon) -> str | None:
+    """The side that fires a weapon which only one side of the article has: Kalibrs, Storm Shadows."""
+    owners = lexicon.spec.arsenals.get(draft.q.model or "", ())
+    if not owners or draft.measure not in _FIRED:
+        return None
+    fitting = [side for side in owners if side != draft.target]
+    if len(owners) > 1:
+        fitting = [side for side in fitting if frames.voices[side]]
+    if draft.target is not None and len(fitting) > 1:
+        fitting = [side for side in fitting if draft.target in lexicon.conflicts.get(side, ())]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def haunter_of(draft: Draft, lexicon: Lexicon) -> str | None:
+    """Who attacks in the waters of the claim, or of its sentence."""
+    near = [draft.place, *draft.reading.marks.geo.values()]
+    names = (geo.place.name for geo in near if geo is not None and geo.place is not None)
+    return next((side for name in names if (side := lexicon.spec.haunts.get(name))), None)

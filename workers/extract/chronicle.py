@@ -1,0 +1,72 @@
+"""What the times of an article say of each other: an earlier night is background, an evening told apart is its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+from workers.extract.drafts import Draft
+from workers.extract.nights_zone import DUSK
+from workers.extract.world import TimeMention, Timespan
+
+_DAWN: Final = 9
+"""Hour by which a night is over."""
+_APART: Final = frozenset({"second", "then", "later", "again", "afterwards", "next"})
+"""Words of a sentence that goes on to another attack."""
+_FIRST_WORDS: Final = 6
+
+
+def settle(drafts: Sequence[Draft], spans: dict[int, Timespan]) -> None:
+    """Correct the periods of all claims of one article once each has its own time."""
+    arms = [d for d in drafts if d.object != "person" and d.status == "asserted" and d.time is not None]
+    for draft in arms:
+        if _told_apart(draft, arms):
+            spans[id(draft)] = spans[id(draft)]._replace(period="day", night_of=None)
+            draft.period, draft.night = "day", None
+    for draft in arms:
+        draft.recap = draft.recap or _of_an_earlier_night(draft, arms)
+
+
+def _of_an_earlier_night(draft: Draft, arms: Sequence[Draft]) -> bool:
+    """True for "on the night of August 5 it had been 24" where the article counts the same for a later night."""
+    if draft.period != "night" or draft.night is None or not draft.timed:
+        return False
+    return any(_same_thing(draft, other) and _later(other, draft.night) for other in arms)
+
+
+def _later(other: Draft, night: date) -> bool:
+    return other.period == "night" and other.night is not None and other.night > night and not other.recap
+
+
+def _same_thing(one: Draft, other: Draft) -> bool:
+    """The same object on its way from the same side to the same target."""
+    return (one.object, one.attacker, one.target) == (other.object, other.attacker, other.target)
+
+
+def _told_apart(draft: Draft, arms: Sequence[Draft]) -> bool:
+    """True for an evening over before midnight where what came after midnight is counted by itself."""
+    if draft.period != "night" or draft.time is None or not _ends_before_midnight(draft.time):
+        return False
+    return any(_same_thing(draft, o) and o.measure == draft.measure and _goes_on(o, draft) for o in arms)
+
+
+def _ends_before_midnight(mention: TimeMention) -> bool:
+    hours = [hour for hour, _ in mention.clocks]
+    if hours:
+        return len(hours) > 1 and hours[0] >= DUSK.hour and hours[-1] > hours[0]
+    return mention.kind == "evening" and not mention.since
+
+
+def _goes_on(other: Draft, draft: Draft) -> bool:
+    """True for a further count of the hours after midnight of the same night."""
+    if other is draft or other.night != draft.night or other.time is None or other.reading is draft.reading:
+        return False
+    if other.time is draft.time or not _after_midnight(other.time):
+        return False
+    return other.additional or not _APART.isdisjoint(other.reading.tok.words[:_FIRST_WORDS])
+
+
+def _after_midnight(mention: TimeMention) -> bool:
+    hours = [hour for hour, _ in mention.clocks]
+    return max(hours) <= _DAWN if hours else "early" in mention.parts
