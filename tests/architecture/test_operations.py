@@ -1,20 +1,17 @@
-"""What docs/operations.md names is there: metrics and their labels, commands and their flags, table rows."""
+"""What docs/operations.md names is there: metrics and their labels, alarms, numbers of partitions."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-import typer
 from prometheus_client.core import Metric
 from ruamel.yaml import YAML
 
 from schemas.topic import Topic
-from streams.cli import main
 from streams.clock import ManualClock
 from streams.runtimes.kafka.layout import LAYOUT
 from streams.runtimes.memory import MemoryRuntime
@@ -60,23 +57,6 @@ def test_an_alarm_asks_for_what_is_there(rule: dict[str, Any], metrics: dict[str
         assert value in LABELS[label]
     assert rule["expr"].count("(") == rule["expr"].count(")")
     assert rule["annotations"]["summary"]
-
-
-def commands() -> Iterator[list[str]]:
-    for text in re.findall(r"^    (nightwire .+)$|`(nightwire [a-z][^`]*)`", MANUAL, re.MULTILINE):
-        words = next(filter(None, text)).split("#")[0].split()[1:]
-        yield [word for word in words if word != "…"]
-
-
-@pytest.mark.parametrize("words", list(commands()), ids=" ".join)
-def test_a_command_is_there_with_its_flags(words: list[str]) -> None:
-    command: Any = typer.main.get_command(main.app)
-    while hasattr(command, "commands"):
-        name, *words = words
-        command = command.commands[name]
-        command = getattr(command, "real", command)
-    known = {flag for parameter in command.params for flag in parameter.opts}
-    assert {word for word in words if word.startswith("-")} <= known
 
 
 def test_the_numbers_of_partitions() -> None:
