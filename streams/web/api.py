@@ -13,6 +13,7 @@ from schemas.incident import Incident
 from streams.operate import alert_state
 from streams.runtimes.base import RuntimeRefused, Unavailable
 from streams.web.board import Board
+from streams.web.desk import taken
 from streams.web.history import AlertHistory
 from streams.web.keys import BOARD
 from streams.web.query import Query, answer, refusal
@@ -79,14 +80,11 @@ async def alert(request: web.Request) -> web.Response:
 
 
 async def _taken(board: Board, alert: str) -> dict[str, Any] | None:
-    """Who has acknowledged an alert, when, and what was noted; None when nobody has, or the state is out of reach."""
+    """Who has taken an alert by its state of now; None also when that is out of reach."""
     try:
-        state = await alert_state(board.runtime, alert)
+        return taken(await alert_state(board.runtime, alert))
     except (Unavailable, RuntimeRefused):
         return None
-    if state is None or state.acked_by is None:
-        return None
-    return state.model_dump(mode="json", include={"acked_by", "acked_at", "ack_note"})
 
 
 _EVENT_FILTERS = ("type", "object", "measure", "attacker", "target_country", "status", "period")

@@ -14,6 +14,7 @@ from aiohttp.typedefs import Handler
 
 from schemas.config import Address
 from streams.refusal import Refusal
+from streams.runtimes.base import RuntimeRefused, Unavailable
 from streams.sources.websub.callback import PATH, Callback
 from streams.web import api, health, metrics, pages, people, stream
 from streams.web.assets import Assets
@@ -22,6 +23,7 @@ from streams.web.guard import add_headers, host_guard
 from streams.web.keys import BOARD, CACHE, HEARTBEAT, TEMPLATES, WRITERS
 from streams.web.query import BadQuery, refusal
 from streams.web.writers import Writers
+from workers.errors import Drop
 
 log = logging.getLogger("nightwire.web")
 
@@ -101,6 +103,8 @@ async def _errors(request: web.Request, handler: Handler) -> web.StreamResponse:
         return response
     except web.HTTPException:
         raise
+    except (Drop, Unavailable, RuntimeRefused) as error:
+        return people.impossible(error)
     except Exception:
         log.exception("no answer to %s: a defect of ours", request.path)
         return refusal(500, "defect", "the program has a defect here; its log tells more")

@@ -31,11 +31,8 @@ class Desk:
         return self.states.get(alert)
 
     def taken(self, alert: str) -> dict[str, Any] | None:
-        """Who has taken an alert, when, and what was noted; None when nobody has."""
-        state = self.states.get(alert)
-        if state is None or state.acked_by is None:
-            return None
-        return state.model_dump(mode="json", include={"acked_by", "acked_at", "ack_note"})
+        """Who has taken an alert, by its state as of the last look."""
+        return taken(self.states.get(alert))
 
     def silenced(self, notice: Notice, now: datetime) -> Silence | None:
         """The silence that holds a notice back longest; None when none does."""
@@ -44,6 +41,13 @@ class Desk:
     def active(self, now: datetime) -> list[Silence]:
         """The silences that hold now, the one that ends first at the beginning."""
         return sorted((each for each in self.book.silences if each.active(now)), key=lambda each: each.ends)
+
+
+def taken(state: AlertState | None) -> dict[str, Any] | None:
+    """Who has taken an alert, when, and what was noted; None when nobody has."""
+    if state is None or state.acked_by is None:
+        return None
+    return state.model_dump(mode="json", include={"acked_by", "acked_at", "ack_note"})
 
 
 async def look(runtime: Runtime, alerts: Iterable[str]) -> Desk:

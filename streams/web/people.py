@@ -12,6 +12,7 @@ from schemas.silence import AckRequest, Silence, SilenceRequest
 from streams import operate
 from streams.advice import advise
 from streams.runtimes.base import RuntimeRefused, Unavailable
+from streams.web.desk import taken
 from streams.web.keys import BOARD, WRITERS
 from streams.web.query import Query, answer, refusal
 from workers.errors import Drop
@@ -29,15 +30,8 @@ async def ack(request: web.Request) -> web.Response:
     if isinstance(asked, web.Response):
         return asked
     board, name = request.app[BOARD], request.match_info["id"]
-    try:
-        state = await operate.acknowledge(board.runtime, name, asked, board.clock.now())
-    except (Drop, Unavailable, RuntimeRefused) as error:
-        return _impossible(error)
-    return answer({"alert": {"id": name, "status": state.status, **_taken(state.model_dump(mode="json"))}})
-
-
-def _taken(state: dict[str, Any]) -> dict[str, Any]:
-    return {name: state[name] for name in ("acked_by", "acked_at", "ack_note")}
+    state = await operate.acknowledge(board.runtime, name, asked, board.clock.now())
+    return answer({"alert": {"id": name, "status": state.status, **(taken(state) or {})}})
 
 
 @routes.get("/v1/silences")
@@ -45,10 +39,7 @@ async def silences(request: web.Request) -> web.Response:
     """All silences, and whether they hold now; ended ones stay for 30 days."""
     query, board = Query(request, "active"), request.app[BOARD]
     wanted, now = query.flag("active"), board.clock.now()
-    try:
-        book = await operate.silence_book(board.runtime)
-    except (Unavailable, RuntimeRefused) as error:
-        return _impossible(error)
+    book = await operate.silence_book(board.runtime)
     rows = [_row(each, each.active(now)) for each in book.silences if wanted in (None, each.active(now))]
     return answer({"at": now.isoformat(), "holding": list(book.holding), "silences": rows[: query.limit]})
 
@@ -64,10 +55,7 @@ async def silence(request: web.Request) -> web.Response:
     if isinstance(asked, web.Response):
         return asked
     board = request.app[BOARD]
-    try:
-        made = await operate.silence(board.runtime, asked, board.clock.now())
-    except (Drop, Unavailable, RuntimeRefused) as error:
-        return _impossible(error)
+    made = await operate.silence(board.runtime, asked, board.clock.now())
     return answer({"silence": _row(made, True)}, status=201)
 
 
@@ -78,10 +66,7 @@ async def unsilence(request: web.Request) -> web.Response:
     refused = request.app[WRITERS].refuse(request)
     if refused is not None:
         return refused
-    try:
-        await operate.unsilence(board.runtime, name, board.clock.now())
-    except (Drop, Unavailable, RuntimeRefused) as error:
-        return _impossible(error)
+    await operate.unsilence(board.runtime, name, board.clock.now())
     return answer({"ended": name})
 
 
@@ -98,7 +83,8 @@ async def _asked(request: web.Request, kind: type[D]) -> D | web.Response:
         return refusal(400, "bad-body", f"{where} {advise(first, kind)}; see docs/api.md")
 
 
-def _impossible(error: Drop | Unavailable | RuntimeRefused) -> web.Response:
+def impossible(error: Drop | Unavailable | RuntimeRefused) -> web.Response:
+    """The refusal of what the state of things does not allow, or of what cannot be had now."""
     if isinstance(error, Drop):
         missing = error.reason == Reason.NOT_OPEN
         return refusal(404 if missing else 409, error.reason, error.detail or error.reason)
