@@ -11,7 +11,7 @@ const pill = document.getElementById("connection");
 const button = document.getElementById("pause");
 const news = document.getElementById("news");
 const urgent = document.getElementById("urgent");
-const kinds = { open: "opened", escalate: "escalated", update: "updated", correct: "corrected", resolve: "resolved", withdraw: "withdrawn", close: "closed" };
+const kinds = { open: "opened", escalate: "escalated", update: "updated", correct: "corrected", repeat: "repeated", resolve: "resolved", withdraw: "withdrawn", close: "closed" };
 
 let paused = false;
 let waiting = 0; // changes not shown while paused
