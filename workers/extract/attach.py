@@ -20,12 +20,31 @@ class Attacher:
         """Attachments by id of quantity; right to left, so that coordinated subjects share the predicate."""
         found: dict[int, list[Attachment]] = {}
         for q in reversed(reading.quantities):
-            found[id(q)] = self._right(reading, q, found)
+            found[id(q)] = self._raid(reading, q) if q.raid is not None else self._right(reading, q, found)
         for q in reading.quantities:
-            left = [] if q.part is not None else LeftWalk(self._maker, reading, q, found).find()
+            left = [] if q.part is not None or q.raid is not None else self._left(reading, q, found)
             if left:
                 found[id(q)] = left + [a for a in found[id(q)] if a.way != "subject"]
         return found
+
+    def _left(self, reading: Reading, q: Quantity, found: dict[int, list[Attachment]]) -> list[Attachment]:
+        """The ties to the left; they go before one that was lent by a quantity of the clause that follows."""
+        right = found[id(q)]
+        lent = next((a.lent_by for a in right if a.lent_by is not None), None)
+        apart = lent is not None and _opens_a_clause(reading, lent) and not _opens_a_clause(reading, q)
+        if apart:
+            found[id(q)] = [a for a in right if a.lent_by is None]
+        left = LeftWalk(self._maker, reading, q, found).find()
+        if apart and not any(a.way == "object" for a in left):
+            found[id(q)] = right
+            left = LeftWalk(self._maker, reading, q, found).find()
+        return left
+
+    def _raid(self, reading: Reading, q: Quantity) -> list[Attachment]:
+        """The tie of a size to its attack: "a 58-drone raid"."""
+        attack = next((item for item in reading.items if item.i == q.raid and item.nominal is not None), None)
+        made = self._maker.make(reading, q, attack, "with") if attack is not None else None
+        return [made] if made is not None else []
 
     def _right(self, reading: Reading, q: Quantity, known: dict[int, list[Attachment]]) -> list[Attachment]:
         walk = RightWalk(self._maker, reading, q, known)
@@ -34,3 +53,9 @@ class Attacher:
             if walk.step(item):
                 break
         return walk.found
+
+
+def _opens_a_clause(reading: Reading, q: Quantity) -> bool:
+    """True behind a comma and a link: "shot down 51 drones and four missiles, and seven drones hit a depot"."""
+    n = reading.position[id(q)]
+    return n > 1 and reading.items[n - 1].kind in ("conj", "sub") and reading.items[n - 2].kind == "comma"

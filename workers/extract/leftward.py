@@ -25,6 +25,11 @@ _NOT_WITH_VERBS: Final = frozenset({"of", "from", "as", "including"})
 _MADE_OF: Final = frozenset({"of", "from", "totalling", "numbering"})
 _INCLUDED: Final = frozenset({"included", "includes", "include", "comprised", "comprising"})
 _CONSISTS: Final = frozenset({("up", "of"), ("consisted", "of"), ("consists", "of"), ("composed", "of")})
+_BODIES: Final = frozenset(
+    {"swarm", "group", "fleet", "wave", "salvo", "barrage", "volley", "cluster", "stream", "package", "formation"}
+)
+"""Nouns for what flies together."""
+_STOPPED: Final = frozenset({"intercepted", "lost"})
 _WERE: Final = frozenset({"were", "was", "are"})
 _ALOFT: Final = frozenset({"sky", "skies", "airspace", "overnight", "night"})
 _UNKNOWN: Final = 5
@@ -53,6 +58,8 @@ class LeftWalk:
         if tuple(self.reading.tok.words[self.q.i - 2 : self.q.i]) in _CONSISTS:
             return self._holding(n)
         simple = self.before.j - self.before.i == 1 or self.before.kind != "conj"  # "as well as" only joins
+        if simple and self.before.word == "with" and n > 1 and self._apart(n):
+            n -= 1  # "launched its biggest attack of the year, with 47 drones"
         if simple and self.before.word in _USING and self.before.kind in ("prep", "conj", "w", "subset", "sub"):
             self.way, n = "instrument", n - 1
             if self.before.word in _EMPLOYING and n > 0 and self.reading.items[n].kind == "comma":
@@ -66,6 +73,10 @@ class LeftWalk:
             unknown += item.kind not in _LIGHT and item.kind not in _LINKS
             n -= 1
         return []
+
+    def _apart(self, n: int) -> bool:
+        """True for "with" behind a comma that follows no other figure."""
+        return self.reading.items[n - 1].kind == "comma" and all(i.q is None for i in self.reading.items[: n - 1])
 
     def _step(self, item: Item, n: int) -> list[Attachment] | None:
         """Take one item: attachments (perhaps none) end the walk, None goes on."""
@@ -117,6 +128,8 @@ class LeftWalk:
         return self._shared(item)
 
     def _link(self, item: Item) -> None:
+        if self.way == "instrument" and self.before is not None and self.before.word in _EMPLOYING:
+            return  # "carried out 92 air strikes on Izium and Lyman, using 137 bombs"
         self.linked = True
         if item.kind == "conj":
             self.joined = True
@@ -159,13 +172,27 @@ class LeftWalk:
     def _nominal(self, item: Item) -> list[Attachment] | None:
         if self.way != "instrument" or self.before is None:
             return []
+        if self.before.word == "of" and item.word in _BODIES and (outcome := self._outcome(item)):
+            return outcome
         return self._made(item, "of" if self.before.word in _MADE_OF else "with") or None
+
+    def _outcome(self, body: Item) -> list[Attachment]:
+        """ "shot down a swarm of 58 drones": what was done to the swarm was done to its drones."""
+        items = self.reading.items
+        n = items.index(body) - 1
+        while n >= 0 and items[n].kind in _LIGHT | {"w"} and items[n].kind != "prep":
+            n -= 1
+        made = self._made(items[n], "object") if n >= 0 and items[n].v is not None else []
+        return [a for a in made if a.measure in _STOPPED and items[n].v.voice == "active"]  # type: ignore[union-attr]
 
     def _shared(self, item: Item) -> list[Attachment]:
         """The attachment of a coordinated quantity to the left that this one shares."""
-        if item.q is None or any(not a.modifies for a in self.known[id(self.q)]):
+        if item.q is None:
             return []
         owner = item.q.part if item.q.part is not None else item.q
+        mine = [a.item for a in self.known[id(self.q)] if not a.modifies]
+        if mine and not any(a.item in mine for a in self.known.get(id(owner), [])):
+            return []  # else coordinated subjects: "impacts of three missiles and eight drones were registered"
         for a in self.known.get(id(owner), []):
             ways = {"nominal": ("of", "with"), "object": ("object",), "instrument": ("instrument",)}.get(a.way, ())
             for way in ways:

@@ -16,6 +16,7 @@ _LIST: Final = frozenset({"comma", "conj", "geo", "det", "prep"})
 _OVER: Final = frozenset({"stop", "comma", "semi", "close", "conj", "sub", "prep"})
 """What may follow an item that says no more: "ten of them when a hillside gave way"."""
 _LINKS: Final = frozenset({"comma", "conj"})
+_ALOFT: Final = frozenset({"over", "above", "near", "off", "around"})
 _AIMED: Final = frozenset({"to", "toward", "towards", "against", "for"})
 _LINES: Final = 8
 """Lines below the one that ends with a colon that may be items of its list."""
@@ -78,10 +79,13 @@ class ListReader:
             or self._by_somebody(reading, n)
             or each_after(reading, n) > 0
             or place_before(reading, n) is not None
+            or (q.elided and head.reading is reading and self._somewhere(reading, n, before))
         )
         if not placed and self._itemised(reading, n, q, head, before):
             return True
         if not placed:
+            if q.pointing and q.noun is not None and head.reading is reading:
+                return True  # "nine wounded, two of them children"
             if q.noun is not None and head.reading is reading and before is not None:
                 return self._joined(before, new) and self._close(reading, new[-1], n)
             return (
@@ -113,6 +117,12 @@ class ListReader:
         items = [i for i in reading.items[n + 1 : n + 4] if i.kind not in ("prep", "det", "adv", "sub")]
         return bool(new) and bool(items) and items[0].kind == "time"
 
+    def _somewhere(self, reading: Reading, n: int, before: Item | None) -> bool:
+        """ "20 above the peninsula": an item of a list over ground that no gazetteer names."""
+        ahead = reading.items[n + 1 : n + 3]
+        listed = before is not None and (before.kind == "colon" or before.kind in _LINKS)
+        return listed and len(ahead) == 2 and ahead[0].word in _ALOFT and ahead[1].kind in ("det", "w", "geo")
+
     def _by_somebody(self, reading: Reading, n: int) -> bool:
         """ "16 by the army": a list by who did it."""
         items = reading.items
@@ -128,7 +138,8 @@ class ListReader:
         return all(item.kind in _LIST or item.kind == "colon" for item in reading.items[start + 1 : n])
 
     def _ends(self, reading: Reading, n: int) -> bool:
-        after = reading.items[n + 1] if n + 1 < len(reading.items) else None
+        """True where the item says no more than how: "18 of them critically"."""
+        after = next((item for item in reading.items[n + 1 : n + 4] if item.kind not in ("skip", "adv")), None)
         return after is None or after.kind in _OVER
 
     def _previous(self, items: list[Item], n: int) -> Item | None:

@@ -8,6 +8,7 @@ from typing import Final
 
 from workers.extract.attach import Attacher
 from workers.extract.drafts import Draft
+from workers.extract.headlines import told_apart
 from workers.extract.items import Item, Reading
 from workers.extract.lexicon import Lexicon, NounSense
 from workers.extract.lists import ListReader
@@ -150,7 +151,7 @@ class MeasureReader:
             return [total]
         if q.number.kind == "article" and not q.additional:
             return []
-        if self._told_apart(reading, q):
+        if told_apart(reading, q):
             return [self._draft(reading, q, q.object or "", "launched", "headed")]
         if inherited := self.lists.inherit(reading, q, new, told.drafts):
             return inherited
@@ -159,27 +160,22 @@ class MeasureReader:
             return []
         return [self._draft(reading, q, q.object, measure, "premodifier")]
 
-    def _told_apart(self, reading: Reading, q: Quantity) -> bool:
-        """ "A quieter night: 79 drones, of which 67 were downed": what is told by its outcomes was launched."""
-        n = reading.position[id(q)]
-        ahead = reading.items[n + 1 : n + 4]
-        if [item.kind for item in ahead] != ["comma", "subset", "q"] or ahead[1].word != "of":
-            return False
-        return q.noun is not None and q.noun.kind == "air" and n > 0 and reading.items[n - 1].kind in ("colon", "quote")
-
     def _pointed(
         self, reading: Reading, q: Quantity, found: list[Attachment], new: list[Draft], told: Discourse
     ) -> list[Draft]:
         """ "three were downed, one of which was flying towards Moscow": the head's outcome."""
-        if (
-            not q.pointing
-            or found
-            or not new
-            or reading.tok.words[q.j - 2 : q.j] not in (["of", "which"], ["of", "whom"])
-        ):
+        if not q.pointing or not new or reading.tok.words[q.j - 2 : q.j] not in (["of", "which"], ["of", "whom"]):
             return []
         head = self.lists.head(q, new, told.drafts)
-        return [self.lists.part(reading, q, head, "listed")] if head is not None else []
+        if head is None or not self._outranked(q, found, head):
+            return []
+        return [self.lists.part(reading, q, head, "listed")]
+
+    def _outranked(self, q: Quantity, found: list[Attachment], head: Draft) -> bool:
+        """True where a clause tells of a part only how it came, and its head what became of it."""
+        best = self._best(q, found)
+        ranks = self.lexicon.measures
+        return best is None or (best.measure in _BEFORE_PART and ranks[head.measure].rank > ranks["hit"].rank)
 
     def _doubtful(self, reading: Reading, q: Quantity, found: list[Attachment]) -> bool:
         """ "a drone" in a side clause, in a look back, or as something that is being done: no claim of one."""
@@ -216,10 +212,10 @@ class MeasureReader:
         own = self._best(q, found)
         if not n or reading.items[n - 1].kind != "subset" or not new:
             return None
-        if own and (own.measure not in _BEFORE_PART or not own.modifies):
-            return None
         head = self.lists.head(q, new, told.drafts)
         if head not in new or head is None:
+            return None
+        if own and (own.measure not in _BEFORE_PART or not (own.modifies or self._outranked(q, found, head))):
             return None
         part = self.lists.part(reading, q, head, "listed")
         return self.lists.each(part) or [part]
@@ -253,6 +249,7 @@ class MeasureReader:
             return []
         if q.number.kind == "anaphor":
             return self._anaphor(reading, q, best, new, told)
+        q.pointing = q.pointing or (best.way == "passive" and best.item.nominal is not None)  # "are among the dead"
         draft = self._draft(reading, q, obj, best.measure, best.way, best)
         draft.ties = found
         if expanded := self.lists.each(draft):
@@ -270,9 +267,10 @@ class MeasureReader:
         if best.measure not in ("intercepted", "lost", "hit"):
             return []
         for draft in reversed([*told.drafts, *new]):
-            if draft.measure == "launched" and draft.object == q.object and draft.status == "asserted":
+            enough = draft.value > q.number.value and draft.status == "asserted"
+            if draft.measure == "launched" and draft.object == q.object and enough:
                 made = self._draft(reading, q, draft.object, best.measure, best.way, best)
-                made.value, made.high, made.head = draft.value, draft.high, draft
+                made.value, made.high, made.head = draft.value - q.number.value, draft.high, draft
                 return [made]
         return []
 

@@ -41,6 +41,14 @@ _OBJECTS: Final = frozenset(
 _CONNECTORS: Final = frozenset({"using", "involving", "employing"})
 """Participles that join an instrument to the verb before: "struck the port using 26 drones"."""
 _AUX_REACH: Final = 6
+_WHEN: Final = frozenset(
+    {"overnight", "today", "yesterday", "tonight", "last", "early", "late", "earlier", "later", "next", "again"}
+    | {"alone", "there", "here", "nearby", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}
+    | {"so", "before", "than", "but", "which", "who", "that", "where", "is", "are", "was", "were", "has", "have", "had"}
+)
+"""Words behind a participle that are no object: "seven drones hit early on Monday"."""
+_WATCHING: Final = frozenset({"saw", "see", "sees", "seen", "seeing", "watched"})
+_GETTING: Final = frozenset({"get", "gets", "got", "getting"})
 _REPORTED: Final = frozenset({"confirmed", "reported", "recorded", "feared", "believed", "presumed", "listed"})
 """Participles that only report another one: "have been confirmed shot down"."""
 
@@ -75,7 +83,7 @@ class PredicateReader:
     def find(self, marks: Marks, quantities: list[Quantity]) -> list[Predicate]:
         """All predicates, left to right."""
         inside = marks.counted = {k for q in quantities for k in range(q.i, q.j)}
-        ends = {q.j for q in quantities}
+        ends = {q.j for q in quantities if q.raid is None}
         found: list[Predicate] = []
         reach = 0
         for k in marks.verbs:  # entered from left to right
@@ -91,10 +99,12 @@ class PredicateReader:
         start, words = self._auxiliaries(marks, k, inside)
         if marks.tok.words[k] in _CONNECTORS and (min(marks.verbs) < k or min(marks.nominals, default=k) < k):
             return None
-        if marks.cue(k, "claims") and not any(w in self.be for w in words):
+        if marks.cue(k, "claims") and end - k == 1 and not any(w in self.be for w in words):
             return None
         if not words and self._is_noun(marks, k, end, sense, ends):
             return None
+        if marks.tok.word(k) in _GETTING and end in marks.verbs and "part" in marks.verbs[end][1].forms:
+            return None  # "three got shot down"
         if words and marks.tok.word(k) in _REPORTED and end in marks.verbs and "part" in marks.verbs[end][1].forms:
             return None
         voice = self._voice(marks, k, end, sense, words, ends)
@@ -181,7 +191,23 @@ class PredicateReader:
     def _plain_base(self, marks: Marks, k: int, ends: set[int]) -> bool:
         """A base form is a verb after its plural subject: "drones hit", "they launch"."""
         before = marks.tok.word(k - 1)
-        return k in ends or before in self.pron or any(end == k and sense.plural for end, sense in marks.nouns.values())
+        if k in ends or before in self.pron or any(end == k and sense.plural for end, sense in marks.nouns.values()):
+            return True
+        return self._several(marks, k) or self._watched(marks, k)
+
+    def _several(self, marks: Marks, k: int) -> bool:
+        """True behind a plural that acts, with a figure next: "air defences destroy 58", "Houthis fire two"."""
+        if marks.verbs[k][0] not in marks.counted or not marks.tok.word(k - 1).endswith(("s", "forces")):
+            return False
+        acts = any(
+            geo.j == k and geo.acts and (geo.form == "people" or geo.place is None) for geo in marks.geo.values()
+        )
+        return acts or marks.back(k, "office") is not None
+
+    def _watched(self, marks: Marks, k: int) -> bool:
+        """ "The night saw Russia launch 47 missiles"."""
+        geo = next((g for g in marks.geo.values() if g.j == k and g.acts), None)
+        return geo is not None and marks.tok.word(geo.i - 1) in _WATCHING
 
     def _after_agent(self, marks: Marks, k: int) -> bool:
         """True behind a "by" phrase: "drones launched by Ukraine destroyed over Crimea"; and at the very start."""
@@ -197,7 +223,7 @@ class PredicateReader:
     def _past_or_participle(self, marks: Marks, k: int, end: int, sense: VerbSense, ends: set[int]) -> Voice:
         """ "20 drones downed over Kursk" against "Ukraine downed 20 drones"."""
         tok, after = marks.tok, marks.tok.word(end)
-        while tok.word(k - 1).endswith("ly") or tok.word(k - 1) in self.skip:
+        while tok.word(k - 1).endswith("ly") or tok.word(k - 1) in self.skip or tok.word(k - 1) in _REPORTED:
             k -= 1
         if after in ("and", "or") and end + 1 in marks.verbs:
             end = marks.verbs[end + 1][0]  # "tracked and shot down two drones"
@@ -224,7 +250,13 @@ class PredicateReader:
             "since",
         ):
             return "reduced"
-        return "active" if self._object_follows(marks, end) else "reduced"
+        return "active" if self._object_follows(marks, end) or self._bare_object(marks, end, sense) else "reduced"
+
+    def _bare_object(self, marks: Marks, end: int, sense: VerbSense) -> bool:
+        """ "five drones struck grain silos": an object without an article, of a verb that drones and people do."""
+        word = marks.tok.word(end)
+        small = word in self.skip or word in _WHEN or end in marks.verbs
+        return bool(sense.agent) and not small and not word.endswith("ly")
 
     def _trailing(self, marks: Marks, k: int) -> bool:
         """True when a comma or bracket closes right before: "33, suppressed by jamming"."""

@@ -7,11 +7,13 @@ from itertools import pairwise
 from typing import Final
 
 from schemas.event import Qualifier
+from workers.extract.figures import RaidReader, dressed
 from workers.extract.guards import Guards
-from workers.extract.lexicon import Lexicon, NounSense
+from workers.extract.lexicon import Lexicon
 from workers.extract.marks import PHRASE, Marks
 from workers.extract.noun_phrases import NOUN_REACH, NounPhraseReader
 from workers.extract.numerals import Number, NumberReader
+from workers.extract.people import PEOPLE, harmed, harmed_by, summed
 from workers.extract.quantity import Quantity
 from workers.extract.tokens import WORD, Tokens
 
@@ -27,20 +29,11 @@ _ORDERED: Final = frozenset(
 )
 
 
-_PEOPLE: Final = NounSense("person", "person")
-"""What "no one" counts."""
-
-
 def _nobody(tok: Tokens, number: Number) -> Number:
     """ "No one" is nobody, and not a count of one."""
     if number.j - number.i == 1 and tok.word(number.i) == "one" and tok.word(number.i - 1) in ("no", "not"):
         return replace(number, i=number.i - 1, value=0)
     return number
-
-
-def _one_person(q: Quantity) -> bool:
-    """True for "a woman", "a 12-year-old boy"."""
-    return q.number.kind == "article" and q.number.value == 1 and q.noun is not None and q.noun.kind == "person"
 
 
 def _not_one(tok: Tokens, i: int) -> bool:
@@ -50,7 +43,11 @@ def _not_one(tok: Tokens, i: int) -> bool:
 
 def _may_count(marks: Marks, i: int, word: str) -> bool:
     """False for an article with no noun of the lexicon behind it, as most are."""
-    return word not in _ARTICLES or any(i < k <= i + NOUN_REACH for k in marks.nouns)
+    return (
+        word not in _ARTICLES
+        or any(i < k <= i + NOUN_REACH for k in marks.nouns)
+        or (word != "another" and harmed(marks, i + 1) > 0)
+    )
 
 
 class QuantityReader:
@@ -60,6 +57,7 @@ class QuantityReader:
         self.numbers = NumberReader(lexicon)
         self.guards = Guards(lexicon)
         self.nouns = NounPhraseReader(lexicon)
+        self.raids = RaidReader(lexicon)
         self._qualifying = lexicon.beginning(*_BEFORE)
 
     def find(self, marks: Marks) -> list[Quantity]:
@@ -67,19 +65,29 @@ class QuantityReader:
         found: list[Quantity] = []
         reach = 0
         for number in self._candidates(marks):
-            if number.i < reach or self.guards.reason(marks.tok, number):
+            if number.i < reach:
                 continue
-            if quantity := self._quantity(marks, number):
+            if quantity := self._counted(marks, number):
                 reach = quantity.whole.j if quantity.whole else quantity.j
                 found.extend([quantity, quantity.whole] if quantity.whole else [quantity])
         if len(found) > 1:
             self._gapped(marks, found)
-            found = self._summed(marks, found)
+            found = summed(marks, found)
         kept = [q for q in found if q.unknown is None]
         for q in kept:
             if q.whole is not None and q.whole.unknown is not None:
                 q.whole = None  # "385 out of 472 Russia ...", cut off
         return kept
+
+    def _counted(self, marks: Marks, number: Number) -> Quantity | None:
+        """The quantity of a number that no guard puts aside; "a 58-drone attack" is the only compound that counts."""
+        why = self.guards.reason(marks.tok, number)
+        if why is None:
+            return self._quantity(marks, number)
+        raid = self.raids.read(marks, number) if why == "compound" else None
+        if raid is not None:
+            self._before(marks, raid)
+        return raid
 
     def _gapped(self, marks: Marks, found: list[Quantity]) -> None:
         """ "102 aerial and six naval drones", "12 cruise and 3 ballistic missiles": the second noun serves both."""
@@ -91,27 +99,6 @@ class QuantityReader:
                 plain = marks.nouns.get(after.j - 1)
                 q.noun, q.unknown = (plain[1] if plain else after.noun), None
                 q.j += len(gap) - 1
-
-    def _summed(self, marks: Marks, found: list[Quantity]) -> list[Quantity]:
-        """ "a woman and a child" are two, "a man, a woman and a boy" three: one claim of people told one by one."""
-        rows: list[list[Quantity]] = []
-        for q in found:
-            last = rows[-1] if rows else []
-            gap = marks.tok.words[last[-1].j : q.i] if last else None
-            if gap in (["and"], [","], [",", "and"]) and _one_person(last[-1]) and _one_person(q):
-                last.append(q)
-            else:
-                rows.append([q])
-        return [each for row in rows for each in self._together(marks, row)]
-
-    def _together(self, marks: Marks, row: list[Quantity]) -> list[Quantity]:
-        """The sum of people joined by "and"; what is only set beside each other by commas stays apart."""
-        first, last = row[0], row[-1]
-        if len(row) == 1 or marks.tok.word(last.i - 1) != "and":
-            return row
-        first.number = Number(first.number.i, first.number.j, len(row), kind="article")
-        first.noun, first.model, first.j = _PEOPLE, None, last.j
-        return [first]
 
     def _candidates(self, marks: Marks) -> list[Number]:
         """Numbers, and articles before a singular object noun: "a drone", "another missile"."""
@@ -145,19 +132,29 @@ class QuantityReader:
         if number.kind == "anaphor":
             return self._anaphor(marks, q)
         self._after(marks, q)
-        if marks.tok.words[q.i - 2 : q.i] == ["all", "but"] and "of" in marks.tok.words[q.j : q.j + 2]:
-            of = self._of(marks, q)
-            return of if of is not None and of.whole is not None else None
+        if marks.tok.words[q.i - 2 : q.i] == ["all", "but"]:
+            return self._all_but(marks, q)
         if (of := self._of(marks, q)) is not None:
             return of
         if not q.others:
             self.nouns.read(marks, q, q.j)
             if q.elided and marks.tok.words[number.i : number.j] == ["no", "one"]:
-                q.noun = _PEOPLE
+                q.noun = PEOPLE
             if q.elided and self._in_name(marks, q):
                 q.unknown = marks.tok.word(q.i - 1)
+            if q.unknown and (end := harmed(marks, q.j) or harmed_by(marks, q.i, q.j)):
+                q.noun, q.unknown, q.j = PEOPLE, None, end
             self._out_of(marks, q)
         return q
+
+    def _all_but(self, marks: Marks, q: Quantity) -> Quantity | None:
+        """ "all but two of the 20"; "and all but three were destroyed", of those told before."""
+        if "of" in marks.tok.words[q.j : q.j + 2]:
+            of = self._of(marks, q)
+            return of if of is not None and of.whole is not None else None
+        self.nouns.read(marks, q, q.j)
+        q.number, q.i, q.pointing = replace(q.number, kind="anaphor"), q.i - 2, True
+        return q if q.unknown is None else None
 
     def _out_of(self, marks: Marks, q: Quantity) -> None:
         """ "17 drones out of 32": the whole behind the noun."""
@@ -179,6 +176,7 @@ class QuantityReader:
 
     def _before(self, marks: Marks, q: Quantity) -> None:
         """Take qualifiers and fillers to the left of the number."""
+        dressed(marks, q)
         near = marks.tok.words[max(0, q.i - PHRASE) : q.i]
         while not self._qualifying.isdisjoint(near) and (found := marks.back(q.i, *_BEFORE)):
             start, kind = found
@@ -195,7 +193,8 @@ class QuantityReader:
     def _share(self, marks: Marks, q: Quantity) -> None:
         """ "99% of the 300 missiles", "Of the 300 missiles, ...": the number is a whole."""
         if marks.tok.word(q.i - 1) == "of":
-            q.share = q.i <= 2 or marks.tok.word(q.i - 2) in _SHARES
+            opens = q.i == 1 or (q.i == 2 and marks.tok.kinds[0] != WORD)  # "Hits of 21 drones" shares nothing
+            q.share = opens or marks.tok.word(q.i - 2) in _SHARES
 
     def _all(self, marks: Marks, q: Quantity) -> None:
         """ "all 14", "all of the 14"."""
@@ -227,6 +226,8 @@ class QuantityReader:
         if word == "both" and q.noun is None and marks.tok.word(q.number.j) in ("were", "was", "had", "have"):
             q.pointing, q.unknown, q.j = True, None, q.number.j
             return q
+        if q.noun is None and word in ("a", "an") and (end := harmed(marks, q.j)):
+            q.noun, q.unknown, q.j = PEOPLE, None, end
         if q.noun is None or q.mixed:
             zero = q.count is not None and q.number.value == 0
             return q if zero else None

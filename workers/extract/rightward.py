@@ -12,6 +12,11 @@ from workers.extract.tokens import NUMBER
 _DATING: Final = frozenset({"since", "before", "after", "until"})
 _PLACING: Final = frozenset({"of", "by", "from", "in", "over", "at", "on", "against"})
 _PORTIONS: Final = frozenset({"half", "most", "many", "some", "several", "all", "both"})
+_APPOSED: Final = frozenset(
+    {"prep", "det", "noun", "geo", "w", "adv", "skip", "dash", "conj", "office", "poss", "quote"}
+)
+_ASIDE: Final = 12
+"""Items of the longest aside."""
 REACH: Final = 45
 """Items that are looked at."""
 
@@ -30,10 +35,26 @@ class RightWalk:
         self.relative = self.subject = self.linked = self.said = False
         self.depth = self.unknown = self.steps = 0
         self.done = self.garden = self.aside = False
+        self.passing: Item | None = None
+        """The comma up to which an aside is passed over."""
         self.before = ""
+
+    def _apposition(self, item: Item) -> Item | None:
+        """The comma that closes an aside between a subject and its verb: "twelve of them, of the type Kh-69, were"."""
+        items = self.reading.items
+        start = items.index(item) + 1
+        for k in range(start, min(start + _ASIDE, len(items) - 1)):
+            if items[k].kind == "comma":
+                return items[k] if k > start and items[k + 1].kind == "v" else None
+            if items[k].kind not in _APPOSED:
+                return None
+        return None
 
     def step(self, item: Item) -> bool:
         """Take one item; True ends the walk."""
+        if self.passing is not None:
+            self.passing = None if item is self.passing else self.passing
+            return False
         self.steps += 1
         if item.kind in ("open", "close"):
             self.depth = max(0, self.depth + (1 if item.kind == "open" else -1))
@@ -116,15 +137,14 @@ class RightWalk:
         return made is not None
 
     def _nominal(self, item: Item) -> bool:
-        """ "15 protesters dead"."""
-        if (
-            self.steps == 1
-            and item.nominal is not None
-            and item.nominal.count
-            and item.word in ("dead", "wounded", "injured")
-        ) and (made := self.maker.made(item.nominal.count, item, "reduced")):
+        """ "15 protesters dead", "nine children are among the dead"."""
+        count = item.nominal.count if item.nominal is not None else None
+        if not count or item.word not in ("dead", "wounded", "injured"):
+            return False
+        among = self.reading.tok.words[item.i - 2 : item.i] == ["among", "the"]
+        if (among or self.steps == 1) and (made := self.maker.made(count, item, "passive" if among else "reduced")):
             self.found.append(made)
-        return False
+        return among
 
     def _noun(self, item: Item) -> bool:
         """A new noun after a link is the subject of what follows."""
@@ -143,13 +163,20 @@ class RightWalk:
             return True
         if not self.linked or self.unknown > 1 or self.found or item.q.pointing or item.q.part or self.said:
             return True
+        if self.relative or (self.q.elided and not self.q.others and not item.q.elided):
+            return True  # ", and that five missiles struck"; "28 were aimed at Kyiv and five people were killed"
         for a in self.known.get(id(item.q), []):
             cleft = a.way == "relative" and self.reading.tok.word(self.q.i - 1) in ("was", "were", "is")
-            if (cleft or a.way in ("passive", "subject", "reduced")) and (
-                made := self.maker.make(self.reading, self.q, a.item, a.way)
-            ):
+            if (cleft or a.way in ("passive", "subject", "reduced")) and (made := self._lent(a)):
+                made.lent_by = item.q
                 self.found.append(made)
         return True
+
+    def _lent(self, a: Attachment) -> Attachment | None:
+        """The tie of a coordinated quantity, as this one has it too."""
+        if a.item.nominal is not None:
+            return self.maker.made(a.measure, a.item, a.way)  # "six women and two boys are among the dead"
+        return self.maker.make(self.reading, self.q, a.item, a.way)
 
     def _subset(self, item: Item) -> bool:
         """ "of which 41 were shot down" is about others; "including two over Moscow" is an aside."""
@@ -190,6 +217,10 @@ class RightWalk:
         return False
 
     def _comma(self, item: Item) -> bool:
+        if self.steps == 1 and (self.q.pointing or self.q.remaining or self.q.others):
+            self.passing = self._apposition(item)
+        if self.passing is not None:
+            return False
         self.linked = True
         if self.said:
             self.subject = False

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from workers.extract.items import Item, Reading
-from workers.extract.lexicon import Lexicon
+from workers.extract.lexicon import Lexicon, VerbSense
+from workers.extract.predicates import Predicate
 from workers.extract.quantity import Quantity
 from workers.extract.tokens import SIGN
+
+_FATES: Final = frozenset({"killed", "injured"})
+
+_RAID_REACH: Final = 7
+"""Tokens in which the attack must be named: "in the largest air attack"."""
 
 
 @dataclass(slots=True)
@@ -20,6 +27,8 @@ class Attachment:
     """object, subject, passive, reduced, relative ("that they sent"), described ("that crossed"), instrument
     or nominal."""
     rank: int = 0
+    lent_by: Quantity | None = None
+    """The quantity to the right that this tie was taken over from: "five missiles and 14 drones struck"."""
 
     @property
     def modifies(self) -> bool:
@@ -39,28 +48,42 @@ class TieMaker:
         if item.nominal is not None:
             table = item.nominal.of if way == "of" else item.nominal.with_
             return self.made(self.lexicon.measure_for(table, obj) if table else None, item, "nominal")
+        if item.v is None:
+            return None
         best: Attachment | None = None
-        for sense in item.v.senses if item.v else ():
-            if (sense.active and item.v and item.v.voice != "active") or (sense.named and q.elided):
-                continue
-            if sense.to and item.v and self._handed_over(reading, item.j, q):
-                return self.made(sense.to, item, way)
-            key = {"subject": sense.agent, "described": sense.agent, "instrument": sense.instrument}.get(
-                way, sense.patient
-            )
-            if way == "instrument" and sense.launch and item.v and item.v.voice == "active":
-                measure: str | None = "launched"
-            elif not key:
-                continue
-            else:
-                aerial = obj == "target" and key.get("craft") in ("intercepted", "lost")
-                measure = self.lexicon.measure_for(key, "aerial_target" if aerial else obj or sense.object)
-                if measure is None and q.elided and sense.object:
-                    measure = self.lexicon.measure_for(key, sense.object)  # "left four dead and nine wounded"
-            made = self.made(measure, item, way)
-            if made and (best is None or made.rank > best.rank):
-                best = made
+        told: set[str] = set()
+        for sense in item.v.senses:
+            if (given := self._given(reading, q, item, sense, obj)) is not None:
+                return self.made(given, item, way)
+            made = self.made(self._measure(q, item.v, sense, obj, way), item, way)
+            if made is not None:
+                told.add(made.measure)
+                best = made if best is None or made.rank > best.rank else best
+        if best is not None and told >= _FATES:
+            best.measure = "casualties"  # "killed or wounded": nobody says how many of which
         return best
+
+    def _given(self, reading: Reading, q: Quantity, item: Item, sense: VerbSense, obj: str | None) -> str | None:
+        """The measure that the words around the verb decide: what is sent to an army, what flies in a raid."""
+        if sense.to and self._handed_over(reading, item.j, q):
+            return sense.to
+        flies = self.lexicon.kinds.get(obj or "") == "air"
+        return sense.raid if sense.raid and flies and _in_raid(reading, item.j, q) else None
+
+    def _measure(self, q: Quantity, v: Predicate, sense: VerbSense, obj: str | None, way: str) -> str | None:
+        """The measure that a sense of the verb gives what stands to it in this way."""
+        if (sense.active and v.voice != "active") or (sense.named and q.elided):
+            return None
+        if way == "instrument" and sense.launch and v.voice == "active":
+            return "launched"
+        key = {"subject": sense.agent, "described": sense.agent, "instrument": sense.instrument}.get(way, sense.patient)
+        if not key:
+            return None
+        aerial = obj == "target" and key.get("craft") in ("intercepted", "lost")
+        measure = self.lexicon.measure_for(key, "aerial_target" if aerial else obj or sense.object)
+        if measure is None and q.elided and sense.object:
+            return self.lexicon.measure_for(key, sense.object)  # "left four dead and nine wounded"
+        return measure
 
     def _handed_over(self, reading: Reading, end: int, q: Quantity) -> bool:
         """True for "sent to the army": the receiver is an office or forces, not a target."""
@@ -81,3 +104,13 @@ class TieMaker:
             return None
         spec = self.lexicon.measures.get(measure)
         return Attachment(item, measure, way, spec.rank if spec else 0)
+
+
+def _in_raid(reading: Reading, end: int, q: Quantity) -> bool:
+    """True for what was "deployed in an overnight attack", "against Ukraine" or "overnight"."""
+    marks, k = reading.marks, q.j if q.i >= end else end
+    word = marks.tok.word(k)
+    if word in ("overnight", "against"):
+        return True
+    near = range(k + 1, min(k + _RAID_REACH, len(marks.tok)))
+    return word in ("in", "during") and any("air" in marks.nominals[n][1].with_ for n in near if n in marks.nominals)

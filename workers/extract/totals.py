@@ -45,6 +45,10 @@ _FATES: Final = frozenset(
 )
 _FORMERLY: Final = (["up", "from"], ["down", "from"])
 """Before the figure that held until now: "risen to 12, up from seven"."""
+_OPENING: Final = 4
+"""Words that may lead up to such a figure, and claims back to the one that it stands beside."""
+_RECORD: Final = frozenset({",", "of", "was", "is", "at", ":", "-", "with"})
+_NUMBERS: Final = frozenset({"number", "total", "figure", "count", "tally"})
 _SUMS: Final = frozenset({"total", "toll", "tally", "count", "totals", "numbering", "figure"})
 
 
@@ -56,8 +60,12 @@ class TotalReader:
 
     def read(self, reading: Reading, q: Quantity, new: list[Draft], told: list[Draft]) -> Draft | None:
         """The draft of a number after "toll", "number of drones ... at", "the total to"; None where it is none."""
+        if (ahead := self._ahead(reading, q)) is not None:
+            return ahead
         if reading.tok.words[q.i - 2 : q.i] in _FORMERLY and q.noun is None and new and new[-1].object == "person":
             return self._like(reading, q, new[-1])
+        if (beside := self._beside(reading, q, told)) is not None:
+            return beside
         window = self._window(reading, q)
         if q.noun is not None:
             if not window or reading.tok.word(q.i - 1) not in ("at", "to"):
@@ -65,6 +73,41 @@ class TotalReader:
             counted = self._numbered(reading, q, window) or self._tally(reading, q, window)
             return counted or self._losses(reading, q, window)
         return (self._numbered(reading, q, window) or self._sum(reading, q, window, new, told)) if window else None
+
+    def _beside(self, reading: Reading, q: Quantity, told: list[Draft]) -> Draft | None:
+        """ "Add 198 missiles", "The previous record, 550 targets": launched like those told before."""
+        words = reading.tok.words
+        added = words[:1] == ["add"] and q.i <= _OPENING
+        record = "record" in words[max(0, q.i - _OPENING) : q.i] and words[q.i - 1] in _RECORD
+        if not (added or record) or q.noun is None or q.noun.kind != "air":
+            return None
+        near = (d for d in reversed(told[-_OPENING:]) if d.measure == "launched" and self._flies(d.object))
+        last = next(near, None)
+        if last is None:
+            return None
+        draft = self._draft(reading, q, q.object or "", "launched")
+        draft.way, draft.attachment, draft.source = "beside", last.attachment, last.attachment_reading
+        return draft
+
+    def _flies(self, obj: str) -> bool:
+        return self.lexicon.kinds.get(obj) == "air"
+
+    def _ahead(self, reading: Reading, q: Quantity) -> Draft | None:
+        """ "taking to 84 the number brought down since May": the figure before what it counts."""
+        words = reading.tok.words
+        if words[q.i - 1 : q.i] != ["to"] or words[q.j : q.j + 1] not in (["the"], ["its"]) or not q.elided:
+            return None
+        n = reading.position[id(q)]
+        window = reading.items[n + 1 : n + _REACH]
+        if n < 2 or len(window) < 2 or window[1].word not in _NUMBERS:
+            return None
+        return self._numbered(reading, q, window) or self._numbered_before(reading, q, window)
+
+    def _numbered_before(self, reading: Reading, q: Quantity, window: list[Item]) -> Draft | None:
+        """The same with its noun left out: what is counted was told before."""
+        verb = next((item.v for item in window[:5] if item.v is not None), None)
+        measure = self.lexicon.measure_for(verb.senses[0].patient, q.guess) if verb is not None and q.guess else None
+        return self._draft(reading, q, q.guess or "", measure) if measure and measure not in ("none", "=") else None
 
     def counted(self, reading: Reading, q: Quantity) -> Draft | None:
         """The draft of a number after "death toll", "the dead now number"; None where it is none."""
@@ -93,12 +136,14 @@ class TotalReader:
     def _numbered(self, reading: Reading, q: Quantity, window: list[Item]) -> Draft | None:
         """ "the number of drones shot down at nine", "the number of people killed climbed to 5,000"."""
         for k, item in enumerate(window):
-            if item.word not in ("number", "total", "figure", "count", "tally") or k + 1 >= len(window):
+            if item.word not in _NUMBERS or k + 1 >= len(window):
                 continue
             noun = next((i for i in window[k:] if i.kind in ("noun", "geo") and self._object(reading, i)), None)
             if noun is None:
                 continue
             obj = self._object(reading, noun) or ""
+            if (measure := self._participle(reading, noun, obj)) is not None:
+                return self._draft(reading, q, obj, measure)
             for verb in window[window.index(noun) :]:
                 if verb.v is not None:
                     for table in (verb.v.senses[0].patient, verb.v.senses[0].agent):
@@ -106,6 +151,12 @@ class TotalReader:
                         if measure and measure not in ("none", "="):
                             return self._draft(reading, q, obj, measure)
         return None
+
+    def _participle(self, reading: Reading, noun: Item, obj: str) -> str | None:
+        """The measure of "the number of downed drones", from the participle before the noun."""
+        mark = reading.marks.verbs.get(noun.i - 1)
+        measure = self.lexicon.measure_for(mark[1].patient, obj) if mark is not None else None
+        return measure if measure not in ("none", "=") else None
 
     def _tally(self, reading: Reading, q: Quantity, window: list[Item]) -> Draft | None:
         """ "The total destroyed since the start comes to 467 aircraft": losses are destroyed, whatever they are."""
@@ -151,11 +202,9 @@ class TotalReader:
 
     def _premodified(self, reading: Reading, q: Quantity, noun: Item | None) -> Draft | None:
         """ "the neutralised drones now total 77"."""
-        if noun is None or (mark := reading.marks.verbs.get(noun.i - 1)) is None:
-            return None
-        obj = self._object(reading, noun)
-        measure = self.lexicon.measure_for(mark[1].patient, obj)
-        return self._draft(reading, q, obj or "", measure) if measure and measure != "none" else None
+        obj = self._object(reading, noun) if noun is not None else None
+        measure = self._participle(reading, noun, obj) if noun is not None and obj is not None else None
+        return self._draft(reading, q, obj or "", measure) if measure else None
 
     def _draft(self, reading: Reading, q: Quantity, obj: str, measure: str) -> Draft:
         return Draft(reading, q, obj, measure, "total", None, q.number.value, q.number.high)

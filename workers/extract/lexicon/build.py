@@ -39,6 +39,7 @@ class VerbSense:
     launch: bool = False
     doer: str | None = None
     to: str | None = None
+    raid: str | None = None
     active: bool = False
     negated: dict[str, str] = field(default_factory=dict, hash=False)
     named: bool = False
@@ -120,6 +121,7 @@ def _verbs(spec: VerbSpec, forms: dict[str, tuple[str, str]]) -> Iterator[tuple[
                 spec.launch,
                 spec.doer,
                 spec.to,
+                spec.raid,
                 spec.active,
                 spec.negated,
                 spec.named,
@@ -202,6 +204,7 @@ def _joined(old: Entry, new: Entry) -> Entry:
         a.object or b.object, a.launch or b.launch,
         a.doer or b.doer,
         a.to or b.to,
+        a.raid or b.raid,
         a.active and b.active,
         b.negated | a.negated,
         a.named and b.named,

@@ -1,0 +1,43 @@
+"""Figures side by side, without a verb of their own: "A quiet night: 47 drones, 31 shot down"."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from workers.extract.items import Item, Reading
+from workers.extract.quantity import Quantity
+
+_OPENS: Final = frozenset({"colon", "quote"})
+_OUTCOMES: Final = frozenset({"intercepted", "lost", "hit"})
+
+
+def told_apart(reading: Reading, q: Quantity) -> bool:
+    """True for what is told by its outcomes, and was launched: "79 drones, of which 67", "47 drones, 31 shot down"."""
+    n = reading.position[id(q)]
+    if q.noun is None or q.noun.kind != "air" or not _begins(reading, n):
+        return False
+    ahead = reading.items[n + 1 : n + 4]
+    if [item.kind for item in ahead] == ["comma", "subset", "q"]:
+        return ahead[1].word == "of"
+    if [item.kind for item in ahead[:2]] == ["conj", "q"] and ahead[1].q is not None:
+        return told_apart(reading, ahead[1].q)  # "eight missiles and 104 drones, 91 shot down"
+    return [item.kind for item in ahead[:2]] == ["comma", "q"] and _outcome(ahead[1:])
+
+
+def _begins(reading: Reading, n: int) -> bool:
+    """True at the start of a line and behind a colon or a quote, and for the second of two such figures."""
+    items = reading.items
+    if n > 1 and items[n - 1].kind == "conj" and items[n - 2].kind == "q":
+        return _begins(reading, n - 2)
+    return n == 0 or items[n - 1].kind in _OPENS
+
+
+def _outcome(items: list[Item]) -> bool:
+    """True for "31 shot down" and "49 interceptions", whose noun is the one before."""
+    q = items[0].q
+    if q is None or q.noun is not None or q.unknown is not None:
+        return False
+    if q.count is not None:
+        return q.count.count in _OUTCOMES
+    v = items[1].v if len(items) > 1 else None
+    return v is not None and v.voice == "reduced" and not _OUTCOMES.isdisjoint(v.senses[0].patient.values())

@@ -1,0 +1,97 @@
+"""People told one by one, and people whom the lexicon does not know by their work but a verb of harm tells."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from workers.extract.lexicon import NounSense
+from workers.extract.marks import Marks
+from workers.extract.numerals import Number
+from workers.extract.quantity import Quantity
+from workers.extract.tokens import WORD
+
+PEOPLE: Final = NounSense("person", "person")
+"""What "no one" counts, and "three electricians were wounded"."""
+_HARMED: Final = frozenset(
+    {"killed", "wounded", "injured", "died", "hurt", "perished", "drowned", "hospitalised", "hospitalized", "treated"}
+)
+_HARMING: Final = frozenset({"killed", "killing", "kills", "wounded", "wounding", "injured", "injuring"})
+_BEFORE: Final = frozenset(
+    {"was", "were", "is", "are", "has", "have", "had", "been", "being", "also", "both", "reportedly", "each", "all"}
+)
+_ANIMALS: Final = frozenset(
+    {"animal", "animals", "cow", "cows", "cattle", "sheep", "goat", "goats", "dog", "dogs", "cat", "cats", "horse"}
+    | {"horses", "pig", "pigs", "chicken", "chickens", "hen", "hens", "bird", "birds", "fish", "dolphin", "dolphins"}
+    | {"whale", "whales", "camel", "camels", "livestock", "poultry", "calf", "calves", "elephant", "elephants"}
+)
+_IDLE: Final = frozenset({"compound", "everyday", "numbered", "office"})
+"""Cues of words that may stand in the name of a trade: "crane operator", "fleet mechanic"."""
+_PHRASE: Final = 3
+"""Words of the longest name of a trade: "power line fitters"."""
+
+
+def harmed(marks: Marks, start: int) -> int:
+    """The end of the words at `start` that a verb of harm follows: "three electricians were wounded"; 0 for none."""
+    tok = marks.tok
+    for k in range(start, min(start + _PHRASE + 1, len(tok))):
+        word = tok.words[k]
+        if word in _BEFORE or word in _HARMED:
+            return k if k > start and _follows(marks, k) and tok.words[k - 1] not in _ANIMALS else 0
+        if not _plain(marks, k):
+            return 0
+    return 0
+
+
+def harmed_by(marks: Marks, before: int, start: int) -> int:
+    """The end of the words at `start` behind a verb of harm: "killed two fitters"; 0 where none stands there."""
+    tok = marks.tok
+    if tok.word(before - 1) not in _HARMING:
+        return 0
+    end = start
+    while end < min(start + _PHRASE, len(tok)) and _plain(marks, end):
+        end += 1
+        if tok.words[end - 1].endswith("s"):
+            break
+    return end if end > start and tok.words[end - 1] not in _ANIMALS and tok.words[end - 1].endswith("s") else 0
+
+
+def _plain(marks: Marks, k: int) -> bool:
+    """True for a word that means nothing to the lexicon."""
+    known = k in marks.nouns or k in marks.verbs or k in marks.nominals or k in marks.geo
+    return marks.tok.kinds[k] == WORD and not known and marks.cues.get(k, {}).keys() <= _IDLE
+
+
+def _follows(marks: Marks, k: int) -> bool:
+    """True where a verb of harm comes after auxiliaries and adverbs only."""
+    words = marks.tok.words
+    while k < len(words) and (words[k] in _BEFORE or words[k].endswith("ly")):
+        k += 1
+    return k < len(words) and words[k] in _HARMED
+
+
+def summed(marks: Marks, found: list[Quantity]) -> list[Quantity]:
+    """ "a woman and a child" are two, "a man, a woman and a boy" three: one claim of people told one by one."""
+    rows: list[list[Quantity]] = []
+    for q in found:
+        last = rows[-1] if rows else []
+        gap = marks.tok.words[last[-1].j : q.i] if last else None
+        if gap in (["and"], [","], [",", "and"]) and _one_person(last[-1]) and _one_person(q):
+            last.append(q)
+        else:
+            rows.append([q])
+    return [each for row in rows for each in _together(marks, row)]
+
+
+def _one_person(q: Quantity) -> bool:
+    """True for "a woman", "a 12-year-old boy"."""
+    return q.number.kind == "article" and q.number.value == 1 and q.noun is not None and q.noun.kind == "person"
+
+
+def _together(marks: Marks, row: list[Quantity]) -> list[Quantity]:
+    """The sum of people joined by "and"; what is only set beside each other by commas stays apart."""
+    first, last = row[0], row[-1]
+    if len(row) == 1 or marks.tok.word(last.i - 1) != "and":
+        return row
+    first.number = Number(first.number.i, first.number.j, len(row), kind="article")
+    first.noun, first.model, first.j = PEOPLE, None, last.j
+    return [first]
