@@ -14,15 +14,16 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import importlib.util
 import itertools
 import random
+import runpy
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from dedupe_peers import HEAD, SKETCH, Row, available, minhash, peers, shingles
@@ -159,15 +160,6 @@ async def ours(runtime: ValkeyRuntime, prefix: str, articles: list[Article], bat
     )
 
 
-def golden() -> Any:
-    spec = importlib.util.spec_from_file_location("golden_pairs", GOLDEN)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 def score(dropped: list[bool], labels: list[str]) -> str:
     """Precision, recall and F1 of dropping, and how many that must go on were dropped."""
     true = sum(drop and label == "duplicate" for drop, label in zip(dropped, labels, strict=True))
@@ -199,7 +191,7 @@ def best_of(alike: list[float], labels: list[str]) -> tuple[float, list[bool]]:
 
 
 async def quality() -> None:
-    module = golden()
+    module = SimpleNamespace(**runpy.run_path(str(GOLDEN)))
     pairs = module.load_pairs()
     labels = [pair.label for pair in pairs]
     print(f"\n{'quality on own pairs':<38}{len(pairs)} pairs, {labels.count('duplicate')} copies")

@@ -19,11 +19,11 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
-import importlib.util
 import itertools
 import math
 import os
 import random
+import runpy
 import signal
 import statistics
 import subprocess
@@ -34,7 +34,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
 
 from aiokafka import AIOKafkaConsumer
 from kafka_workers import Place, opened
@@ -233,15 +233,6 @@ async def latency(place: Place, kind: str, alerts: int, every: float) -> list[fl
     return sorted((seen[name] - sent[name]) * 1000 for name in list(sent)[10:])
 
 
-def broker_tool() -> Any:
-    spec = importlib.util.spec_from_file_location("broker", ROOT / "tools" / "kafka" / "broker.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 async def measure_all(broker: str, socket: Path, arguments: argparse.Namespace) -> None:
     serial = itertools.count()
 
@@ -284,7 +275,7 @@ def main() -> None:
 
 
 async def with_server(arguments: argparse.Namespace) -> None:
-    tool = broker_tool()
+    tool = SimpleNamespace(**runpy.run_path(str(ROOT / "tools" / "kafka" / "broker.py")))
     with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
         try:
             broker = arguments.broker or stack.enter_context(tool.running()).address

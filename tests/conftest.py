@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import importlib.util
 import json
 import os
+import runpy
 import subprocess
 import sys
 import tempfile
@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
+from types import SimpleNamespace
 from typing import Any, NoReturn
 
 import pytest
@@ -156,27 +156,23 @@ def private_socket(valkey_binary: Binary, private_server: Callable[[], AbstractC
 
 
 @pytest.fixture(scope="session")
-def broker_tool() -> ModuleType:
-    """The program that runs a real Kafka, as a module."""
-    path = ROOT / "tools" / "kafka" / "broker.py"
-    spec = importlib.util.spec_from_file_location("kafka_broker", path)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+def kafka_tool() -> Callable[[str], SimpleNamespace]:
+    """What a program of tools/kafka defines, by its name."""
+    return lambda name: SimpleNamespace(**runpy.run_path(str(ROOT / "tools" / "kafka" / f"{name}.py")))
 
 
 @pytest.fixture(scope="session")
-def real_kafka(broker_tool: ModuleType) -> Callable[..., AbstractContextManager[Any]]:
+def real_kafka(kafka_tool: Callable[[str], SimpleNamespace]) -> Callable[..., AbstractContextManager[Any]]:
     """Runs a broker with an empty folder for the length of a block, with the arguments of the tool's `running`."""
+
+    tool = kafka_tool("broker")
 
     @contextmanager
     def run(**settings: Any) -> Iterator[Any]:
         try:
-            with broker_tool.running(**settings) as one:
+            with tool.running(**settings) as one:
                 yield one
-        except broker_tool.BrokerAbsent as absent:
+        except tool.BrokerAbsent as absent:
             fail_or_skip(f"KAFKA: {absent}")
 
     return run

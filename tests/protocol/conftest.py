@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-import importlib
-import sys
 from collections.abc import Callable
-from pathlib import Path
-from types import ModuleType
+from types import SimpleNamespace
 from typing import NoReturn
 
 import pytest
 
-TOOLS = Path(__file__).parents[2] / "tools" / "kafka"
-
 
 @pytest.fixture(scope="session")
-def kafka_mock(lacking: Callable[[str], NoReturn]) -> ModuleType:
+def kafka_mock(kafka_tool: Callable[[str], SimpleNamespace], lacking: Callable[[str], NoReturn]) -> SimpleNamespace:
     """The tool that runs the mock."""
-    sys.path.insert(0, str(TOOLS))
-    try:
-        mock = importlib.import_module("mockbroker")
-    finally:
-        sys.path.pop(0)
+    mock = kafka_tool("mockbroker")
     try:
         mock.load_library()
     except mock.MockAbsent as missing:

@@ -8,7 +8,7 @@ import uuid
 from collections.abc import AsyncIterator
 from datetime import datetime
 from pathlib import Path
-from types import ModuleType
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -47,7 +47,7 @@ def names() -> Names:
 
 
 @pytest.fixture
-async def runtime(kafka_mock: ModuleType, private_socket: Path, names: Names) -> AsyncIterator[KafkaRuntime]:
+async def runtime(kafka_mock: SimpleNamespace, private_socket: Path, names: Names) -> AsyncIterator[KafkaRuntime]:
     with kafka_mock.running() as mock:
         for topic in LAYOUT:
             mock.topic(names.topic(topic))
@@ -89,7 +89,7 @@ async def test_a_broker_that_is_down_is_one_line(private_socket: Path) -> None:
     await runtime.close()
 
 
-async def test_a_topic_for_one_owner_that_was_split_is_refused(kafka_mock: ModuleType, names: Names) -> None:
+async def test_a_topic_for_one_owner_that_was_split_is_refused(kafka_mock: SimpleNamespace, names: Names) -> None:
     with kafka_mock.running() as mock:
         for topic in LAYOUT:
             mock.topic(names.topic(topic), 3 if topic is Topic.EVENTS else 1)

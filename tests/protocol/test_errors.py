@@ -14,7 +14,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from types import ModuleType
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -114,7 +114,7 @@ async def until(runtime: KafkaRuntime, number: int) -> None:
 
 
 @contextlib.asynccontextmanager
-async def mocked(tool: ModuleType, names: Names) -> AsyncIterator[Any]:
+async def mocked(tool: SimpleNamespace, names: Names) -> AsyncIterator[Any]:
     """A mock with all topics; it takes a second to make and to end, in which others may go on."""
     with contextlib.ExitStack() as stack:
 
@@ -129,7 +129,7 @@ async def mocked(tool: ModuleType, names: Names) -> AsyncIterator[Any]:
 
 
 async def get_over(
-    api: Api, code: int, tool: ModuleType, socket: Path, intake: Callable[[Subscription], Intake]
+    api: Api, code: int, tool: SimpleNamespace, socket: Path, intake: Callable[[Subscription], Intake]
 ) -> None:
     """A worker meets an error a few times while it joins or works, and goes on; all comes out once."""
     prefix = f"protocol-{uuid.uuid4().hex[:8]}"
@@ -187,7 +187,7 @@ def dynamic(monkeypatch: pytest.MonkeyPatch) -> None:
     ("name", "engine"), [(name, engine) for engine in ENGINES for name in APIS if engine == "plain" or name in SHELL]
 )
 async def test_a_worker_gets_over_an_error(
-    name: str, engine: str, kafka_mock: ModuleType, private_socket: Path, monkeypatch: pytest.MonkeyPatch
+    name: str, engine: str, kafka_mock: SimpleNamespace, private_socket: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(inbox, "SILENT", 1.0)
     monkeypatch.setattr(service, "LONGEST_PAUSE", 0.3)

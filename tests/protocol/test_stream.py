@@ -8,7 +8,7 @@ import json
 import uuid
 from collections.abc import AsyncIterator
 from pathlib import Path
-from types import ModuleType
+from types import SimpleNamespace
 
 import aiohttp
 import pytest
@@ -29,7 +29,7 @@ FAST = Timing(session=6.0, heartbeat=0.2, join=120.0, request=60.0)
 
 @pytest.fixture(params=[2, 3])
 async def runtime(
-    request: pytest.FixtureRequest, kafka_mock: ModuleType, private_socket: Path
+    request: pytest.FixtureRequest, kafka_mock: SimpleNamespace, private_socket: Path
 ) -> AsyncIterator[KafkaRuntime]:
     """All topics have this many partitions."""
     prefix = f"stream-{uuid.uuid4().hex[:8]}"

@@ -11,6 +11,7 @@ import contextlib
 import ctypes
 import fcntl
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -30,6 +31,8 @@ READY: Final = "Kafka Server started"
 START: Final = 240.0
 """Seconds that a start may take on a machine that is busy with much else; a broker that ends is noticed at once."""
 STOP: Final = 20.0
+PORTS: Final = range(20_000, 32_000)
+"""Below those that systems give to outgoing connections."""
 DEATH_SIGNAL: Final = 1
 """PR_SET_PDEATHSIG of prctl(2)."""
 SMALL: Final = ("-Xms128m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
@@ -103,12 +106,14 @@ def _fetch_jars() -> None:
 
 
 def free_ports(number: int) -> list[int]:
-    """Ports of loopback that nobody uses at the moment."""
-    with contextlib.ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in range(number)]
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
-        return [each.getsockname()[1] for each in sockets]
+    """Ports of loopback that nobody uses, and no outgoing connection will take before the broker binds them."""
+    found: set[int] = set()
+    while len(found) < number:
+        port = PORTS.start + secrets.randbelow(len(PORTS))
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            found.add(port)
+    return list(found)
 
 
 class Broker:
