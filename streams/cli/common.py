@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -59,13 +58,9 @@ def say(message: str) -> None:
 
 
 def emit(value: BaseModel | dict[str, Any]) -> None:
-    """Print one JSON line; a closed pipe ends the command quietly, as it does for every filter."""
+    """Print one JSON line."""
     line = value.model_dump_json() if isinstance(value, BaseModel) else json.dumps(value, ensure_ascii=False)
-    try:
-        print(line, flush=True)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise typer.Exit(int(Exit.OK)) from None
+    print(line, flush=True)
 
 
 def log_to_stderr(level: str) -> None:

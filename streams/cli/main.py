@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib
 import importlib.metadata
 import logging
+import os
+import sys
 from functools import cached_property
 from typing import Annotated, Any, Final, NamedTuple
 
@@ -71,6 +73,17 @@ class Roof(TyperGroup):
         super().__init__(**options)
         for name, where in (COMMANDS | FAMILIES).items():
             self.add_command(OnDemand(name, help=where.words))
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command; a reader of its output that has seen enough, as `head` has, ends it quietly."""
+        try:
+            try:
+                return super().invoke(ctx)
+            finally:
+                sys.stdout.flush()
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what is still held back to be written
+            raise typer.Exit from None
 
 
 app = typer.Typer(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 import pytest
 
 from streams.cli.main import COMMANDS, FAMILIES
+
+COMMAND = (sys.executable, "-m", "streams.cli.main")
 
 
 def test_help_names_every_command(nightwire: Any) -> None:
@@ -42,6 +45,16 @@ def test_what_is_told_of_all_commands_imports_none(flag: str) -> None:
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     commands = {where.module for where in (COMMANDS | FAMILIES).values()}
     assert not {*commands, "pydantic", "aiohttp"} & set(ran.stdout.split())
+
+
+@pytest.mark.parametrize("words", [("rules", "schema"), ("topics", "schema"), ("doctor", "--json")])
+def test_a_reader_that_has_seen_enough_ends_a_command_quietly(words: tuple[str, ...]) -> None:
+    """Printed at once, held back to the end, or one line after the other: nobody reads any of it."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    ran = subprocess.run([*COMMAND, *words], stdout=writing, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(writing)
+    assert (ran.returncode, ran.stderr) == (0, "")
 
 
 def test_a_family_tells_of_itself_what_the_help_of_all_tells(nightwire: Any) -> None:
