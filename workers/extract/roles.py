@@ -7,15 +7,15 @@ from typing import Final
 
 from workers.extract import losses
 from workers.extract.arsenals import haunter_of, owner_of
-from workers.extract.countries import country_name
-from workers.extract.doers import Doer, code_of, doer, of_origin
+from workers.extract.doers import Doer, code_of, doer
 from workers.extract.drafts import Draft
 from workers.extract.frames import Frames, Pair, agree
-from workers.extract.items import Item
 from workers.extract.lexicon import Lexicon
 from workers.extract.marks import Geo
+from workers.extract.nations import nation_of
 from workers.extract.remits import remit_of
 from workers.extract.spots import ground, origin_of, place_of, target_of
+from workers.extract.victims import Victims
 
 Find = Callable[[Draft, list[Draft], Frames], Pair | None]
 _DEFENCE: Final = frozenset({"intercepted", "lost"})
@@ -29,13 +29,14 @@ class Roles:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
+        self._victims = Victims(lexicon)
 
     def fill(self, drafts: list[Draft], frames: Frames) -> None:
         """Fill all drafts of an article in order."""
         for draft in drafts:
             draft.place = draft.place or place_of(draft) or remit_of(draft)
             if draft.object == "person":
-                self._person(draft)
+                self._victims.begin(draft)
             else:
                 self._armed(draft)
                 losses.settle(draft, drafts, frames)
@@ -52,9 +53,9 @@ class Roles:
         self._third_parties(drafts)
         for draft in drafts:
             if draft.object == "person":
-                self._complete_person(draft, drafts, frames)
+                self._victims.complete(draft, drafts, frames)
             elif draft.target is None and draft.measure in _RUINED and self.lexicon.kinds[draft.object] == "thing":
-                draft.target = self._country(draft, drafts, frames)
+                draft.target = self._victims.country(draft, drafts, frames)
 
     # --- from the sentence -----------------------------------------------------------------------------
 
@@ -80,7 +81,7 @@ class Roles:
 
     def _nation(self, draft: Draft) -> None:
         """ "Ukrainian drones" are Ukraine's; an aircraft that is hit is its owner's too."""
-        code = self._owner(draft)
+        code = nation_of(draft)
         if code is None:
             return
         if self.lexicon.kinds.get(draft.object) != "air" and draft.measure in ("destroyed", "hit", "damaged"):
@@ -88,22 +89,6 @@ class Roles:
         else:
             draft.attacker = code
         draft.notes.add("nation")
-
-    def _owner(self, draft: Draft) -> str | None:
-        q, reading = draft.q, draft.reading
-        if q.nation is not None and not of_origin(reading, q.nation):
-            return code_of(q.nation)
-        items, n = reading.items, reading.position[id(q)]
-        if n >= 2 and items[n - 1].kind == "poss" and items[n - 2].geo is not None:
-            return self._code(items[n - 2])
-        for k in (n + 1, n + 2):
-            geo = items[k].geo if k < len(items) else None
-            if geo is not None and items[k - 1].word in ("of", "from") and geo.acts and not of_origin(reading, geo):
-                return code_of(geo) if items[k - 1].word == "of" or geo.place is not None else None
-        return None
-
-    def _code(self, item: Item) -> str | None:
-        return code_of(item.geo) if item.geo is not None else None
 
     def _doer(self, draft: Draft) -> None:
         """The subject of an active verb or the "by" of a passive one."""
@@ -263,83 +248,3 @@ class Roles:
             friendly = draft.target not in self.lexicon.conflicts.get(draft.attacker or "", ())
             if draft.measure in _DEFENCE and target and draft.target != target and friendly and draft.place is None:
                 draft.target = target
-
-    # --- people ----------------------------------------------------------------------------------------
-
-    def _person(self, draft: Draft) -> None:
-        code = self._owner(draft)
-        group = code is not None and country_name(code) == code
-        if (code is None or group) and draft.place is not None and draft.place.place is not None:
-            code = draft.place.place.country
-            draft.notes.add("place")
-        if code is None and draft.claimed_by is not None and "health" in draft.claimed_by.lower():
-            code = draft.claimant  # a health ministry counts its own
-        draft.target = code
-        if draft.attachment is not None and draft.measure in ("killed", "injured", "casualties"):
-            item = draft.attachment.item
-            who = doer(draft.attachment_reading, item)
-            side = draft.claimant if who.we else who.code
-            if side and any(s.doer == "target" for s in (item.v.senses if item.v else ())):
-                draft.target = side
-            elif side and not who.defence:
-                self._struck(draft, side)
-
-    def _struck(self, draft: Draft, attacker: str) -> None:
-        """Who was hit: "Islamabad said 31 were killed by Indian missiles in Punjab" is the side that speaks."""
-        if attacker != draft.target:
-            draft.attacker = attacker
-        elif "place" in draft.notes and draft.claimant in self.lexicon.conflicts.get(attacker, ()):
-            draft.attacker, draft.target = attacker, draft.claimant
-
-    def _complete_person(self, draft: Draft, drafts: list[Draft], frames: Frames) -> None:
-        """The country where they are, and who attacks it in this article."""
-        if draft.head is not None and draft.target is None:
-            draft.target = draft.head.target
-        if draft.target is None:
-            draft.target = self._country(draft, drafts, frames)
-        if draft.attacker == draft.target and draft.attacker in self.lexicon.conflicts:
-            draft.attacker = None
-        if draft.attacker is None and draft.target is not None:
-            pair = frames.near(draft.reading, Pair(None, draft.target)) or frames.main(Pair(None, draft.target))
-            told = next(
-                (d for d in reversed(drafts) if d.target == draft.target and d.attacker and d.object != "person"), None
-            )
-            if pair is None and told is None and self._under_fire(draft):
-                pair = frames.completed(Pair(None, draft.target))
-            alone = None if pair else frames.attacker(draft.reading)
-            draft.attacker = pair.attacker if pair else (told.attacker if told else None)
-            draft.attacker = alone if alone not in (None, draft.target) else draft.attacker
-
-    def _under_fire(self, draft: Draft) -> bool:
-        """True when the sentence names a weapon or an attack from the air."""
-        marks = draft.reading.marks
-        words = {noun.object for _, noun in marks.nouns.values() if noun.kind == "air"}
-        return bool(words) or any(word in ("drone", "missile", "rocket", "shelling") for word in marks.tok.words)
-
-    def _country(self, draft: Draft, drafts: list[Draft], frames: Frames) -> str | None:
-        """The country of the sentence, of the attack told with it, of the claim before, or of the article."""
-        here = [
-            g for g in draft.reading.marks.geo.values() if g.place is not None and g.form == "noun" and g.kind != "bloc"
-        ]
-        if here:
-            return min(here, key=lambda g: abs(g.i - draft.q.i)).place.country  # type: ignore[union-attr]
-        if (pair := frames.near(draft.reading, Pair(draft.attacker, None), back=0)) is not None:
-            return pair.target
-        last = next((d for d in reversed(drafts[: drafts.index(draft)])), None)
-        if (
-            last is not None
-            and last.object == "person"
-            and last.target
-            and draft.reading.index - last.reading.index == 1
-        ):
-            return last.target
-        if (pair := frames.near(draft.reading, Pair(draft.attacker, None))) is not None:
-            return pair.target
-        before = [d for d in drafts[: drafts.index(draft)] if d.target]
-        if before and draft.reading.index - before[-1].reading.index <= 3:
-            return before[-1].target
-        if (pair := frames.main(Pair(draft.attacker, None))) is not None:
-            return pair.target
-        if frames.scene is not None:
-            return frames.scene
-        return frames.voices.most_common(1)[0][0] if frames.voices else None

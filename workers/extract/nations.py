@@ -1,0 +1,21 @@
+"""Whose the counted thing itself is: "Ukrainian drones", "Russia's aircraft", "tanks of the Russian army"."""
+
+from __future__ import annotations
+
+from workers.extract.doers import code_of, of_origin
+from workers.extract.drafts import Draft
+
+
+def nation_of(draft: Draft) -> str | None:
+    """The side that the words beside a number and its noun give it to."""
+    q, reading = draft.q, draft.reading
+    if q.nation is not None and not of_origin(reading, q.nation):
+        return code_of(q.nation)
+    items, n = reading.items, reading.position[id(q)]
+    if n >= 2 and items[n - 1].kind == "poss" and (owner := items[n - 2].geo) is not None:
+        return code_of(owner)
+    for k in (n + 1, n + 2):
+        geo = items[k].geo if k < len(items) else None
+        if geo is not None and items[k - 1].word in ("of", "from") and geo.acts and not of_origin(reading, geo):
+            return code_of(geo) if items[k - 1].word == "of" or geo.place is not None else None
+    return None

@@ -1,0 +1,132 @@
+"""Who was killed and hurt, and by whom: whose people they are, where they were, and who attacks there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from workers.extract.countries import country_name
+from workers.extract.doers import doer
+from workers.extract.drafts import Draft
+from workers.extract.frames import Frames, Pair
+from workers.extract.items import Reading
+from workers.extract.lexicon import Lexicon
+from workers.extract.marks import Geo
+from workers.extract.nations import nation_of
+from workers.extract.spots import before
+
+_HARM: Final = frozenset({"killed", "injured", "casualties"})
+_AIR: Final = frozenset({"drone", "missile", "rocket", "shelling"})
+_FIGHTERS: Final = frozenset(
+    {"soldiers", "soldier", "troops", "fighters", "militants", "terrorists", "gunmen", "rebels", "insurgents"}
+    | {"servicemen", "combatants", "operatives", "mercenaries", "members", "commanders", "personnel"}
+)
+"""People of whom a side counts its enemy's as readily as its own."""
+_FORCES: Final = ("army", "military", "staff", "force", "defence", "defense", "idf", "guard", "command", "brigade")
+"""In the name of a claimant these make it one that counts its enemy's dead too."""
+
+
+class Victims:
+    """Fills attacker and target country of counts of people."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        self._voices = frozenset(voice for actor in lexicon.spec.actors.values() for voice in actor.voices)
+
+    def begin(self, draft: Draft) -> None:
+        """From the sentence: whose they are, where they are, who did it, and who counts them."""
+        code = nation_of(draft)
+        group = code is not None and country_name(code) == code
+        if (code is None or group) and draft.place is not None and draft.place.place is not None:
+            code = draft.place.place.country
+            draft.notes.add("place")
+        draft.target = code
+        if draft.attachment is not None and draft.measure in _HARM:
+            item = draft.attachment.item
+            who = doer(draft.attachment_reading, item)
+            side = draft.claimant if who.we else who.code
+            if side and any(s.doer == "target" for s in (item.v.senses if item.v else ())):
+                draft.target = side
+            elif side and not who.defence:
+                self._struck(draft, side)
+        if draft.target is None and draft.claimant != draft.attacker and self._counts_its_own(draft):
+            draft.target = draft.claimant
+
+    def _counts_its_own(self, draft: Draft) -> bool:
+        """True for civilians counted by a ministry, a mayor or medics, who count their own."""
+        name = (draft.claimed_by or "").lower()
+        if draft.claimant is None or not (" " in name or name in self._voices):
+            return False  # a bare nationality is as often that of the weapon
+        words = draft.reading.tok.words[draft.q.i : draft.q.j]
+        return _FIGHTERS.isdisjoint(words) and ("health" in name or not any(word in name for word in _FORCES))
+
+    def _struck(self, draft: Draft, attacker: str) -> None:
+        """Who was hit: "Islamabad said 31 were killed by Indian missiles in Punjab" is the side that speaks."""
+        if attacker != draft.target:
+            draft.attacker = attacker
+        elif "place" in draft.notes and draft.claimant in self._lexicon.conflicts.get(attacker, ()):
+            draft.attacker, draft.target = attacker, draft.claimant
+
+    def complete(self, draft: Draft, drafts: Sequence[Draft], frames: Frames) -> None:
+        """From the article: the country where they are, and who attacks it."""
+        if draft.head is not None and draft.target is None:
+            draft.target = draft.head.target
+        if draft.target is None:
+            draft.target = self.country(draft, drafts, frames)
+        if draft.attacker == draft.target and draft.attacker in self._lexicon.conflicts:
+            draft.attacker = None
+        if draft.attacker is None and draft.target is not None:
+            draft.attacker = self._attacker(draft, drafts, frames)
+
+    def _attacker(self, draft: Draft, drafts: Sequence[Draft], frames: Frames) -> str | None:
+        struck = Pair(None, draft.target)
+        pair = frames.near(draft.reading, struck) or frames.main(struck)
+        told = next(
+            (d for d in reversed(drafts) if d.target == draft.target and d.attacker and d.object != "person"), None
+        )
+        if pair is None and told is None and _under_fire(draft.reading):
+            pair = frames.completed(struck)
+        alone = None if pair else frames.attacker(draft.reading)
+        if alone not in (None, draft.target):
+            return alone
+        return pair.attacker if pair else (told.attacker if told else None)
+
+    def country(self, draft: Draft, drafts: Sequence[Draft], frames: Frames) -> str | None:
+        """The country of the sentence, of the attack told with it, of the claim before, or of the article."""
+        pair = frames.near(draft.reading, Pair(draft.attacker, None), back=0)
+        here = [geo for geo in draft.reading.marks.geo.values() if _is_scene(draft.reading, geo, pair)]
+        if here:
+            return min(here, key=lambda g: abs(g.i - draft.q.i)).place.country  # type: ignore[union-attr]
+        if pair is not None:
+            return pair.target
+        earlier = drafts[: drafts.index(draft)]
+        last = earlier[-1] if earlier else None
+        beside = last is not None and draft.reading.index - last.reading.index == 1
+        if last is not None and beside and last.object == "person" and last.target:
+            return last.target
+        if (pair := frames.near(draft.reading, Pair(draft.attacker, None))) is not None:
+            return pair.target
+        aimed = [d for d in earlier if d.target]
+        if aimed and draft.reading.index - aimed[-1].reading.index <= 3:
+            return aimed[-1].target
+        if (pair := frames.main(Pair(draft.attacker, None))) is not None:
+            return pair.target
+        if frames.scene is not None:
+            return frames.scene
+        return frames.voices.most_common(1)[0][0] if frames.voices else None
+
+
+def _is_scene(reading: Reading, geo: Geo, pair: Pair | None) -> bool:
+    """True for a place where victims can be: not the attacker by name, nor where a weapon was launched from."""
+    if geo.place is None or geo.form != "noun" or geo.kind == "bloc":
+        return False
+    if pair is not None and geo.acts and geo.place.country == pair.attacker:
+        return False  # "two dead as Iran fires 30 missiles"
+    launched = geo.i >= 2 and any(item.v is not None and item.j == geo.i - 1 for item in reading.items)
+    return not (before(reading, geo) == "from" and launched)
+
+
+def _under_fire(reading: Reading) -> bool:
+    """True when the sentence names a weapon or an attack from the air."""
+    weapons = any(noun.kind == "air" for _, noun in reading.marks.nouns.values())
+    return weapons or any(word in _AIR for word in reading.tok.words)
