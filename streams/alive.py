@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from streams.refusal import Refusal
+from streams.waiting import give_up
 
 EVERY: Final = 10.0
 """Seconds between two signs; a supervisor gives up after several."""
@@ -28,8 +29,7 @@ async def sign_of_life(file: Path, every: float = EVERY) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        await give_up([task])
 
 
 async def _go_on(file: Path, every: float) -> None:

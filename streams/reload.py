@@ -6,7 +6,6 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from streams import operate
 from streams.app import House, Rooms
@@ -14,6 +13,7 @@ from streams.documents import DocumentError
 from streams.runtimes.base import Unavailable
 from streams.runtimes.service import serve
 from streams.sinks.lanes import Lane, ReceiverError
+from streams.waiting import first_of
 from workers.judge.stage import Judge
 
 log = logging.getLogger("nightwire.reload")
@@ -82,17 +82,11 @@ async def shifts(house: House, stop: asyncio.Event, deliver: bool, reload: Reloa
 
 async def _relief(stop: asyncio.Event, reload: Reload | None) -> Crew | None:
     """The next crew, or None once `stop` is set."""
-    waits: list[asyncio.Task[Any]] = [asyncio.create_task(stop.wait())]
-    if reload is not None:
-        waits.append(asyncio.create_task(reload.crew()))
-    try:
-        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        came = reload is not None and waits[-1].done() and not stop.is_set()
-        return waits[-1].result() if came else None
-    finally:
-        for task in waits:
-            task.cancel()
-        await asyncio.gather(*waits, return_exceptions=True)
+    if reload is None:
+        await stop.wait()
+        return None
+    _, crew = await first_of(stop.wait(), reload.crew())
+    return None if stop.is_set() else crew.result()
 
 
 async def _begin(house: House) -> None:

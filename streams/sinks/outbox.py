@@ -21,6 +21,7 @@ from streams.sinks.base import Refused, RetryLater, SendResult
 from streams.sinks.lanes import Lane
 from streams.sinks.ledger import Ledger, find_notification
 from streams.sinks.turn import Turn
+from streams.waiting import give_up, set_within
 from workers.deliver.cells import Outbox as Queue
 from workers.deliver.cells import Pending
 from workers.deliver.queue import SEND, address, outbox_cell
@@ -82,12 +83,10 @@ class Outbox:
                         busy[lane] = asyncio.create_task(_guarded(self._serve_all(lane, dues)))
             except Unavailable as error:
                 log.warning("the outbox waits for the store: %s", error)
-            await _wait(stop, POLL)
+            await set_within(stop, POLL)
         if busy:
             _, late = await asyncio.wait(busy.values(), timeout=GRACE)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+            await give_up(late)
 
     async def retry_dead(self, notification_id: str) -> bool:
         """Queue a dead notification again; False when no dead notification has this id."""
@@ -178,11 +177,3 @@ async def _guarded(work: Coroutine[Any, Any, int]) -> int:
     except Unavailable as error:
         log.warning("a delivery waits for the store: %s", error)
         return 0
-
-
-async def _wait(stop: asyncio.Event, seconds: float) -> None:
-    try:
-        async with asyncio.timeout(seconds):
-            await stop.wait()
-    except TimeoutError:
-        pass

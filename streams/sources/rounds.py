@@ -15,6 +15,7 @@ from streams.runtimes.base import Unavailable
 from streams.sources.markup import host_of
 from streams.sources.poller import Poller
 from streams.sources.remember import THROTTLES
+from streams.waiting import first_of, give_up
 
 log = logging.getLogger("nightwire.fetch")
 
@@ -73,9 +74,7 @@ class Rounds:
                 self._start_due()
                 await self._wait(stop)
         finally:
-            for turn in self._turns:
-                turn.cancel()
-            await asyncio.gather(*self._turns, return_exceptions=True)
+            await give_up(self._turns)
 
     async def _fill(self) -> None:
         """Put all feeds into the queue: those that are due by now one after another, the others at their times."""
@@ -118,13 +117,7 @@ class Rounds:
         calls: list[Coroutine[Any, Any, object]] = [stop.wait(), self._news.wait()]
         if self._queue:
             calls.append(self._clock.sleep_until(self._queue[0][0]))
-        waits = [asyncio.create_task(call) for call in calls]
-        try:
-            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for wait in waits:
-                wait.cancel()
-            await asyncio.gather(*waits, return_exceptions=True)
+        await first_of(*calls)
 
     async def _turn(self, feed: Feed) -> None:
         """One check of one feed, and its next one into the queue, whatever happens."""

@@ -7,7 +7,6 @@ import logging
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
 from datetime import datetime
 from typing import Any, Final
 
@@ -20,6 +19,7 @@ from schemas.notification import Notification
 from schemas.topic import Topic
 from streams.clock import Clock
 from streams.runtimes.base import Count, Record, Runtime, RuntimeRefused, Unavailable
+from streams.waiting import set_within
 from streams.web.accounting import RoomBalance, balances
 from streams.web.cursor import FOLLOWED, encode_cursor
 from streams.web.desk import Desk, look
@@ -88,8 +88,7 @@ class Board:
             except Exception as defect:
                 log.exception("the board cannot take in what it reads: a defect of ours")
                 self.trouble = f"the board has a defect ({type(defect).__name__}); its log tells more"
-            with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), self._pause)
+            await set_within(stop, self._pause)
 
     async def refresh(self) -> bool:
         """Read all that is new; False, with the reason in `trouble`, when the runtime cannot be reached.

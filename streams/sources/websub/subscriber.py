@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 from schemas.feed import Feed, FeedPush
 from streams.runtimes.base import Commit, Runtime, Unavailable, Verdict
@@ -19,6 +19,7 @@ from streams.sources.http import Fetcher, Response
 from streams.sources.poller import ROOM, Poller
 from streams.sources.websub import subscription
 from streams.sources.websub.signature import is_signed
+from streams.waiting import first_of, give_up
 from workers.ports import Cell
 from workers.tables import FETCH_PUSH
 
@@ -68,11 +69,7 @@ class Subscriber:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Ask every hub when its time comes, until told to stop; requests under way are then given up."""
-        tasks = [asyncio.create_task(self._ask_for_ever()), asyncio.create_task(stop.wait())]
-        try:
-            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            await _give_up(tasks)
+        await first_of(self._ask_for_ever(), stop.wait())
 
     async def _ask_for_ever(self) -> None:
         look = self._clock.now()
@@ -94,15 +91,11 @@ class Subscriber:
 
     async def _until(self, look: datetime) -> None:
         """Wait for the next look, or until a hub was discovered."""
-        tasks = [asyncio.create_task(self._clock.sleep_until(look)), asyncio.create_task(self._wake.wait())]
-        try:
-            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            await _give_up(tasks)
+        await first_of(self._clock.sleep_until(look), self._wake.wait())
 
     async def close(self) -> None:
         """Give up what pushes have begun and not committed: the next poll finds it."""
-        await _give_up(list(self._taking))
+        await give_up(self._taking)
 
     async def ask_due(self, only: Iterable[str] | None = None) -> None:
         """Ask the hubs that are to be asked now, of all feeds or `only` these: one request at a time to each hub."""
@@ -260,12 +253,6 @@ class Subscriber:
             commit = Commit(ROOM, self._clock.now(), expected={cell: held.version}, writes={cell: after})
             if await self._runtime.commit(commit) is Verdict.COMMITTED:
                 return after
-
-
-async def _give_up(tasks: Iterable[asyncio.Task[Any]]) -> None:
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _seconds(text: str | None) -> float | None:
