@@ -18,10 +18,14 @@ from types import SimpleNamespace
 from typing import Any, NoReturn
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from streams.runtimes.base import RuntimeRefused
 from streams.state.binary import Binary, find_server
 from streams.state.server import PrivateServer
+
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")  # properties are no measurements: a busy machine is no reason to fail
 
 TRIES = 5
 """A machine that is busy with other work spoils some measurements, and hardly all."""

@@ -107,7 +107,7 @@ async def compare(make: Callable[[], Carrier], plans: list[dict[str, Any]]) -> N
         await carrier.close()
 
 
-@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(plans=st.lists(PLANS, min_size=1, max_size=12))
 def test_every_carrier_answers_as_memory_does(
     fresh_carrier: Callable[[], Carrier], plans: list[dict[str, Any]]

@@ -99,7 +99,7 @@ async def _told(articles: list[Article], thorough: bool) -> tuple[Report, dict[s
     return report, report_json(report, trial.new.notices)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(news())
 def test_what_has_nothing_to_read_changes_nothing_that_is_told(articles: list[Article]) -> None:
     spared, quick = asyncio.run(_told(articles, thorough=False))
@@ -111,7 +111,7 @@ def test_what_has_nothing_to_read_changes_nothing_that_is_told(articles: list[Ar
     assert spared.articles == every.articles == len(articles)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(st.sampled_from([*IDLE, *(line.format(n=60) for line in TELLING)]), max_size=4), st.sampled_from(" \n"))
 def test_an_article_that_has_nothing_to_read_gives_neither_claims_nor_abstentions(lines: list[str], gap: str) -> None:
     article = _article("a", START, gap.join(lines), "Gazette")

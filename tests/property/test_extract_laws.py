@@ -83,25 +83,25 @@ def check_spans(source: Article) -> None:
 
 
 @given(st.text(max_size=400), st.text(max_size=60))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_text_gives_exact_spans(text: str, title: str) -> None:
     check_spans(article(text, title))
 
 
 @given(st.lists(WORDS, max_size=80))
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 def test_any_order_of_our_words_gives_exact_spans(words: list[str]) -> None:
     check_spans(article(" ".join(words)))
 
 
 @given(st.lists(SLAVIC, max_size=60))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_order_of_slavic_words_gives_exact_spans(words: list[str]) -> None:
     check_spans(article("Украина Україна " + " ".join(words)))
 
 
 @given(st.sampled_from(TEMPLATES), st.integers(2, 1800), st.integers(2, 1800))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_other_digits_change_values_only(template: str, one: int, other: int) -> None:
     first, second = claims(template.format(n=one)), claims(template.format(n=other))
     assert [e.value for e in first] == [one]
@@ -110,7 +110,6 @@ def test_other_digits_change_values_only(template: str, one: int, other: int) ->
 
 
 @given(st.sampled_from(REPORTS), st.sampled_from(IDLE), st.booleans())
-@settings(deadline=None)
 def test_an_idle_sentence_changes_no_event(report: str, idle: str, first: bool) -> None:
     joined = f"{idle} {report}" if first else f"{report} {idle}"
     assert [bare(e) for e in claims(joined)] == [bare(e) for e in claims(report)]
@@ -135,7 +134,7 @@ make = ReadingMaker.make
 
 
 @given(st.lists(st.sampled_from((*REPORTS, *IDLE, *BETWEEN)), max_size=9), st.lists(WORDS, max_size=40))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_a_sentence_says_the_same_whenever_it_is_read(told: list[str], words: list[str]) -> None:
     text = " ".join((*told, *words))
     with patch.object(ReadingMaker, "make", read_at_once):

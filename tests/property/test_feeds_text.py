@@ -78,7 +78,7 @@ def outcome(document: bytes) -> str:
     return "feed"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.one_of(st.binary(max_size=60), ANY.map(str.encode)))
 def test_every_document_is_a_feed_or_a_named_refusal(noise: bytes) -> None:
     body = b"<rss><channel><item><title>" + noise + b"</title></item></channel></rss>"
@@ -86,7 +86,6 @@ def test_every_document_is_a_feed_or_a_named_refusal(noise: bytes) -> None:
         assert outcome(document) in {"feed", *REMEDIES}
 
 
-@settings(deadline=None)
 @given(
     st.dictionaries(
         st.sampled_from(["title", "id", "url", "content_html", "summary", "date_published"]), st.text(max_size=9)

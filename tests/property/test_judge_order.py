@@ -141,7 +141,7 @@ def final(going: Run) -> dict[str, Any]:
     return {"windows": windows, "alerts": alerts}
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(reports(), st.randoms(use_true_random=False))
 def test_the_order_of_arrival_does_not_change_the_end(sequence: list[Report], chance: Any) -> None:
     shuffled = list(sequence)
@@ -182,7 +182,7 @@ async def over_nights(sequence: list[Report]) -> Run:
     return going
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(nightly(), st.randoms(use_true_random=False))
 def test_with_a_baseline_the_order_does_not_change_the_end(sequence: list[Report], chance: Any) -> None:
     shuffled = list(sequence)
@@ -191,7 +191,7 @@ def test_with_a_baseline_the_order_does_not_change_the_end(sequence: list[Report
     assert final(straight) == final(mixed)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(reports(), st.data())
 def test_a_repeated_record_changes_no_notice(sequence: list[Report], data: st.DataObject) -> None:
     async def both() -> tuple[list[Notice], list[Notice]]:
@@ -212,7 +212,7 @@ def test_a_repeated_record_changes_no_notice(sequence: list[Report], data: st.Da
     assert once == twice
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(reports(), st.data())
 def test_a_restart_anywhere_changes_no_notice(sequence: list[Report], data: st.DataObject) -> None:
     point = data.draw(st.integers(0, len(sequence) - 1))
@@ -223,7 +223,7 @@ def test_a_restart_anywhere_changes_no_notice(sequence: list[Report], data: st.D
     assert asyncio.run(told(-1)) == asyncio.run(told(point))
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(reports())
 def test_notices_of_an_alert_are_numbered_without_gaps_and_each_id_is_used_once(sequence: list[Report]) -> None:
     notices = asyncio.run(_told(sequence))
@@ -233,7 +233,7 @@ def test_notices_of_an_alert_are_numbered_without_gaps_and_each_id_is_used_once(
         assert numbers == list(range(1, len(numbers) + 1))
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(reports())
 def test_every_alert_begins_with_an_opening_and_nothing_follows_an_end_but_an_opening(sequence: list[Report]) -> None:
     last: dict[str, str] = {}

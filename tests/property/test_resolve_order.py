@@ -106,7 +106,7 @@ def expected(rows: list[Extraction]) -> dict[str, dict[str, object]]:
     return {incident.id: incident.model_dump(exclude=ARRIVAL) for incident in resolve_articles(rows)}
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(st.lists(extractions(), max_size=8).map(unique), st.randoms(use_true_random=False))
 def test_any_order_with_duplicates_ends_in_the_same_incidents(rows, random):
     shuffled = rows + random.sample(rows, k=len(rows) // 2)
@@ -114,7 +114,7 @@ def test_any_order_with_duplicates_ends_in_the_same_incidents(rows, random):
     assert Book().run(shuffled).final() == expected(rows)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(extractions(), max_size=8).map(unique))
 def test_revisions_count_up_by_one_and_each_says_something_new(rows):
     book = Book().run(rows)
@@ -127,7 +127,7 @@ def test_revisions_count_up_by_one_and_each_says_something_new(rows):
         last[incident.id] = incident
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(extractions(), min_size=1, max_size=6).map(unique))
 def test_articles_that_are_emptied_take_all_their_claims_along(rows):
     book = Book().run(rows)
@@ -137,7 +137,7 @@ def test_articles_that_are_emptied_take_all_their_claims_along(rows):
     assert book.final() == {}
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(extractions())
 def test_a_record_that_comes_again_is_a_no_op(row):
     book = Book()
@@ -146,7 +146,7 @@ def test_a_record_that_comes_again_is_a_no_op(row):
     assert (again.reason, again.passed, again.emits, again.writes) == (Reason.ALREADY_SEEN, False, (), {})
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.lists(extractions(), max_size=6).map(unique))
 def test_best_lies_between_low_and_high_and_no_claim_is_lost(rows):
     for incident in resolve_articles(rows):

@@ -130,7 +130,7 @@ async def notices(runtime: MemoryRuntime) -> list[Notice]:
     return [record.model for record in records if isinstance(record.model, Notice)]
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(news(), st.floats(0, 1), st.booleans())
 def test_a_run_that_is_interrupted_anywhere_and_resumed_tells_the_same(
     articles: list[Article], place: float, applied: bool
@@ -145,7 +145,7 @@ def test_a_run_that_is_interrupted_anywhere_and_resumed_tells_the_same(
     assert resumed == straight
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(news(), st.randoms(use_true_random=False))
 def test_the_order_in_which_claims_arrive_changes_neither_the_end_nor_the_ids(
     articles: list[Article], chance: Any
