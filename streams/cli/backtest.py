@@ -22,7 +22,7 @@ from streams.backtest.text import text_lines
 from streams.backtest.trial import Trial
 from streams.cli.common import Exit, fail, guarded
 from streams.cli.filters import Input
-from streams.cli.progress import counting
+from streams.cli.progress import progress
 from streams.cli.times import moment
 from streams.rules import load_rules
 from workers.deliver.line import notice_line
@@ -84,7 +84,7 @@ async def _run(
     trial: Trial, articles: Iterable[Article], span: Span, tell: Callable[[Notice], None], quiet: bool
 ) -> None:
     low, high = span
-    with counting("backtest", quiet) as count:
+    with progress("backtest", None, quiet) as count:
         for article in by_publication(articles):
             if (low is None or article.time >= low) and (high is None or article.time <= high):
                 for notice in await trial.take(article):
