@@ -33,9 +33,7 @@ async def change(runtime: Runtime, stage: Stage[Any], now: datetime, decide: Cal
 async def acknowledge(runtime: Runtime, alert: str, request: AckRequest, now: datetime) -> AlertState:
     """Take an alert: it is not repeated until it escalates; raises Drop when it is not open."""
     judge = Judge()
-    await change(
-        runtime, judge, now, lambda view: judge.engine.ack(alert, request.author, view, now, note=request.note)
-    )
+    await change(runtime, judge, now, lambda view: judge.ack(alert, request.author, view, now, note=request.note))
     state = await alert_state(runtime, alert)
     assert state is not None  # an alert that was open a moment ago is still known
     return state
@@ -68,4 +66,4 @@ async def silence_book(runtime: Runtime) -> SilenceBook:
 
 async def begin(runtime: Runtime, judge: Judge, now: datetime, mode: Mode) -> None:
     """Have the judge take up its rules before the first record comes: alarms of silent groups start here."""
-    await change(runtime, judge, now, lambda view: judge.engine.begin(view, now, mode))
+    await change(runtime, judge, now, lambda view: judge.begin(view, now, mode))
