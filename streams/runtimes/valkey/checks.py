@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from typing import Final
 
 from streams.runtimes.base import RuntimeRefused, Unavailable
+from streams.state.binary import OLDEST
 from streams.state.connection import Server
 from streams.state.keys import FORMAT, Keys
 
 log = logging.getLogger("nightwire.valkey")
-
-OLDEST: Final = (7, 0)
 
 
 async def check(server: Server, keys: Keys) -> None:

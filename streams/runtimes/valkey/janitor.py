@@ -31,14 +31,8 @@ async def trim(server: Server, keys: Keys, divisor: int = 1) -> int:
 
 
 async def _trim(server: Server, stream: bytes, oldest_kept: Offset) -> int:
-    try:
-        groups = [pairs(group) for group in await server.call("XINFO", "GROUPS", stream)]
-    except ResponseError as error:
-        if "no such key" not in str(error):
-            raise
-        return 0
     floor = oldest_kept
-    for group in groups:
+    for group in await groups(server, stream):
         floor = min(floor, await _done(server, stream, group))
         await call(server, FORGET, [stream], [group["name"], FORGOTTEN_AFTER])
     trimmed = 0
@@ -46,6 +40,16 @@ async def _trim(server: Server, stream: bytes, oldest_kept: Offset) -> int:
     while count := await server.call("XTRIM", stream, "MINID", "~", "{}-{}".format(*floor)):
         trimmed += count
     return trimmed
+
+
+async def groups(server: Server, stream: bytes) -> list[dict[str, Reply]]:
+    """The consumer groups of a stream, each by the names of what the server tells of it; none where it is missing."""
+    try:
+        return [pairs(group) for group in await server.call("XINFO", "GROUPS", stream)]
+    except ResponseError as error:
+        if "no such key" not in str(error):
+            raise
+        return []
 
 
 async def _done(server: Server, stream: bytes, group: dict[str, Reply]) -> Offset:

@@ -26,9 +26,6 @@ from workers.pipeline import PIPELINE
 CLAIM_AFTER: Final = 60.0
 """Seconds after which another consumer takes over what one has left: far above the time that any batch takes."""
 
-LOOK: Final = 1000
-"""Entries that are looked through at once."""
-
 
 class ValkeyRuntime(ServerState):
     """All topics and all state on one Valkey or Redis server, at a URL or behind the socket of a private one.
@@ -106,11 +103,11 @@ class ValkeyRuntime(ServerState):
         wanted = re.compile(b"|".join(re.escape(text.encode()) for text in texts))
         start = "-"
         while True:
-            entries = await self.server.call("XRANGE", self._keys.topic(topic), start, "+", "COUNT", LOOK)
+            entries = await self.server.call("XRANGE", self._keys.topic(topic), start, "+", "COUNT", PAGE)
             near = [entry for entry in entries if _mentions(entry[1], wanted)]
             for record in _readable(topic, near):
                 yield record
-            if len(entries) < LOOK:
+            if len(entries) < PAGE:
                 return
             start = f"({entries[-1][0].decode()}"
 
@@ -124,22 +121,13 @@ class ValkeyRuntime(ServerState):
     async def lag(self, room: str, topic: Topic) -> int:
         """Delivered and unacknowledged records, and those not yet delivered."""
         stream = self._keys.topic(topic)
-        for words in await self._groups(stream):
-            group = janitor.pairs(words)
+        for group in await janitor.groups(self.server, stream):
             if group["name"] == to_text(room):
                 behind = group["lag"]
                 if behind is None:  # the server lost count, because records in the middle were deleted
                     behind = await self._behind(stream, group["last-delivered-id"])
                 return int(group["pending"]) + int(behind)
         return int(await self.server.call("XLEN", stream))
-
-    async def _groups(self, stream: bytes) -> Reply:
-        try:
-            return await self.server.call("XINFO", "GROUPS", stream)
-        except ResponseError as error:
-            if "no such key" not in str(error):
-                raise
-            return []
 
     async def _behind(self, stream: bytes, offset: bytes) -> int:
         number = 0
