@@ -15,6 +15,11 @@ _HELD: Final = frozenset(
     {"over", "in", "near", "against", "at", "on", "across", "above", "into", "toward", "towards", "around"}
 )
 _LENT: Final = frozenset({"of", "from", "by", "to", "with", "for", "including", "between"})
+_CARRYING: Final = frozenset(
+    {"mounted", "mounts", "mount", "mounting", "staged", "stages", "staging", "conducted", "conducts"}
+    | {"conducting", "delivered", "delivers", "delivering", "waged", "executed", "undertook"}
+)
+"""Verbs that only say that an attack was made, as "carried out" does: their subject is the attacker."""
 _ENDS: Final = frozenset({"comma", "v", "claims", "sub", "rel", "q", "quote", "stop", "semi", "open"})
 
 
@@ -145,6 +150,9 @@ def _possessor(reading: Reading, n: int) -> Doer:
         named = geo is not None and (geo.form != "noun" or geo.place is None or items[k + 1].kind == "poss")
         if geo is not None and named and not of_origin(reading, geo):
             return Doer(code_of(geo))
+        carried = items[k].word == "out" and items[k - 1].word.startswith("carr")
+        if carried or (items[k].word in _CARRYING and items[k].v is None):
+            return _subject(reading, k)
         if items[k].kind == "v" or items[k].word in ("with", "in", "during"):
             governing = next((m for m in range(k, max(-1, k - 5), -1) if items[m].kind == "v"), None)
             if governing is not None and items[governing].v.voice == "active":  # type: ignore[union-attr]

@@ -169,7 +169,7 @@ class NumberReader:
         if word in self.scale or word in self.group:
             if tok.word(i - 1) not in _SEVERAL:
                 return None
-            return self._vague(tok, i, i, 2 * (self.scale | self.group)[word])
+            return self._vague(tok, i - 1, i, 2 * (self.scale | self.group)[word])
         total, current, j = 0, 0, i
         while (word := tok.word(j)) in self.words or word in self.scale or self._joins(tok, j):
             if word in self.words:

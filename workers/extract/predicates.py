@@ -103,7 +103,7 @@ class PredicateReader:
             return None
         if not words and self._is_noun(marks, k, end, sense, ends):
             return None
-        if marks.tok.word(k) in _GETTING and end in marks.verbs and "part" in marks.verbs[end][1].forms:
+        if marks.tok.word(k) in _GETTING and end == k + 1 and end in marks.verbs and "part" in marks.verbs[end][1].forms:
             return None  # "three got shot down"
         if words and marks.tok.word(k) in _REPORTED and end in marks.verbs and "part" in marks.verbs[end][1].forms:
             return None
@@ -255,7 +255,7 @@ class PredicateReader:
     def _bare_object(self, marks: Marks, end: int, sense: VerbSense) -> bool:
         """ "five drones struck grain silos": an object without an article, of a verb that drones and people do."""
         word = marks.tok.word(end)
-        small = word in self.skip or word in _WHEN or end in marks.verbs
+        small = word in self.skip or word in _WHEN or (end in marks.verbs and not marks.tok.glued(end + 1))
         return bool(sense.agent) and not small and not word.endswith("ly")
 
     def _trailing(self, marks: Marks, k: int) -> bool:
@@ -286,6 +286,8 @@ class PredicateReader:
             end, sense = marks.verbs[k]
             if not sense.forms & predicate.senses[0].forms:
                 return
+            if predicate.voice != "active" and end in inside:
+                return  # "one was seized, and killed four sailors"
             predicate.senses.append(sense)
             predicate.j = end
 

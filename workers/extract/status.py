@@ -24,6 +24,8 @@ def status_of(draft: Draft) -> Status:
     if v is not None and v.modal in _POSSIBLE:
         return "hypothetical"
     reading = draft.attachment_reading
+    if item is not None and v is None and (ahead := reading.tok.word(item.j)) in _POSSIBLE | _PLANNED:
+        return "planned" if ahead in _PLANNED else "hypothetical"  # "a 500-drone attack could follow"
     n = reading.items.index(item) if item is not None else draft.reading.position[id(draft.q)]
     left = reading.items[max(0, n - _REACH) : n]
     infinitive = v is not None and (v.infinitive or v.gerund)
