@@ -23,11 +23,9 @@ from streams.own_tables import read_lexicons
 from streams.runtimes.base import Commit
 from streams.runtimes.driver import Session
 from streams.runtimes.memory import MemoryRuntime
-from workers.dedupe.stage import Dedupe, verdict_of
-from workers.dedupe.verdict import Verdict
+from workers.dedupe.stage import Dedupe
 from workers.extract.extractor import Extractor
 from workers.extract.stage import Extract
-from workers.ports import Outcome, View
 from workers.resolve.book import resolve_article
 from workers.resolve.stage import Resolve
 
@@ -72,19 +70,10 @@ async def _dedupe(articles: Input) -> None:
     for article in articles:
         session = Session(runtime, room, Commit(room=room.name, at=article.fetched))
         await session.prepare(room.prefetch(article))
-        verdict = await session.decide(partial(_verdict, room, article))
-        outcome = await session.decide(partial(_outcome, room, article))
+        verdict, outcome = await session.decide(partial(room.judge, article))
         await session.apply(outcome, article.fetched)
         await runtime.commit(session.finish())
         emit(verdict.line())
-
-
-def _verdict(room: Dedupe, article: Article, view: View) -> Verdict:
-    return verdict_of(article, view, article.fetched, room.horizon)
-
-
-def _outcome(room: Dedupe, article: Article, view: View) -> Outcome:
-    return room.decide(article, view, article.fetched)
 
 
 def extract(lexicon: Lexicons = None) -> None:

@@ -7,6 +7,7 @@ import re
 import textwrap
 import tomllib
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from hypothesis import given, settings
@@ -17,7 +18,7 @@ from streams.runtimes.base import Commit
 from streams.runtimes.driver import Session
 from streams.runtimes.memory import MemoryRuntime
 from workers.dedupe.assess import assess
-from workers.dedupe.stage import Dedupe, verdict_of
+from workers.dedupe.stage import Dedupe
 from workers.dedupe.story_text import read_story
 from workers.dedupe.verdict import Verdict
 
@@ -58,8 +59,9 @@ async def arrive(articles: list[Article]) -> list[Verdict]:
     for each in articles:
         session = Session(runtime, room, Commit(room=room.name, at=each.fetched))
         await session.prepare(room.prefetch(each))
-        verdicts.append(await session.decide(lambda view, a=each: verdict_of(a, view, a.fetched)))
-        await session.apply(await session.decide(lambda view, a=each: room.decide(a, view, a.fetched)), each.fetched)
+        verdict, outcome = await session.decide(partial(room.judge, each))
+        verdicts.append(verdict)
+        await session.apply(outcome, each.fetched)
         await runtime.commit(session.finish())
     return verdicts
 

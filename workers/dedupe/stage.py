@@ -10,7 +10,7 @@ from schemas.article import Article
 from schemas.base import digest
 from schemas.story import UniqueArticle
 from schemas.topic import Topic
-from workers.dedupe.arrival import Arrival, Arrivals
+from workers.dedupe.arrival import Arrivals
 from workers.dedupe.decide import decide
 from workers.dedupe.memory import Memory
 from workers.dedupe.verdict import Verdict
@@ -42,20 +42,18 @@ class Dedupe(Stage[Article]):
 
     def decide(self, record: Article, view: View, now: datetime) -> Outcome:
         """One article: unique and update go on, the rest ends here under its reason."""
+        return self.judge(record, view)[1]
+
+    def judge(self, record: Article, view: View) -> tuple[Verdict, Outcome]:
+        """The verdict on one article, and what follows of it."""
         arrival = self._arrivals.of(record)
         memory = Memory(arrival, view, self.horizon)
         verdict = decide(arrival, memory)
         writes = {} if verdict.reason in NOT_REMEMBERED else memory.remember(verdict)
         self._arrivals.decided(arrival)
         if verdict.verdict == "duplicate":
-            return Outcome(verdict.reason, passed=False, writes=writes)
-        return Outcome(verdict.reason, emits=(_emit(record, verdict),), writes=writes)
-
-
-def verdict_of(article: Article, view: View, now: datetime, horizon: timedelta = HORIZON) -> Verdict:
-    """The verdict on an article under a view of state; pure, and the same for the same record and state."""
-    arrival = Arrival(article)
-    return decide(arrival, Memory(arrival, view, horizon))
+            return verdict, Outcome(verdict.reason, passed=False, writes=writes)
+        return verdict, Outcome(verdict.reason, emits=(_emit(record, verdict),), writes=writes)
 
 
 def _emit(article: Article, verdict: Verdict) -> Emit:

@@ -16,7 +16,7 @@ from schemas.article import Article, content_revision
 from streams.runtimes.base import Commit
 from streams.runtimes.driver import Session
 from streams.runtimes.memory import MemoryRuntime
-from workers.dedupe.stage import Dedupe, verdict_of
+from workers.dedupe.stage import Dedupe
 from workers.dedupe.verdict import Verdict
 
 HERE = Path(__file__).parent
@@ -91,7 +91,7 @@ class Desk:
     async def verdict(self, each: Article) -> Verdict:
         """What the verdict on an article would be."""
         session = await self._session(each)
-        return await session.decide(lambda view: verdict_of(each, view, each.fetched))
+        return (await session.decide(lambda view: self._room.judge(each, view)))[0]
 
 
 async def judge_all(articles: list[Article]) -> list[Verdict]:
