@@ -43,7 +43,7 @@ class Archive:
     """The rooms of a backtest, and the clock that follows the articles' own time."""
 
     def __init__(self, stages: Sequence[Stage[Any]], start: datetime = BEFORE_ALL_NEWS) -> None:
-        self.runtime = MemoryRuntime(keep=RECENT)
+        self.runtime = MemoryRuntime(keep=RECENT, rooms=[stage.name for stage in stages])
         self.clock = ManualClock(start)
         self.stages = stages
         self._offset: dict[Topic, str] = {}

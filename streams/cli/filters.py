@@ -66,7 +66,7 @@ def dedupe() -> None:
 
 
 async def _dedupe(articles: Input) -> None:
-    runtime, room = MemoryRuntime(), Dedupe()
+    runtime, room = MemoryRuntime(keep=0, rooms=()), Dedupe()
     for article in articles:
         session = Session(runtime, room, Commit(room=room.name, at=article.fetched))
         await session.prepare(room.prefetch(article))

@@ -78,17 +78,19 @@ class _Alarms:
 class MemoryRuntime(Runtime):
     """All state in this process; models are frozen, so they are kept as they are.
 
-    `keep` bounds a long run: records that every room has taken are forgotten, but for the newest `keep`.
+    `keep` bounds a long run: records that every room has taken are forgotten, but for the newest `keep`. `rooms` are
+    those that will ever take any; all of the pipeline where none are named.
     """
 
     name = "memory"
 
-    def __init__(self, keep: int | None = None) -> None:
+    def __init__(self, keep: int | None = None, rooms: Iterable[str] | None = None) -> None:
         self._topics: dict[Topic, _Log] = defaultdict(_Log)
         self._acked: dict[tuple[str, Topic], int] = defaultdict(int)
         self._cells: dict[Cell, Versioned] = {}
         self._alarms: dict[str, _Alarms] = defaultdict(_Alarms)
         self._keep = keep
+        self._rooms = frozenset(room.name for room in PIPELINE) if rooms is None else frozenset(rooms)
         self._counts: Counter[Count] = Counter()
         self._news = asyncio.Event()
         self._version = 0  # one sequence for all cells: a cell that was deleted never gets an old version back
@@ -181,7 +183,7 @@ class MemoryRuntime(Runtime):
 
     def _needed(self, topic: Topic) -> int:
         """The offset of the oldest record that some room has yet to take."""
-        readers = [room.name for room in PIPELINE if room.reads is topic]
+        readers = [room.name for room in PIPELINE if room.reads is topic and room.name in self._rooms]
         return min((self._acked[name, topic] for name in readers), default=self._topics[topic].end)
 
     def append(self, topic: Topic, fields: Mapping[bytes, bytes]) -> None:

@@ -36,6 +36,14 @@ async def test_taken_records_are_forgotten_and_waiting_ones_are_not() -> None:
     assert last.record.offset == "20"
 
 
+async def test_nothing_waits_for_rooms_that_do_not_work_here() -> None:
+    runtime = MemoryRuntime(keep=5, rooms=["dedupe"])
+    await publish(runtime, Topic.INCIDENTS, 50)
+    assert len(await runtime.tail(Topic.INCIDENTS)) <= 11
+    await publish(runtime, Topic.ARTICLES, 50)
+    assert len(await runtime.receive("dedupe", Topic.ARTICLES, 100)) == 50
+
+
 async def test_without_a_bound_all_is_kept() -> None:
     runtime = MemoryRuntime()
     await publish(runtime, Topic.ALERTS, 50)
