@@ -13,7 +13,7 @@ Qualifier = Literal["exact", "at_least", "over", "about", "up_to"]
 Scope = Literal["total", "part"]
 Period = Literal["night", "day", "24h", "multi_day", "cumulative", "unknown"]
 Status = Literal["asserted", "planned", "hypothetical", "denied"]
-Uncounted = Literal["no-time-nobody-says", "about-something-else", "smuggling", "doubtful", "told-again"]
+Uncounted = Literal["no-time-nobody-says", "about-something-else", "smuggling", "civil", "doubtful", "told-again"]
 EventType = Literal[
     "attack", "interception", "impact", "casualties", "damage", "disruption", "deployment", "territory", "other"
 ]

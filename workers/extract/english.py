@@ -70,7 +70,7 @@ class English:
         timing = Timing(text, article.published)
         timing.fill(told.drafts, readings)
         drafts, again = link([d for d in told.drafts if not negated(d)])
-        mark_uncounted(drafts, article.published)
+        mark_uncounted(drafts, article.published, readings)
         index = {id(draft): n for n, draft in enumerate(drafts)}
         events = self._events(article, drafts, index, timing)
         events += self._untold_events(article, untold, drafts, timing)

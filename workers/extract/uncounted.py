@@ -10,8 +10,11 @@ from datetime import datetime
 from typing import Final
 
 from schemas.event import Uncounted
+from workers.extract.civil import Peace
 from workers.extract.confidence import confidence
 from workers.extract.drafts import Draft
+from workers.extract.items import Reading
+from workers.extract.world import TimeMention
 
 DOUBTFUL: Final = 0.5
 """Claims told with less are more often wrong than right (docs/extraction.md)."""
@@ -23,16 +26,19 @@ STOCKS: Final = frozenset(
 """Measures of making and handing over: an article that begins with one is not the report of an attack."""
 BACKGROUND: Final = ("no-time-nobody-says", "about-something-else")
 """Reasons for which the claim is told as background, too."""
+_THIS_NIGHT: Final = frozenset({"overnight", "last", "tonight", "this"})
+"""Words that make a night the one that has just ended."""
 _OPEN: Final = ("planned", "hypothetical")
 
 
-def mark(drafts: Sequence[Draft], published: datetime | None) -> None:
+def mark(drafts: Sequence[Draft], published: datetime | None, readings: Sequence[Reading] = ()) -> None:
     """Name on each claim of an article the reason for which it is not counted, where there is one."""
     arms = sorted((d for d in drafts if d.object != "person"), key=lambda d: d.reading.index)
     nowhere = published is None and not _anchored(drafts)
     elsewhere = bool(arms) and (arms[0].status in _OPEN or arms[0].measure in STOCKS)
+    peace = Peace(readings)
     for draft in arms:
-        draft.uncounted = _reason(draft, nowhere, elsewhere)
+        draft.uncounted = _reason(draft, nowhere, elsewhere, peace)
         draft.recap = draft.recap or draft.uncounted in BACKGROUND
 
 
@@ -45,14 +51,24 @@ def _leads(draft: Draft) -> bool:
     return draft.reading.field != "text" or draft.reading.start == 0
 
 
-def _reason(draft: Draft, nowhere: bool, elsewhere: bool) -> Uncounted | None:
+def _reason(draft: Draft, nowhere: bool, elsewhere: bool, peace: Peace) -> Uncounted | None:
     if nowhere:
         return "no-time-nobody-says"
-    if elsewhere and draft.time is None:
+    if elsewhere and (draft.time is None or _any_night(draft, draft.time)):
         return "about-something-else"
     if draft.object == "drone" and draft.value <= FEW and _contraband(draft):
         return "smuggling"
+    if peace.holds(draft):
+        return "civil"
     return "doubtful" if confidence(draft) < DOUBTFUL else None
+
+
+def _any_night(draft: Draft, mention: TimeMention) -> bool:
+    """True for "between dusk and dawn" and "in one night", which name no night: beside deliveries they tell a need."""
+    if mention.dates or mention.weekdays or mention.shift is not None or mention.clocks or mention.kind != "night":
+        return False
+    words = draft.reading.tok.words
+    return draft.timed and ("dusk" in words or (mention.parts == ("night",) and not _THIS_NIGHT.intersection(words)))
 
 
 def _contraband(draft: Draft) -> bool:

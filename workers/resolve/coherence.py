@@ -30,7 +30,10 @@ ENCLAVES: Final = {
     "Leningrad region": "Saint Petersburg",
     "Moscow region": "Moscow",
 }
-"""Regions around a city that counts as a region itself: "13 over Crimea, seven of them near Sevastopol"."""
+"""Regions around a city that counts as a region itself: "13 over Crimea, seven of them near Sevastopol".
+
+What is on its way to such a city is shot down over the region: "33 on the approach to Moscow, four over Kolomna".
+"""
 
 
 def coherent(events: Sequence[Event]) -> list[Event]:
@@ -75,7 +78,10 @@ def _holds(parent: Event, event: Event) -> bool:
     """Whether the place of a whole may hold that of a part; what names no place may be anywhere."""
     if event.place is None or parent.place is None or is_country(parent.place):
         return True
-    if ENCLAVES.get(parent.place.name) == event.place.name:
+    if (
+        ENCLAVES.get(parent.place.name) == event.place.name
+        or ENCLAVES.get(event.place.region or "") == parent.place.name
+    ):
         return True
     return overlap(place_key(parent.place), place_key(event.place))
 

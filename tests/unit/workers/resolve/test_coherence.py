@@ -31,6 +31,12 @@ class TestParents:
         parts = claim(13, place="Crimea"), claim(7, place="Sevastopol", scope="part", part_of=0)
         assert shape(*parts)[1] == (7, "part", 0)
 
+    def test_what_flew_at_a_city_came_down_over_the_region_around_it(self, claim):
+        whole = claim(33, place="Moscow")
+        town = whole.place.model_copy(update={"name": "Kolomna", "region": "Moscow region"})
+        within = claim(4, scope="part", part_of=0).model_copy(update={"place": town})
+        assert shape(whole, within)[1] == (4, "part", 0)
+
     def test_a_part_that_lies_in_none_of_its_wholes_has_none(self, claim):
         assert shape(claim(51, place="Kursk"), claim(44, place="Tula", part_of=0))[1] == (44, "part", None)
 
