@@ -61,7 +61,7 @@ def clean_environment(home: Path) -> dict[str, str]:
 def nightwire(tmp_path: Path) -> Nightwire:
     """Run `nightwire` in an empty folder of its own and return what it printed."""
 
-    def run(*args: str | Path, stdin: str = "", env: dict[str, str] | None = None, seconds: float = 120) -> Ran:
+    def run(*args: str | Path, stdin: str = "", env: dict[str, str] | None = None, seconds: float = 300) -> Ran:
         done = subprocess.run(
             [*COMMAND, *map(str, args)],
             input=stdin,

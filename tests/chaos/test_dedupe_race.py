@@ -29,7 +29,7 @@ pytestmark = [pytest.mark.chaos, pytest.mark.usefixtures("valkey_binary")]
 COPIES = int(os.environ.get("NIGHTWIRE_RACE", "300"))
 NOW = datetime(2026, 3, 4, tzinfo=UTC)
 WORKER = Path(__file__).with_name("dedupe_worker.py")
-PATIENCE = 60 + COPIES / 10
+PATIENCE = 300 + COPIES / 10
 
 
 def copies(story: int) -> list[Article]:

@@ -46,7 +46,7 @@ class Round:
 
     def finish(self) -> str:
         child = self.start()
-        out, err = child.communicate(timeout=120)
+        out, err = child.communicate(timeout=300)
         assert child.returncode == 0, err
         return out
 
@@ -87,7 +87,7 @@ def length(spawn: Spawn, receiver: Any, tmp_path: Path) -> Length:
     child = Round(spawn, configuration(tmp_path, receiver.url), tmp_path / "undisturbed").start()
     assert wait_for_server(child) is not None
     served = time.monotonic()
-    _, err = child.communicate(timeout=120)
+    _, err = child.communicate(timeout=300)
     assert child.returncode == 0, err
     assert (len(receiver.ids), receiver.repeats) == (3, [])
     return Length(served - begun, time.monotonic() - served)
@@ -136,7 +136,7 @@ def test_the_server_is_killed(spawn: Spawn, receiver: Any, tmp_path: Path, round
         with contextlib.suppress(ProcessLookupError):  # it may have been faster this time
             os.kill(server, signal.SIGKILL)
             struck += 1
-        _, err = child.communicate(timeout=120)
+        _, err = child.communicate(timeout=300)
         assert child.returncode == 0, (number, delay, err)
         check(receiver, expected, 0, (number, delay))
     assert struck > 0, "no server was ever struck: the test tests nothing"

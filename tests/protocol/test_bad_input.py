@@ -27,7 +27,7 @@ from workers.ports import Emit, Outcome, View
 from workers.stage import Stage
 
 FAST = Timing(session=2.0, heartbeat=0.2, join=120.0, request=60.0)
-PATIENCE = 120.0
+PATIENCE = 300.0
 PREFIX = "trouble"
 
 

@@ -40,7 +40,7 @@ from workers.stage import Stage
 TIMING = Timing(session=2.0, heartbeat=0.1, join=20.0, request=5.0)
 TIMES = 2
 """How often an error comes before the broker is well again."""
-PATIENCE = 120.0
+PATIENCE = 300.0
 """Seconds until a worker counts as one that lives and consumes nothing."""
 
 

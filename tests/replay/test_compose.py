@@ -26,7 +26,7 @@ pytestmark = pytest.mark.usefixtures("valkey_binary")
 
 ROOT = Path(__file__).parents[2]
 SERVICES: dict[str, Any] = YAML(typ="safe").load(ROOT / "docker-compose.yml")["services"]
-PATIENCE = 120.0
+PATIENCE = 300.0
 REPLICAS = {"extract": 3}
 """As in `--scale extract=3`."""
 RSS = """<?xml version="1.0"?><rss version="2.0"><channel><title>Harbour Gazette</title>
@@ -179,7 +179,7 @@ def test_the_services_bring_an_article_to_an_alert(tmp_path: Path, broker: str, 
 
         def alerts() -> list[dict[str, Any]]:
             try:
-                with urllib.request.urlopen(f"{page}/v1/alerts", timeout=10) as answer:
+                with urllib.request.urlopen(f"{page}/v1/alerts", timeout=60) as answer:
                     found: list[dict[str, Any]] = json.load(answer)["alerts"]
                     return found
             except OSError:  # it has just begun

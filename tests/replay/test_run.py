@@ -115,11 +115,11 @@ def configuration(folder: Path, port: int) -> Path:
 
 
 def get(url: str) -> Any:
-    with urllib.request.urlopen(url, timeout=60) as answer:
+    with urllib.request.urlopen(url, timeout=300) as answer:
         return json.load(answer)
 
 
-def until(what: Callable[[], Any], seconds: float = 120) -> Any:
+def until(what: Callable[[], Any], seconds: float = 300) -> Any:
     """Ask again until there is an answer: another process works on it, and tells of it over HTTP alone."""
     end = time.monotonic() + seconds
     while not (found := what()):
@@ -158,7 +158,7 @@ def test_bad_feeds_are_named_and_the_good_one_raises_its_alert(spawn: Any, feeds
     assert (delivery["receiver"], delivery["status"]) == ("console", "delivered")
     assert all(room["balanced"] for room in get(f"{page}v1/accounting")["rooms"])
     child.send_signal(signal.SIGTERM)
-    out, err = child.communicate(timeout=120)
+    out, err = child.communicate(timeout=300)
     assert child.returncode == 0, err
     assert [json.loads(line)["value"] for line in out.splitlines()] == [90]
     assert "Traceback" not in err
