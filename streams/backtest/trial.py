@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -24,7 +23,7 @@ from streams.runtimes.base import Commit, Record, Runtime
 from streams.runtimes.driver import drain
 from workers.extract.stage import Extract
 from workers.judge.cells import RuleState
-from workers.judge.seats import Seat
+from workers.judge.seats import Seat, group_of
 from workers.judge.windows import Grid, grid_of
 from workers.ports import Emit
 from workers.reasons import Reason
@@ -157,8 +156,7 @@ async def _seats(runtime: Runtime, rule: Rule, first: datetime, last: datetime) 
     state = await load(runtime, empty.rule_cell, RuleState)
     groups = sorted(state.groups) if state else []
     keys = list(_keys(grid, first, last))
-    parsed = [tuple(json.loads(text.removeprefix(f"{MODE} "))) for text in groups]
-    return [empty._replace(group=group, window=key) for group in parsed for key in keys]
+    return [empty._replace(group=group, window=key) for group in map(group_of, groups) for key in keys]
 
 
 def _keys(grid: Grid, first: datetime, last: datetime) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
@@ -18,7 +17,7 @@ from streams.explain.records import incidents, load, load_all, written
 from workers.judge.cells import Book, Coverage, RuleState, SourceDetail, SourceState, WindowState
 from workers.judge.inputs import WORKING
 from workers.judge.items import Item
-from workers.judge.seats import ROLLING, Seat, book_cell, coverage_cell, detail_cell, source_cell
+from workers.judge.seats import ROLLING, Seat, book_cell, coverage_cell, detail_cell, group_of, source_cell
 from workers.judge.windows import DAY, Bounds, grid_of
 
 
@@ -69,7 +68,7 @@ async def _seats(teller: Teller, rule: Rule, window: str) -> list[Seat]:
     empty = Seat(rule.id, rule.shape, teller.mode, (), window)
     state = await load(teller.runtime, empty.rule_cell, RuleState)
     groups = state.groups if state else {}
-    return [empty._replace(group=tuple(json.loads(text.removeprefix("replay ")))) for text in sorted(groups)]
+    return [empty._replace(group=group_of(text)) for text in sorted(groups)]
 
 
 async def _groups(teller: Teller, seats: Sequence[Seat]) -> tuple[Judged, ...]:
@@ -86,15 +85,15 @@ async def _items(teller: Teller, seats: Sequence[Seat]) -> tuple[Item, ...]:
 
 
 async def _seen(teller: Teller, rule: Rule, day: date, bounds: Bounds) -> tuple[Seen, ...]:
-    latest: dict[str, Incident] = {}
+    newest: dict[str, Incident] = {}
     async for each in incidents(teller.runtime, *_texts(day, bounds)):
         if _within(each, day, bounds):
-            latest[each.id] = each
-    cells = {name: source_cell("incidents", teller.mode, name) for name in latest}
+            newest[each.id] = each
+    cells = {name: source_cell("incidents", teller.mode, name) for name in newest}
     states = await load_all(teller.runtime, cells.values(), SourceState)
     details = await load_all(teller.runtime, (detail_cell(cell.key) for cell in cells.values()), SourceDetail)
     return tuple(
-        _seen_of(rule, latest[name], states.get(cell), details.get(detail_cell(cell.key)))
+        _seen_of(rule, newest[name], states.get(cell), details.get(detail_cell(cell.key)))
         for name, cell in cells.items()
     )
 

@@ -23,6 +23,8 @@ from workers.tables import (
 ROLLING: Final = "*"
 """Window of a seat that holds all windows of its group."""
 
+_REPLAYED: Final = "replay "
+
 Group = tuple[str | None, ...]
 
 
@@ -80,7 +82,12 @@ def _alert_id(rule: str, group: str, window: str) -> str:
 @lru_cache(maxsize=65536)
 def _group_text(mode: Mode, group: Group) -> str:
     text = json.dumps(list(group), ensure_ascii=False)
-    return f"replay {text}" if mode == "replay" else text
+    return f"{_REPLAYED}{text}" if mode == "replay" else text
+
+
+def group_of(text: str) -> Group:
+    """The group that `Seat.group_text` wrote."""
+    return tuple(json.loads(text.removeprefix(_REPLAYED)))
 
 
 @lru_cache(maxsize=65536)
