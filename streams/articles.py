@@ -13,6 +13,7 @@ from pydantic_core import from_json
 
 from schemas.article import Article, content_revision
 from schemas.base import Instant, Mode, Model, digest
+from streams.advice import advise
 from streams.sources.plaintext import html_to_text
 
 _HALVES: Final = re.compile("[\ud800-\udfff]")
@@ -47,7 +48,10 @@ class ArticleLine(Model):
         """A date without a time is midnight UTC, and a time without an offset is UTC."""
         if not isinstance(value, str):
             return value
-        moment = datetime.fromisoformat(value)
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError as error:
+            raise ValueError(f"{value[:40]!r} is no time; write for example 2026-09-04T02:00:00Z") from error
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
     def article(self, now: datetime) -> Article:
@@ -90,8 +94,8 @@ def read_article(number: int, line: str | bytes, now: datetime) -> Article:
             raise BadLine(number, "is not a JSON object; write one article a line")
         entry = ArticleLine.model_validate({**data, "id": _text(data.get("id"))})
     except ValidationError as error:
-        first = error.errors()[0]
-        raise BadLine(number, f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+        why = (f"{'.'.join(map(str, each['loc']))}: {advise(each, ArticleLine)}" for each in error.errors())
+        raise BadLine(number, "; ".join(why)) from error
     except (ValueError, RecursionError) as error:
         raise BadLine(number, f"is not JSON: {error}") from error
     if not (entry.title or entry.summary or entry.text):
