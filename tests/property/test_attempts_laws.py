@@ -86,9 +86,9 @@ def test_once_the_living_have_looked_only_the_dead_are_named(steps: list[tuple[s
             elif step == "done" and owner == number:
                 house.offset += 1
             elif step == "stop" or (step == "look" and owner != number):
-                await worker.given_back()
+                await worker.leave()
         for number, worker in enumerate(crowd):
-            await (house.hired(worker) if owner == number else worker.given_back())
+            await (house.hired(worker) if owner == number else worker.leave())
         assert await house.names() <= dead
 
     asyncio.run(story())

@@ -11,15 +11,16 @@ In normal work that costs one call when a partition is assigned and one when it 
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Final, NamedTuple
 
 from schemas.base import Model
 from schemas.topic import Topic
-from streams.runtimes.base import BATCH, SUSPECT, Commit, Verdict
+from streams.runtimes.base import BATCH, SUSPECT, Commit, Unavailable, Verdict
 from streams.runtimes.kafka.position import place_of
 from streams.runtimes.seat import NEVER, Apply, Load
 from workers.ports import Cell, Table
@@ -28,6 +29,8 @@ log = logging.getLogger("nightwire.kafka")
 
 LONGEST_TURN: Final = 30.0
 """Seconds after which a room that tries a record alone, and gets nowhere, does not hold up the others."""
+FAREWELL: Final = 2.0
+"""Seconds of one attempt to say that this worker leaves in order."""
 
 
 class Standing(NamedTuple):
@@ -128,13 +131,20 @@ class Attempts:
                     *(self._room, len(attempt.ended), self._topic.value, number, attempt.offset),
                 )
 
-    async def given_back(self, numbers: Iterable[int] | None = None) -> None:
-        """Take our name from these partitions, or from all."""
-        gone = list(self._mine if numbers is None else numbers)
+    async def given_back(self, numbers: Collection[int]) -> None:
+        """Take our name from these partitions."""
         self.rest()
-        await self._change(gone, lambda _, former: former.let_go(self._worker))
-        for number in gone:
+        await self._change(numbers, lambda _, former: former.let_go(self._worker))
+        for number in numbers:
             self._mine.pop(number, None)
+
+    async def leave(self) -> None:
+        """Say that this worker has not ended with anything in hand; while the server is away there is no waiting."""
+        try:
+            async with asyncio.timeout(FAREWELL):
+                await self.given_back(list(self._mine))
+        except (Unavailable, TimeoutError) as error:
+            log.info("room %s: its partitions were not given back: %s", self._room, error)
 
     def careful(self, number: int) -> bool:
         """Whether records of this partition go out one at a time."""

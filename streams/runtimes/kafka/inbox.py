@@ -31,8 +31,8 @@ SILENT: Final = 8.0
 """Seconds without a record after which a room looks whether there are any."""
 STALLED: Final = 30.0
 """Seconds that records which are there may take to come."""
-FAREWELL: Final = 2.0
-"""Seconds of one attempt to say that this worker leaves in order."""
+UNSETTLED: Final = 60.0
+"""Seconds that a group may take to share out its partitions: twice the silence after which a member is dead."""
 
 
 @dataclass(slots=True)
@@ -81,7 +81,7 @@ class Inbox:
         self._items: list[Item] = []
         self._done: dict[int, int] = {}
         self._told = 0.0
-        self._moved = time.monotonic()
+        self._moved = self._settled = time.monotonic()
 
     async def receive(self, limit: int, wait: float) -> list[Delivery]:
         """Up to `limit` records; waits at most `wait` seconds for new ones, and for none that are there."""
@@ -114,6 +114,7 @@ class Inbox:
             await self._seat.take()
             await self._intake.open()
             self._joined, self._moved = True, time.monotonic()
+            self._settled = self._moved
         try:
             await self._seat.renew()
         except SeatTaken:
@@ -125,13 +126,21 @@ class Inbox:
             await self.close()
             raise
         if mine is None:
-            if quiet:
-                return False
-            raise Unavailable(f"Kafka: the group of {self._room} does not settle")
+            return await self._unsettled(quiet)
+        self._settled = time.monotonic()
         if self._generation != self._intake.generation or not self._clean:
             self._generation, self._clean = self._intake.generation, False
             await self._sync(mine)
         return True
+
+    async def _unsettled(self, quiet: bool) -> bool:
+        """False while that may pass; a member that never hears of the group's end of a rebalance joins anew."""
+        late = time.monotonic() - self._settled > UNSETTLED
+        if late:
+            await self.close()
+        elif quiet:
+            return False
+        raise Unavailable(f"Kafka: the group of {self._room} does not settle" + ("; joining anew" if late else ""))
 
     async def _sync(self, mine: frozenset[int]) -> None:
         """Forget what is not ours any more, and go to where the room stands on what is."""
@@ -324,17 +333,9 @@ class Inbox:
             self._joined = self._clean = False
             for number in list(self._positions):
                 self._forget(number)
-            await asyncio.gather(self._give_back(), self._intake.close())
+            await asyncio.gather(self._attempts.leave(), self._intake.close())
             with contextlib.suppress(Unavailable):
                 await self._seat.leave()
-
-    async def _give_back(self) -> None:
-        """Say that this worker has not ended with anything in hand; while the server is away there is no waiting."""
-        try:
-            async with asyncio.timeout(FAREWELL):
-                await self._attempts.given_back()
-        except (Unavailable, TimeoutError) as error:
-            log.info("room %s: its partitions were not given back: %s", self._room, error)
 
 
 def _slot_taken(member: str, other: Taken) -> str:

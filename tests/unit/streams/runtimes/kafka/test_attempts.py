@@ -85,7 +85,7 @@ async def test_who_gives_back_has_not_ended(state: State) -> None:
     for _ in range(3 * POISON):
         worker = state.worker()
         await worker.assigned(BUSY)
-        await worker.given_back()
+        await worker.leave()
     heir = state.worker()
     await heir.assigned(BUSY)
     assert not heir.careful(0)
@@ -158,5 +158,5 @@ async def test_it_costs_one_write_to_take_and_one_to_give_back(state: State) -> 
     await worker.assigned(many)
     await worker.assigned(many)
     assert state.writes == 1
-    await worker.given_back()
+    await worker.leave()
     assert state.writes == 2

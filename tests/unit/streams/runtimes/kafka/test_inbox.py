@@ -44,15 +44,17 @@ class Log(Intake):
 
     def __init__(self, *lengths: int) -> None:
         self.member = "dedupe-0"
+        self.opened = 0
         self.lengths = lengths
-        self.mine = frozenset(range(len(lengths)))
+        self.mine: frozenset[int] | None = frozenset(range(len(lengths)))
         self._at: dict[int, int] = {}
 
-    async def open(self) -> None: ...
+    async def open(self) -> None:
+        self.opened += 1
 
     async def close(self) -> None: ...
 
-    async def assigned(self, seconds: float) -> frozenset[int]:
+    async def assigned(self, seconds: float) -> frozenset[int] | None:
         return self.mine
 
     async def start_at(self, partition: int, offset: int) -> None:
@@ -153,3 +155,16 @@ async def test_after_a_rebalance_with_the_server_away_the_new_partitions_are_rea
         await worker.receive(100, 0.0)
     house.away = False
     assert ids(await worker.receive(100, 0.0)) == ["0.0", "1.0"]
+
+
+async def test_a_group_that_never_settles_is_joined_anew(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    log = Log(1)
+    log.mine = None
+    worker = house.worker(log)
+    assert await worker.receive(100, 0.001) == []
+    monkeypatch.setattr(inbox, "UNSETTLED", -1.0)
+    with pytest.raises(Unavailable, match="joining anew"):
+        await worker.receive(100, 0.001)
+    log.mine = frozenset({0})
+    assert ids(await worker.receive(100, 0.001)) == ["0.0"]
+    assert log.opened == 2
