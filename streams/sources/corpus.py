@@ -15,6 +15,7 @@ from pydantic import Field, ValidationError
 
 from schemas.base import Document, Instant
 from schemas.feed import Feed
+from streams.advice import advise
 from streams.documents import DocumentError, Problem
 
 MANIFEST: Final = "manifest.toml"
@@ -144,7 +145,8 @@ class _Loader:
             line, column = (int(at[1]), int(at[2])) if at else (1, 1)
             raise self._failure(f"is not TOML: {_LINE.sub('', str(error)).strip()}", line, column) from error
         except ValidationError as error:
-            raise DocumentError([self._problem(tuple(e["loc"]), e["msg"]) for e in error.errors()]) from error
+            problems = [self._problem(tuple(each["loc"]), advise(each, Manifest)) for each in error.errors()]
+            raise DocumentError(problems) from error
 
     def _failure(self, why: str, line: int = 1, column: int = 1) -> DocumentError:
         return DocumentError([Problem(str(self._file), line, column, "", why)])
@@ -159,7 +161,7 @@ class _Loader:
                 line = number if table == wanted else line
             elif table == wanted and len(path) > 2 and re.match(rf"\s*{re.escape(str(path[2]))}\s*=", row):
                 line = number
-        return Problem(str(self._file), line, 1, ".".join(map(str, path)), message.removeprefix("Value error, "))
+        return Problem(str(self._file), line, 1, ".".join(map(str, path)), message)
 
     def items(self) -> list[Item]:
         """The articles whose texts can be read."""
