@@ -28,6 +28,7 @@ from workers.extract.extractor import Extractor
 from workers.extract.stage import Extract
 from workers.resolve.book import resolve_article
 from workers.resolve.stage import Resolve
+from workers.resolve.undated import without_guess
 
 Lexicons = Annotated[list[Path] | None, typer.Option("--lexicon", help="a lexicon file of your own, added to ours")]
 
@@ -99,11 +100,11 @@ def resolve(
     reader, articles = extractor(lexicon), Input()
     if each:
         for article in articles:
-            incidents = resolve_article(reader.extract(article))
+            incidents = map(without_guess, resolve_article(reader.extract(article)))
             emit({"id": article.id, "incidents": [incident.model_dump(mode="json") for incident in incidents]})
     else:
         for incident in asyncio.run(_resolve(articles, reader)):
-            emit(incident)
+            emit(without_guess(incident))
     articles.finish()
 
 
