@@ -21,6 +21,15 @@ _AFTER_YEAR: Final = frozenset({"and", "that", "which", "when", "was", "the", "s
 _AGED: Final = frozenset(
     {"age", "man", "woman", "boy", "girl", "child", "teenager", "lady", "pensioner", "daughter", "son"}
 )
+_PEOPLE: Final = _AGED | frozenset(
+    {"men", "women", "boys", "girls", "brother", "sister", "brothers", "sisters", "wife", "husband", "mother", "father"}
+    | {"grandmother", "grandfather", "driver", "resident", "residents", "civilian", "pensioners", "soldier", "sons"}
+    | {"daughters", "teenagers", "girlfriend", "boyfriend", "fiance", "student", "students", "worker", "victim"}
+)
+_OLDEST: Final = 110
+_ODDS: Final = frozenset({"three", "four", "five", "six", "seven", "eight", "ten", "20", "100", "twenty", "hundred"})
+_WHOLES: Final = frozenset({"family", "household", "roof", "night", "day", "time", "point", "crew", "vehicle"})
+"""What "one" names and does not count: "four members of one family"."""
 _YEARS: Final = range(1900, 2100)
 _ORDINAL_ENDS: Final = frozenset({"st", "nd", "rd", "th"})
 _SIGNS: Final = frozenset({"/", ":", "_", "#", "@", "=", "&", "+", "°", "~", "."})
@@ -56,15 +65,28 @@ class Guards:
         before = tok.word(n.i - 1)
         if before in self.money and before:
             return "money"
+        if before == "at" and tok.word(n.j) in ("apiece", "each"):
+            return "money"  # "missiles at a million apiece"
         return None
 
     def _ratio(self, tok: Tokens, n: Number) -> str | None:
         """ "nine out of every ten drones", "300 more than in the week before"."""
         ahead = tok.words[n.j : n.j + 3]
+        if n.value == 1 and ahead[1:] == ["after", "another"]:
+            return "ratio"  # "one interception after another"
         if ahead[:2] in (["more", "than"], ["fewer", "than"], ["less", "than"]):
             return "comparison"
+        if n.value == 1 and tok.word(n.i - 1) == "of" and ahead[:1] and ahead[0] in _WHOLES:
+            return "name"
+        if "in" in (tok.word(n.i - 1), *ahead[:1]) and self._odds(tok, n):
+            return "ratio"
         every = tok.word(n.i - 1) == "every" or ahead[-1:] == ["every"] or ahead[:2] == ["in", "every"]
         return "ratio" if every else None
+
+    def _odds(self, tok: Tokens, n: Number) -> bool:
+        """True for both numbers of "one in five drones"."""
+        first, second = (n.i, n.j + 1) if tok.word(n.j) == "in" else (n.i - 2, n.i)
+        return tok.word(first) in ("one", "two") and tok.word(second) in _ODDS
 
     def _share(self, tok: Tokens, n: Number) -> str | None:
         return "share" if tok.word(n.j) in ("%", "percent", "percentage") else None
@@ -123,10 +145,29 @@ class Guards:
         before = tok.word(n.i - 1)
         if before == "aged" or (before == "of" and tok.word(n.i - 2) in _AGED):
             return "age"
+        if n.value < _OLDEST and self._ages(tok, n):
+            return "age"
         if before in ("and", "to") and tok.word(n.i - 3) in ("aged", "between"):
             return "age" if tok.word(n.i - 3) == "aged" else None
         lonely = before == "," and tok.word(n.j) == "," and n.value < 120 and tok.capital(n.i - 2)
         return "age" if lonely and n.kind == "digits" else None
+
+    def _ages(self, tok: Tokens, n: Number) -> bool:
+        """True for "a man, 64, was", "two women, 34 and 51, were", "aged 34, 51 and 66", "34 and 51 years old"."""
+        first, last = n.i - 1, n.j
+        while first > 0 and (tok.kinds[first] == NUMBER or self._joins(tok, first, first - 1)):
+            first -= 1
+        while last < len(tok) and (tok.kinds[last] == NUMBER or self._joins(tok, last, last + 1)):
+            last += 1
+        before, after = tok.word(first), tok.word(last)
+        if before in ("aged", "ages") or tok.words[last : last + 2] == ["years", "old"]:
+            return True
+        closed = before == "," and after in (",", ".", ")", "")
+        return closed and n.kind == "digits" and tok.word(first - 1) in _PEOPLE
+
+    def _joins(self, tok: Tokens, k: int, beyond: int) -> bool:
+        """True for "and", and for a comma with a number beyond."""
+        return tok.words[k] == "and" or (tok.words[k] == "," and tok.kinds[beyond : beyond + 1] == [NUMBER])
 
     def _unit(self, tok: Tokens, n: Number) -> str | None:
         after = tok.word(n.j)

@@ -7,6 +7,9 @@ from typing import Final
 from workers.extract.items import Item, Reading
 from workers.extract.quantity import Quantity
 
+_NEAR: Final = 9
+"""Items between "a missile fired from Crimea" and the figure that it is joined to."""
+_ENDS: Final = frozenset({"sub", "rel", "claims", "semi", "colon", "pron"})
 _OPENS: Final = frozenset({"colon", "quote"})
 _OUTCOMES: Final = frozenset({"intercepted", "lost", "hit"})
 
@@ -41,3 +44,24 @@ def _outcome(items: list[Item]) -> bool:
         return q.count.count in _OUTCOMES
     v = items[1].v if len(items) > 1 else None
     return v is not None and v.voice == "reduced" and not _OUTCOMES.isdisjoint(v.senses[0].patient.values())
+
+
+def joined_to_a_count(reading: Reading, n: int) -> bool:
+    """True for the one of "with an Iskander missile and 142 drones", which is told as a count."""
+    joined = False
+    for item in reading.items[n + 1 : n + _NEAR]:
+        joined = joined or item.kind == "conj"
+        if item.q is not None:
+            return joined and _counted(item.q)
+        if item.kind in _ENDS or (item.v is not None and item.v.voice != "reduced"):
+            break
+    before = reading.items[max(0, n - 2) : n]
+    return [item.kind for item in before] == ["q", "conj"] and before[0].q is not None and _counted(before[0].q)
+
+
+def _counted(q: Quantity) -> bool:
+    return q.number.kind != "article" and _flies(q)
+
+
+def _flies(q: Quantity) -> bool:
+    return q.noun is not None and q.noun.kind == "air"

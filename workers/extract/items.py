@@ -18,6 +18,8 @@ _SIGNS: Final = {
     ",": "comma", ";": "semi", ":": "colon", "(": "open", ")": "close", "-": "dash", "\u2013": "dash", '"': "quote",
     "'s": "poss", ".": "stop", "[": "open", "]": "close",
 }  # fmt: skip
+_SHORT: Final = 4
+"""Letters of the longest word that a point shortens inside a sentence."""
 _CUE_ORDER: Final = ("subset", "office", "claims", "rel", "sub", "conj", "prep", "pron", "det", "skip", "additional")
 _TIMES: Final = frozenset(
     [
@@ -193,11 +195,18 @@ class ItemReader:
                 item = starts[k]
             elif k in meant:
                 item = self._meant(marks, k, starts)
+            elif words[k] == "." and self._shortened(marks, k):
+                item = Item("skip", k, k + 1, ".")
             else:
                 item = Item(plain[words[k]], k, k + 1, words[k])
             items.append(item)
             k = item.j if item.j > k else k + 1
         return items
+
+    def _shortened(self, marks: Marks, k: int) -> bool:
+        """True for the point of "Harry S. Truman" and "Oct. 17", which ends nothing."""
+        tok = marks.tok
+        return 0 < k < len(tok) - 1 and tok.glued(k) and tok.capital(k - 1) and len(tok.words[k - 1]) <= _SHORT
 
     def _meant(self, marks: Marks, k: int, starts: dict[int, Item]) -> Item:
         """The item at a token that is a place or begins a phrase of the lexicon."""

@@ -70,7 +70,8 @@ class LeftWalk:
             found = self._step(item, n)
             if found is not None:
                 return found
-            unknown += item.kind not in _LIGHT and item.kind not in _LINKS
+            named = item.kind == "w" and self.reading.tok.capital(item.i)  # "the destroyer USS Jason B. Dunham"
+            unknown += item.kind not in _LIGHT and item.kind not in _LINKS and not named
             n -= 1
         return []
 
@@ -119,6 +120,8 @@ class LeftWalk:
         if self.clause and item.q is not None and item.q.pointing:
             self.clause = False
             return None  # the head of the clause: "two of which were intercepted, along with 28 drones"
+        if self.way == "instrument" and self.joined:
+            return self._shared(item)  # "attacked with a missile fired from Crimea and with 142 drones"
         if not self.linked or self.way != "object" or not (self.joined or self.q.number.kind != "article"):
             return []
         assert item.q is not None
@@ -229,7 +232,12 @@ class LeftWalk:
         return [made] if made else []
 
     def _inverted(self, n: int) -> list[Attachment]:
-        """ "Also shot down, it said, were two missiles"."""
+        """ "Also shot down, it said, were two missiles"; "among the dead were two children"."""
+        words = self.reading.tok.words
+        toll = self.reading.items[n - 1] if n > 1 else None
+        if toll is not None and toll.nominal is not None and words[toll.i - 2 : toll.i] == ["among", "the"]:
+            made = self.maker.made(toll.nominal.count, toll, "nominal")
+            return [made] if made is not None else []
         for item in self.reading.items[max(0, n - 9) : n]:
             if item.v is not None and item.v.voice == "reduced" and item.i <= 3:
                 return self._made(item, "passive")

@@ -8,6 +8,7 @@ from workers.extract.drafts import Draft
 from workers.extract.spots import there
 
 _LOCAL_KINDS: Final = frozenset({"region", "city", "district", "water", "facility"})
+_ANYBODY: Final = frozenset({"", "person", "resident", "civilian", "local", "victim", "citizen", "employee", "worker"})
 _SMALL: Final = 12
 """Up to here the same number on two nights is no surprise; a larger one is the same figure told again."""
 _KINDS_OF: Final = frozenset({"object", "instrument", "nominal", "passive", "listed"})
@@ -211,6 +212,8 @@ def _same(a: Draft, b: Draft) -> bool:
         return False
     if a.status != b.status or ((a.period in _LONG) != (b.period in _LONG) and a.value < 1000):
         return False
+    if _two_persons(a, b):
+        return False
     if a.object == "person" and a.q.pointing != b.q.pointing and a.reading.field == b.reading.field:
         return False  # "one of them later died" and "one woman was killed"
     if (
@@ -222,6 +225,18 @@ def _same(a: Draft, b: Draft) -> bool:
     ):
         return False
     return _agree(a.attacker, b.attacker) and _agree(a.target, b.target) and _places_agree(a, b)
+
+
+def _two_persons(a: Draft, b: Draft) -> bool:
+    """True for "a pensioner was killed" and "a tractor driver was killed": two who were told one by one."""
+    names = {_trade(draft) for draft in (a, b)}
+    return len(names) > 1 and names.isdisjoint(_ANYBODY) and a.reading.field == b.reading.field
+
+
+def _trade(draft: Draft) -> str:
+    """The word that names the person counted; empty where a number counts more than one."""
+    one = draft.object == "person" and draft.q.number.kind == "article"
+    return draft.reading.tok.words[draft.q.j - 1] if one else ""
 
 
 def _agree(a: str | None, b: str | None) -> bool:

@@ -32,6 +32,10 @@ class ListReader:
 
     def inherit(self, reading: Reading, q: Quantity, new: list[Draft], told: list[Draft]) -> list[Draft]:
         """Drafts of a list item, one per place for "each"; none where nothing ties it to a head."""
+        if new and q.elided and _compared(reading, q) and new[-1].object == q.object:
+            return [replace(self.part(reading, q, new[-1], "compared"), head=None)]
+        if q.elided and reading.tok.word(q.i - 1) == "at":
+            return []  # "debris came down at four more": places
         if new and new[-1].way == "total" and q.object and self._close(reading, new[-1], reading.position[id(q)]):
             draft = self.part(reading, q, new[-1], "total")
             draft.head = None
@@ -93,7 +97,9 @@ class ListReader:
             )
         near = new[-1] if new else None
         if q.noun is None and head.reading is not reading and near is None:
-            fronted = n <= 5 and place_before(reading, n) is not None
+            fronted = (n <= 5 and place_before(reading, n) is not None) or (
+                before is not None and before.kind == "colon"
+            )
             return q.additional or q.remaining or q.pointing or n <= 2 or fronted
         return True
 
@@ -165,6 +171,12 @@ class ListReader:
         return out
 
 
+def _compared(reading: Reading, q: Quantity) -> bool:
+    """True for "against 17 in 2021", "compared with 300 a year ago"."""
+    words = reading.tok.words
+    return words[q.i - 1] == "against" or words[q.i - 2 : q.i] in (["compared", "with"], ["compared", "to"])
+
+
 def each_after(reading: Reading, n: int) -> int:
     """The item after the word "each" when it belongs to the quantity at item `n`, or 0."""
     for k in range(n + 1, min(n + 9, len(reading.items))):
@@ -181,6 +193,8 @@ def place_after(reading: Reading, n: int) -> Geo | None:
     items = reading.items
     for k in range(n + 1, min(n + 8, len(items))):
         item = items[k]
+        if item.geo is not None and k == n + 2 and items[n + 1].kind == "dash" and item.geo.form == "noun":
+            return item.geo if item.geo.kind != "country" else None  # "31 - Bryansk region"
         if item.kind == "geo" and item.geo is not None:
             prior = _AIMED.isdisjoint(items[m].word for m in range(n + 1, k)) and {
                 items[m].word for m in range(n + 1, k) if items[m].kind in ("prep", "sub", "w")
@@ -201,9 +215,12 @@ def place_before(reading: Reading, n: int) -> Geo | None:
     geo = items[k].geo if k >= 0 else None
     if geo is None or geo.place is None or geo.form != "noun":
         return None
-    first = k == 0 or bracketed or reading.tok.word(geo.i - 1) in LOCAL or reading.tok.word(geo.i - 2) in LOCAL
+    listed = k > 0 and items[k - 1].kind in ("colon", "semi", "comma") and items[n - 1].kind == "dash"
+    first = (
+        k == 0 or bracketed or listed or reading.tok.word(geo.i - 1) in LOCAL or reading.tok.word(geo.i - 2) in LOCAL
+    )
     apart = items[max(0, k - 3)].kind != "v" or items[k - 2].kind == "conj"
-    return geo if first and apart else None
+    return geo if first and (apart or listed) else None
 
 
 def _places_before(reading: Reading, n: int) -> list[Geo]:

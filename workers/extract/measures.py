@@ -8,17 +8,16 @@ from typing import Final
 
 from workers.extract.attach import Attacher
 from workers.extract.drafts import Draft
-from workers.extract.headlines import told_apart
-from workers.extract.items import Item, Reading
-from workers.extract.lexicon import Lexicon, NounSense
+from workers.extract.ellipses import Counted, EllipsisReader
+from workers.extract.headlines import joined_to_a_count, told_apart
+from workers.extract.items import Reading
+from workers.extract.lexicon import Lexicon
 from workers.extract.lists import ListReader
 from workers.extract.quantity import Quantity
 from workers.extract.ties import Attachment
 from workers.extract.totals import TotalReader
 
 _ROCKETS: Final = frozenset({"rocket", "rockets"})
-_ON_THE_MOVE: Final = frozenset({"to", "into", "from"})
-"""Behind "sent hundreds of thousands" these say that people are meant."""
 _BEFORE_PART: Final = frozenset({"launched", "entered"})
 SHARE_OPENS: Final = 2
 """Words before the number in "Of the 45 drones downed, 30 ...", which opens its sentence."""
@@ -26,13 +25,12 @@ SHARE_OPENS: Final = 2
 
 @dataclass(slots=True)
 class Discourse:
-    """What the sentences before have told: the last object counted, and the claims in order."""
+    """What the sentences before have told: the objects counted last, and the claims in order."""
 
-    last_object: str | None = None
     drafts: list[Draft] = field(default_factory=list)
     refused: list[tuple[Reading, int, int, str]] = field(default_factory=list)
-    behind: list[Reading] = field(default_factory=list)
-    """Sentences that have not been looked at for the object they count last."""
+    counted: Counted = field(default_factory=Counted)
+    """What the numbers without a noun count."""
     words: list[Sequence[str]] = field(default_factory=list)
     """The words of every sentence so far."""
 
@@ -47,10 +45,6 @@ class Discourse:
         return any(not _ROCKETS.isdisjoint(words) for words in self.words)
 
 
-def _noun_left_out(q: Quantity) -> bool:
-    return q.noun is None and not (q.count is not None and q.count.object)
-
-
 class MeasureReader:
     """Binds every quantity of a sentence to a measure."""
 
@@ -59,11 +53,12 @@ class MeasureReader:
         self.attacher = Attacher(lexicon)
         self.lists = ListReader(lexicon)
         self.totals = TotalReader(lexicon)
+        self.ellipses = EllipsisReader(lexicon)
 
     def read(self, reading: Reading, told: Discourse) -> list[Draft]:
         """The drafts of one sentence, appended to the discourse."""
         told.words.append(reading.tok.words)
-        self._guess(reading, told)
+        self.ellipses.guess(reading, told.counted)
         if not reading.quantities:
             return []
         attached = self.attacher.attach(reading)
@@ -79,53 +74,15 @@ class MeasureReader:
         told.drafts.extend(new)
         return new
 
-    def _guess(self, reading: Reading, told: Discourse) -> None:
-        """Give every number without a noun the object that was counted last, which may stand sentences before."""
-        if any(map(_noun_left_out, reading.quantities)):
-            for before in told.behind:
-                told.last_object = self._go_on(before, told.last_object)
-            told.behind.clear()
-            told.last_object = self._go_on(reading, told.last_object)
-            return
-        if any(q.noun is not None for q in reading.quantities):
-            told.behind.clear()  # whatever they count, this sentence counts something else after them
-        told.behind.append(reading)
-
-    def _go_on(self, reading: Reading, last: str | None) -> str | None:
-        """The object that a sentence counts last, after the one told before it."""
-        if not reading.quantities and not any(self._flies(noun) for _, noun in reading.marks.nouns.values()):
-            return last
-        for item in reading.items:
-            q = item.q
-            if item.kind == "noun" and self._counts(reading, item):
-                noun = reading.marks.nouns[item.i][1]
-                known = self._plain(last)
-                # what shot the drones down is not what the next number counts
-                last = last if known == noun.kind or (known == "air" and noun.kind == "craft") else noun.object
-            elif q is not None and q.noun is not None:
-                last = q.object
-            elif q is not None and _noun_left_out(q):
-                moves = q.number.kind == "vague" and reading.tok.word(q.j) in _ON_THE_MOVE
-                q.guess = None if moves else last
-        return last
-
-    def _flies(self, noun: NounSense) -> bool:
-        return noun.kind in ("air", "craft")
-
-    def _counts(self, reading: Reading, item: Item) -> bool:
-        """True for a noun that flies and is no part of a compound such as "missile units"."""
-        end, noun = reading.marks.nouns[item.i]
-        return self._flies(noun) and not reading.marks.cue(end, "compound")
-
-    def _plain(self, obj: str | None) -> str | None:
-        return self.lexicon.kinds.get(obj) if obj else None
-
     def _drafts(
         self, reading: Reading, q: Quantity, found: list[Attachment], new: list[Draft], told: Discourse
     ) -> list[Draft]:
         if q.part is not None:
             return self._whole(reading, q, found, new, told)
         if q.count is not None and q.count.count and (obj := q.count.object or q.object):
+            died = next((a for a in found if a.measure == "killed"), None)
+            if died is not None and q.count.count == "injured" and reading.tok.word(q.number.j) == "of":
+                return [self._draft(reading, q, obj, "killed", "counted", died)]  # "four of the wounded died"
             nobody = q.count.count == "casualties" and not q.number.value
             return [self._draft(reading, q, obj, "killed" if nobody else q.count.count, "counted")]
         if self._doubtful(reading, q, found):
@@ -184,6 +141,8 @@ class MeasureReader:
         n = reading.position[id(q)]
         if n + 1 < len(reading.items) and reading.items[n + 1].kind == "claims":
             return True
+        if joined_to_a_count(reading, n):
+            return False
         for item in reversed(reading.items[max(0, n - 6) : n]):
             if item.kind == "sub" and item.word in ("when", "after", "as", "if", "where", "before", "how", "whether"):
                 return True
@@ -293,6 +252,8 @@ class MeasureReader:
         part = next((d for d in new if d.q is q.part), None)
         if part is None or q.object is None:
             return []
+        if part.object == "aerial_target" and q.object == "target":
+            q.mixed = True  # "69 of the 94 targets were shot down"
         if (known := self._told(q, new, told)) is not None:
             draft = self._draft(reading, q, q.object, known.measure, "whole", part.attachment)
             draft.notes.add("whole")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from workers.extract.lexicon import Lexicon, NounSense
-from workers.extract.marks import Marks
+from workers.extract.marks import Geo, Marks
 from workers.extract.quantity import Quantity
 from workers.extract.tokens import NUMBER, WORD
 
@@ -46,6 +46,12 @@ _STRIKING: Final = frozenset({"struck", "hit"})
 _PIECES: Final = frozenset({"type", "debris", "parts", "force", "forces", "launch", "unit", "units"})
 
 
+def _attacks(marks: Marks, q: Quantity, k: int) -> bool:
+    """True for the noun of "two barrages": behind a plural number no verb ends like that."""
+    nominal = marks.nominals[k][1] if k in marks.nominals and k in marks.verbs else None
+    return nominal is not None and nominal.plural and q.number.value > 1 and marks.verbs[k][1].forms == {"s"}
+
+
 class NounPhraseReader:
     """Finds the noun of a number."""
 
@@ -75,6 +81,9 @@ class NounPhraseReader:
                 seen = True
                 continue
             if self._people(marks, q, k) or self._counted_nominal(marks, q, k):
+                return
+            if _attacks(marks, q, k):
+                q.unknown = marks.tok.words[k]
                 return
             step = self._premodifier(marks, q, k)
             if not step:
@@ -217,10 +226,16 @@ class NounPhraseReader:
     def _people(self, marks: Marks, q: Quantity, k: int) -> bool:
         """ "19 Palestinians": a people is its persons."""
         geo = marks.geo.get(k)
-        if geo is None or geo.form != "people" or geo.j in marks.nouns:
+        if geo is None or geo.j in marks.nouns or not (geo.form == "people" or self._ese(marks, geo)):
             return False
         q.noun, q.nation, q.j = NounSense("person", "person", plural=True, singular=False), geo, geo.j
         return True
+
+    def _ese(self, marks: Marks, geo: Geo) -> bool:
+        """True for "four Lebanese were", a people whose name has no plural."""
+        after = marks.tok.word(geo.j)
+        alone = geo.j in marks.verbs or after in self.stop or marks.tok.kinds[geo.j : geo.j + 1] != [WORD]
+        return geo.form == "adjective" and marks.tok.word(geo.j - 1).endswith("ese") and alone
 
     def _coordinated(self, marks: Marks, q: Quantity) -> None:
         """ "300 drones and missiles", "40 missiles, bombs and drones": one number for several kinds."""

@@ -103,9 +103,9 @@ class PredicateReader:
             return None
         if not words and self._is_noun(marks, k, end, sense, ends):
             return None
-        if marks.tok.word(k) in _GETTING and end == k + 1 and end in marks.verbs and "part" in marks.verbs[end][1].forms:
-            return None  # "three got shot down"
-        if words and marks.tok.word(k) in _REPORTED and end in marks.verbs and "part" in marks.verbs[end][1].forms:
+        reported = bool(words) and marks.tok.word(k) in _REPORTED
+        got = marks.tok.word(k) in _GETTING and end == k + 1  # "three got shot down"
+        if (reported or got) and end in marks.verbs and "part" in marks.verbs[end][1].forms:
             return None
         voice = self._voice(marks, k, end, sense, words, ends)
         if voice is None:

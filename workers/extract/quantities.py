@@ -22,7 +22,8 @@ _BEFORE: Final = (*_QUALIFIERS, "additional", "remaining", "filler")
 _PRONOUNS: Final = frozenset({"them", "these", "those", "which", "whom"})
 _SHARES: Final = frozenset({"%", "percent", "most", "majority", "half"})
 _OF_THE: Final = frozenset({"the", "those", "a", "total", "all", "its", "their", "some"})
-_CANDIDATES: Final = frozenset({"all", "a", "an", "another", "zero", "no", "both"})
+_CANDIDATES: Final = frozenset({"all", "a", "an", "another", "zero", "no", "both", "nobody"})
+_ABOVE: Final = frozenset({"over", "above"})
 _ARTICLES: Final = frozenset({"a", "an", "another"})
 _ORDERED: Final = frozenset(
     {"was", "is", "were", "had", "drone", "missile", "rocket", "uav", "one", "hit", "struck", "fell", "crashed"}
@@ -36,6 +37,10 @@ def _nobody(tok: Tokens, number: Number) -> Number:
     return number
 
 
+def _one(q: Quantity) -> bool:
+    return q.number.kind == "article" and q.number.value == 1
+
+
 def _not_one(tok: Tokens, i: int) -> bool:
     """ "Not a single drone" is none."""
     return tok.word(i - 1) == "not" and tok.word(i + 1) == "single"
@@ -45,9 +50,14 @@ def _may_count(marks: Marks, i: int, word: str) -> bool:
     """False for an article with no noun of the lexicon behind it, as most are."""
     return (
         word not in _ARTICLES
+        or (word == "another" and marks.tok.word(i + 1) in _ABOVE)
         or any(i < k <= i + NOUN_REACH for k in marks.nouns)
         or (word != "another" and harmed(marks, i + 1) > 0)
     )
+
+
+_TIMES: Final = 6
+"""Words back to "times", which a pronoun may stand for."""
 
 
 class QuantityReader:
@@ -69,6 +79,8 @@ class QuantityReader:
                 continue
             if quantity := self._counted(marks, number):
                 reach = quantity.whole.j if quantity.whole else quantity.j
+                if found and found[-1].pointing and found[-1].j == quantity.i and _one(quantity):
+                    continue  # "one of them a volunteer": what that one is
                 found.extend([quantity, quantity.whole] if quantity.whole else [quantity])
         if len(found) > 1:
             self._gapped(marks, found)
@@ -115,7 +127,7 @@ class QuantityReader:
                 numbers.append(Number(i, i + 1, 0, kind="anaphor"))
             free = i + 1 not in taken or tok.word(i + 2) == "-"
             if word != "all" and i not in taken and free:
-                value = 0 if _not_one(tok, i) else {"zero": 0, "no": 0, "both": 2}.get(word, 1)
+                value = 0 if _not_one(tok, i) else {"zero": 0, "no": 0, "nobody": 0, "both": 2}.get(word, 1)
                 numbers.append(Number(i, i + 1, value, kind="article"))
         return sorted(numbers, key=lambda n: n.i)
 
@@ -149,6 +161,9 @@ class QuantityReader:
 
     def _all_but(self, marks: Marks, q: Quantity) -> Quantity | None:
         """ "all but two of the 20"; "and all but three were destroyed", of those told before."""
+        if marks.tok.word(q.j) == "of" and marks.tok.word(q.j + 1) in _PRONOUNS:
+            q.number, q.i, q.j, q.pointing = replace(q.number, kind="anaphor"), q.i - 2, q.j + 2, True
+            return q
         if "of" in marks.tok.words[q.j : q.j + 2]:
             of = self._of(marks, q)
             return of if of is not None and of.whole is not None else None
@@ -222,7 +237,12 @@ class QuantityReader:
         word = marks.tok.word(q.number.i)
         if word == "another":
             q.additional = True
+        if word == "nobody":
+            q.noun = PEOPLE
+            return q
         self.nouns.read(marks, q, q.j)
+        if word == "another" and q.elided and marks.tok.word(q.j) in _ABOVE:
+            return q  # "31 over Bryansk and another over Tula"
         if word == "both" and q.noun is None and marks.tok.word(q.number.j) in ("were", "was", "had", "have"):
             q.pointing, q.unknown, q.j = True, None, q.number.j
             return q
@@ -283,6 +303,8 @@ class QuantityReader:
             k += 1
         if tok.word(k) in _PRONOUNS:
             q.pointing, q.j = True, k + 1
+            if "times" in tok.words[max(0, q.i - _TIMES) : q.i]:
+                q.unknown = "times"  # "shelled positions 4,800 times, 90 of them with rocket launchers"
             self._named_after(marks, q)
             return q
         return self._whole(marks, q, k)

@@ -17,6 +17,8 @@ _APPOSED: Final = frozenset(
 )
 _ASIDE: Final = 12
 """Items of the longest aside."""
+_BEING: Final = frozenset({"are", "were", "is", "was", "reported", "confirmed", "presumed", "declared", "found"})
+_LEAVING: Final = frozenset({"left", "leaves", "leaving", "leave"})
 REACH: Final = 45
 """Items that are looked at."""
 
@@ -34,7 +36,7 @@ class RightWalk:
         self.found: list[Attachment] = []
         self.relative = self.subject = self.linked = self.said = False
         self.depth = self.unknown = self.steps = 0
-        self.done = self.garden = self.aside = False
+        self.done = self.garden = self.aside = self.foreign = False
         self.passing: Item | None = None
         """The comma up to which an aside is passed over."""
         self.before = ""
@@ -89,6 +91,9 @@ class RightWalk:
 
     def _v(self, item: Item) -> bool:
         assert item.v is not None
+        if self.foreign:
+            self.foreign = self.relative = False
+            return False
         if item.v.voice == "active":
             return self._active(item)
         if item.v.voice == "reduced" and (self.subject or self.unknown > 6):
@@ -142,7 +147,11 @@ class RightWalk:
         if not count or item.word not in ("dead", "wounded", "injured"):
             return False
         among = self.reading.tok.words[item.i - 2 : item.i] == ["among", "the"]
-        if (among or self.steps == 1) and (made := self.maker.made(count, item, "passive" if among else "reduced")):
+        told = self.steps <= 3 and self.reading.tok.word(item.i - 1) in _BEING
+        left = self.steps <= 5 and self.reading.tok.word(self.q.i - 1) in _LEAVING
+        if (among or told or left or self.steps == 1) and (
+            made := self.maker.made(count, item, "passive" if among else "reduced")
+        ):
             self.found.append(made)
         return among
 
@@ -187,7 +196,9 @@ class RightWalk:
 
     def _rel(self, item: Item) -> bool:
         self.relative, self.subject = True, False
-        return False
+        items = self.reading.items
+        self.foreign = items[items.index(item) - 1].nominal is not None  # "in a volley that came from the sea"
+        return item.word == "what"  # "and subtracts what is used": a clause of its own
 
     def _geo(self, item: Item) -> bool:
         assert item.geo is not None

@@ -9,7 +9,7 @@ from workers.extract.items import Item, Reading
 from workers.extract.lexicon import Lexicon
 from workers.extract.quantity import Quantity
 
-_REACH: Final = 16
+_REACH: Final = 24
 _BEFORE: Final = frozenset(
     {
         "to",
@@ -32,6 +32,7 @@ _BEFORE: Final = frozenset(
 _FATES: Final = frozenset(
     {
         "death",
+        "body",
         "deaths",
         "dead",
         "fatalities",
@@ -49,6 +50,7 @@ _OPENING: Final = 4
 """Words that may lead up to such a figure, and claims back to the one that it stands beside."""
 _RECORD: Final = frozenset({",", "of", "was", "is", "at", ":", "-", "with"})
 _NUMBERS: Final = frozenset({"number", "total", "figure", "count", "tally"})
+_HURT: Final = frozenset({"injury", "injured", "wounded", "injuries"})
 _SUMS: Final = frozenset({"total", "toll", "tally", "count", "totals", "numbering", "figure"})
 
 
@@ -64,6 +66,8 @@ class TotalReader:
             return ahead
         if reading.tok.words[q.i - 2 : q.i] in _FORMERLY and q.noun is None and new and new[-1].object == "person":
             return self._like(reading, q, new[-1])
+        if self._former(reading, q, new):
+            return self._like(reading, q, new[-1])
         if (beside := self._beside(reading, q, told)) is not None:
             return beside
         window = self._window(reading, q)
@@ -73,6 +77,13 @@ class TotalReader:
             counted = self._numbered(reading, q, window) or self._tally(reading, q, window)
             return counted or self._losses(reading, q, window)
         return (self._numbered(reading, q, window) or self._sum(reading, q, window, new, told)) if window else None
+
+    def _former(self, reading: Reading, q: Quantity, new: list[Draft]) -> bool:
+        """ "climbed to 63 on Friday from 48 on Thursday": the toll of people that held before."""
+        if reading.tok.word(q.i - 1) != "from" or not q.elided or not new or new[-1].way != "total":
+            return False
+        between = reading.items[reading.position[id(new[-1].q)] + 1 : reading.position[id(q)]]
+        return new[-1].object == "person" and all(item.kind in ("time", "prep", "w", "det") for item in between)
 
     def _beside(self, reading: Reading, q: Quantity, told: list[Draft]) -> Draft | None:
         """ "Add 198 missiles", "The previous record, 550 targets": launched like those told before."""
@@ -187,7 +198,7 @@ class TotalReader:
         if not words & _SUMS and [item.word for item in window[-2:]] != ["number", "at"]:
             return None
         if "toll" in words:
-            return self._draft(reading, q, "person", "killed")
+            return self._draft(reading, q, "person", "killed" if words.isdisjoint(_HURT) else "injured")
         noun = next((i for i in reversed(window) if i.kind == "noun"), None)
         last = next((d for d in reversed([*told, *new])), None)
         if last is None:

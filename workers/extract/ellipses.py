@@ -1,0 +1,100 @@
+"""Numbers that leave out their noun: "12 were shot down" counts what was counted last, perhaps sentences before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from workers.extract.items import Item, Reading
+from workers.extract.lexicon import Lexicon, NounSense
+from workers.extract.quantity import Quantity
+
+_ON_THE_MOVE: Final = frozenset({"to", "into", "from"})
+"""Behind "sent hundreds of thousands" these say that people are meant."""
+_TOPIC: Final = 4
+"""Items within which a sentence without figures names what it is about."""
+
+
+@dataclass(slots=True)
+class Counted:
+    """What was counted last, and what flew last, up to a sentence."""
+
+    last: str | None = None
+    flying: str | None = None
+    behind: list[Reading] = field(default_factory=list)
+    """Sentences that have not been looked at for the object they count last."""
+
+
+class EllipsisReader:
+    """Gives every number without a noun the object that was counted last."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+
+    def guess(self, reading: Reading, told: Counted) -> None:
+        """Sets `guess` of the quantities of a sentence, which is read after those in `told`."""
+        if any(map(_noun_left_out, reading.quantities)):
+            for before in told.behind:
+                self._go_on(before, told)
+            told.behind.clear()
+            self._go_on(reading, told)
+            return
+        if any(q.noun is not None for q in reading.quantities):
+            told.behind.clear()  # whatever they count, this sentence counts something else after them
+        told.behind.append(reading)
+
+    def _go_on(self, reading: Reading, told: Counted) -> None:
+        """Goes through a sentence, and what it counts."""
+        if not reading.quantities and not any(_flies(noun) for _, noun in reading.marks.nouns.values()):
+            return
+        for n, item in enumerate(reading.items):
+            q = item.q
+            if item.kind == "noun" and self._counts(reading, item):
+                self._named(reading, n, told)
+            elif q is not None and q.noun is not None:
+                told.last = told.last if _aside(reading, q) else q.object
+            elif q is not None and _noun_left_out(q):
+                moves = q.number.kind == "vague" and reading.tok.word(q.j) in _ON_THE_MOVE
+                q.guess = None if moves else self._suited(reading, n, told)
+            told.flying = told.last if self._plain(told.last) == "air" else told.flying
+
+    def _named(self, reading: Reading, n: int, told: Counted) -> None:
+        """A noun without a number: what shot the drones down is not what the next number counts."""
+        noun = reading.marks.nouns[reading.items[n].i][1]
+        known = self._plain(told.last)
+        topic = not reading.quantities and n <= _TOPIC and noun.plural
+        if topic or not (known == noun.kind or (known == "air" and noun.kind == "craft")):
+            told.last = noun.object
+
+    def _suited(self, reading: Reading, n: int, told: Counted) -> str | None:
+        """The object counted last, or what flew last where only that can do it: "one struck a house"."""
+        v = reading.items[n + 1].v if n + 1 < len(reading.items) else None
+        if v is None or told.flying is None or self._plain(told.last) == "air":
+            return told.last
+        table = v.senses[0].agent if v.voice == "active" else v.senses[0].patient
+        idle = not table or self.lexicon.measure_for(table, told.last) in (None, "none")
+        flies = bool(table) and self.lexicon.measure_for(table, told.flying) not in (None, "none")
+        return told.flying if idle and flies else told.last
+
+    def _counts(self, reading: Reading, item: Item) -> bool:
+        """True for a noun that flies and is no part of a compound such as "missile units"."""
+        end, noun = reading.marks.nouns[item.i]
+        return _flies(noun) and not reading.marks.cue(end, "compound")
+
+    def _plain(self, obj: str | None) -> str | None:
+        return self.lexicon.kinds.get(obj) if obj else None
+
+
+def _noun_left_out(q: Quantity) -> bool:
+    return q.noun is None and not (q.count is not None and q.count.object)
+
+
+def _flies(noun: NounSense) -> bool:
+    return noun.kind in ("air", "craft")
+
+
+def _aside(reading: Reading, q: Quantity) -> bool:
+    """True for "no drones" and for somebody who speaks: "a senior officer said"."""
+    n = reading.position[id(q)]
+    speaks = q.number.kind == "article" and n + 1 < len(reading.items) and reading.items[n + 1].kind == "claims"
+    return (q.number.value == 0 and q.number.kind != "anaphor") or speaks
