@@ -43,16 +43,16 @@ def available(name: str) -> bool:
     return importlib.util.find_spec(name) is not None
 
 
-def shingles(article: Article) -> set[str]:
+def shingles(article: Article) -> set[bytes]:
     tokens = words(plain(f"{article.title} {article.text}"))
-    return {" ".join(tokens[place : place + 3]) for place in range(max(1, len(tokens) - 2))}
+    return {b" ".join(tokens[place : place + 3]) for place in range(max(1, len(tokens) - 2))}
 
 
 def minhash(article: Article) -> Any:
     from datasketch import MinHash
 
     sketch = MinHash(num_perm=SKETCH)
-    sketch.update_batch([shingle.encode() for shingle in shingles(article)])
+    sketch.update_batch(list(shingles(article)))
     return sketch
 
 
@@ -60,7 +60,7 @@ def rensa_bands(article: Article) -> list[bytes]:
     from rensa import RMinHash
 
     sketch = RMinHash(num_perm=SKETCH, seed=1)
-    sketch.update(list(shingles(article)))
+    sketch.update([shingle.decode() for shingle in shingles(article)])
     hashes = sketch.digest()
     return [f"rensa:{n}:{hashes[n * BAND : n * BAND + BAND]}".encode() for n in range(BANDS)]
 

@@ -21,7 +21,7 @@ _ANY: Final = re.compile(
 )
 _WORDS: Final = frozenset(name.casefold() for name in _NAMES if name.isalpha())
 _WORD: Final = re.compile(r"[^\W_]+")
-_FIRST_WORDS: Final = frozenset(_WORD.findall(name)[0].casefold() for name in _NAMES)
+_FIRST_WORDS: Final = frozenset(_WORD.findall(name)[0].casefold().encode() for name in _NAMES)
 _BRACKETED: Final = re.compile(r"[(/]\s*$"), re.compile(r"^\s*[)/]")
 _NEAR: Final = 30
 
@@ -31,7 +31,7 @@ def is_agency_word(form: str) -> bool:
     return form in _WORDS
 
 
-def may_name_agency(words: Iterable[str]) -> bool:
+def may_name_agency(words: Iterable[bytes]) -> bool:
     """Whether the folded words of a text hold the first one of an agency's name: a look that costs next to nothing."""
     return not _FIRST_WORDS.isdisjoint(words)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import Final
 
 from schemas.article import Article
@@ -12,6 +11,7 @@ from workers.dedupe.features import Features, features_of
 from workers.dedupe.identity import ExactKey, content_key, item_keys
 from workers.dedupe.slots import bucket_cell, slot_cell
 from workers.dedupe.story_text import StoryText, read_story
+from workers.lazy import lazy
 from workers.ports import Cell
 
 WAITING: Final = 1000
@@ -24,42 +24,47 @@ class Arrival:
     def __init__(self, article: Article) -> None:
         self.article = article
 
-    @cached_property
+    @lazy
     def features(self) -> Features:
         """The text that is compared, its digest and its runs of words."""
         return features_of(self.article)
 
-    @cached_property
+    @lazy
     def slot(self) -> str:
         """The short name of the article's id."""
         return slot_of(self.article.id)
 
-    @cached_property
+    @lazy
     def cell(self) -> Cell:
         """The cell of what is known of the article's id."""
         return slot_cell(self.slot)
 
-    @cached_property
+    @lazy
     def content(self) -> ExactKey:
         """The key of its words."""
         return content_key(self.features.content)
 
-    @cached_property
+    @lazy
     def items(self) -> tuple[ExactKey, ...]:
         """The keys of the item."""
         return item_keys(self.article)
 
-    @cached_property
+    @lazy
     def buckets(self) -> tuple[Cell, ...]:
         """The cells of its runs of words."""
         return tuple(map(bucket_cell, self.features.keys))
 
-    @cached_property
+    @lazy
     def story(self) -> StoryText:
         """Its text ready to be compared."""
         return read_story(self.article.title, self.features.body)
 
-    @cached_property
+    @property
+    def compared(self) -> StoryText | None:
+        """The same, if it has been asked for."""
+        return self.__dict__.get("story")
+
+    @lazy
     def origin(self) -> str | None:
         """The agency that the article names as its origin."""
         return origin_of(self.features.body) if self.features.may_name_agency else None

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Final
 
 from rapidfuzz.distance import LCSseq, Opcode
 
 from workers.dedupe.numbers import figures
 from workers.dedupe.story_text import LEAD, Run, StoryText
-from workers.dedupe.tokens import Token
+from workers.dedupe.tokens import Tokens
+from workers.lazy import lazy
 
 ALIKE: Final = 0.6
 """Share of words in the same order from which two headlines are one headline with changes."""
@@ -22,9 +22,9 @@ ALIKE: Final = 0.6
 class Change:
     """One stretch that differs: what stood `before`, what stands `after`, and where in the new text."""
 
-    before: Sequence[Token]
-    after: Sequence[Token]
-    text: Sequence[Token]
+    before: Tokens
+    after: Tokens
+    text: Tokens
     at: int
     lead: bool
     loud: bool
@@ -35,24 +35,24 @@ class Change:
         """Whether it replaces a few words by a few."""
         return 0 < len(self.before) <= 4 and 0 < len(self.after) <= 4
 
-    @cached_property
+    @lazy
     def fresh(self) -> Counter[str]:
         """The figures that came in."""
-        return self._figures_after - self._figures_before
+        return self._figures_after - self._figures_before if self._figures_after else self._figures_after
 
-    @cached_property
+    @lazy
     def gone(self) -> Counter[str]:
         """The figures that went."""
-        return self._figures_before - self._figures_after
+        return self._figures_before - self._figures_after if self._figures_before else self._figures_before
 
-    @cached_property
+    @lazy
     def _figures_after(self) -> Counter[str]:
         """All figures that stand there now."""
-        return figures(self.after)
+        return figures(self.after.forms)
 
-    @cached_property
+    @lazy
     def _figures_before(self) -> Counter[str]:
-        return figures(self.before)
+        return figures(self.before.forms)
 
 
 @dataclass(frozen=True)
@@ -62,39 +62,39 @@ class Pair:
     old: StoryText
     new: StoryText
 
-    @cached_property
+    @lazy
     def contained(self) -> float:
         """The share of the new text's three-word runs that the old one has."""
         return _share(self.new.runs, self.old.runs)
 
-    @cached_property
+    @lazy
     def covered(self) -> float:
         """The share of the old text's three-word runs that the new one has."""
         return _share(self.old.runs, self.new.runs)
 
-    @cached_property
+    @lazy
     def in_order(self) -> float:
         """The share of the new text's words that stand in the old one in the same order."""
         words = self.new.body_forms
         return LCSseq.similarity(self.old.body_forms, words) / len(words) if words else 0.0
 
-    @cached_property
+    @lazy
     def new_lead_known(self) -> float:
         """How much of the new text's lead the old text has."""
         return _share(self.new.lead_runs, self.old.runs)
 
-    @cached_property
+    @lazy
     def old_lead_known(self) -> float:
         """How much of the old text's lead the new text has."""
         return _share(self.old.lead_runs, self.new.runs)
 
-    @cached_property
+    @lazy
     def titles_alike(self) -> bool:
         """Whether the two headlines are one headline with changes."""
         one, other = self.old.title_forms, self.new.title_forms
         return bool(one and other) and LCSseq.normalized_similarity(one, other) >= ALIKE
 
-    @cached_property
+    @lazy
     def changes(self) -> tuple[Change, ...]:
         """All stretches of the body that differ, and of the headline where it is one headline with changes."""
         old, new = self.old, self.new
@@ -104,7 +104,7 @@ class Pair:
         title = _changes(old.title, new.title, _alignment(old.title_forms, new.title_forms), new.loud_title)
         return (*title, *body)
 
-    @cached_property
+    @lazy
     def names(self) -> frozenset[str]:
         """Names that stand inside a sentence of either text, by which they are known at the start of one."""
         return self.old.names | self.new.names
@@ -119,7 +119,7 @@ def _alignment(old: Sequence[str], new: Sequence[str]) -> Iterator[Opcode]:
     return (block for block in LCSseq.opcodes(old, new) if block.tag == "equal")
 
 
-def _changes(old: Sequence[Token], new: Sequence[Token], equal: Iterable[Opcode], loud: bool) -> Iterator[Change]:
+def _changes(old: Tokens, new: Tokens, equal: Iterable[Opcode], loud: bool) -> Iterator[Change]:
     """The stretches between runs of equal words, insertions and deletions at one place taken together."""
     start_old = start_new = 0
     for block in equal:
@@ -130,5 +130,5 @@ def _changes(old: Sequence[Token], new: Sequence[Token], equal: Iterable[Opcode]
         yield _change(old[start_old:], new, start_new, len(new), loud)
 
 
-def _change(before: Sequence[Token], new: Sequence[Token], start: int, end: int, loud: bool) -> Change:
+def _change(before: Tokens, new: Tokens, start: int, end: int, loud: bool) -> Change:
     return Change(before, new[start:end], new, start, start < LEAD, loud)

@@ -12,10 +12,14 @@ SLOT: Final = 8
 """Letters of a slot: 48 bits, of which two of a million articles share one in about 500 installations."""
 
 
-def slot_of(*parts: str, size: int = 6) -> str:
+def slot_of(*parts: str) -> str:
+    """The short name of something that is told by texts."""
+    return slot_of_bytes("\x1f".join(parts).encode("utf-8", "surrogatepass"))
+
+
+def slot_of_bytes(raw: bytes, size: int = 6) -> str:
     """The short name of something: `size` bytes of its digest in base64."""
-    text = "\x1f".join(parts).encode("utf-8", "surrogatepass")
-    return b2a_base64(hashlib.blake2b(text, digest_size=size).digest(), newline=False).decode("ascii")
+    return b2a_base64(hashlib.blake2b(raw, digest_size=size).digest(), newline=False).decode("ascii")
 
 
 def story_id(article: str, revision: str) -> str:

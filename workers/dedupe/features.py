@@ -11,7 +11,7 @@ from typing import Final
 
 from schemas.article import Article
 from workers.dedupe.agencies import may_name_agency
-from workers.dedupe.digests import slot_of
+from workers.dedupe.digests import slot_of_bytes
 from workers.dedupe.runs import runs
 from workers.dedupe.story_text import LEAD
 from workers.dedupe.tokens import LONGEST, plain, words
@@ -42,10 +42,10 @@ def features_of(article: Article) -> Features:
     body = body_of(article)
     title_words, all_words = words(plain(article.title)), words(plain(body))
     body_words = all_words if len(body) <= LONGEST else words(plain(body[:LONGEST]))
-    content = slot_of(" ".join(title_words), " ".join(all_words), size=12)
-    keys = [f"b{run}" for run in runs(body_words, RUN, OF_TEXT, OF_LEAD, LEAD)]
-    keys += [f"t{run}" for run in runs(title_words, TITLE_RUN, OF_TITLE)]
-    slots = tuple(sorted(set(map(slot_of, keys))))
+    content = slot_of_bytes(b" ".join(title_words) + b"\x1f" + b" ".join(all_words), size=12)
+    keys = [b"b" + run for run in runs(body_words, RUN, OF_TEXT, OF_LEAD, LEAD)]
+    keys += [b"t" + run for run in runs(title_words, TITLE_RUN, OF_TITLE)]
+    slots = tuple(sorted(set(map(slot_of_bytes, keys))))
     return Features(body, content, len(title_words) + len(all_words), slots, may_name_agency(all_words))
 
 

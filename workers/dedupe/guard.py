@@ -14,7 +14,6 @@ from workers.dedupe.guard_names import added_name, changed_name
 from workers.dedupe.guard_words import added_event, changed_wording, other_headline
 from workers.dedupe.lexicons import CALENDAR
 from workers.dedupe.numbers import WEAK, figures
-from workers.dedupe.tokens import Token
 from workers.reasons import Reason
 
 OTHER_DAY_SHARE: Final = 0.5
@@ -53,15 +52,15 @@ def _added_number(pair: Pair) -> bool:
     """A figure that the old text has nowhere."""
     fresh = {figure for change in pair.changes if change.fresh for figure in _news(change, pair)}
     if not pair.titles_alike:
-        fresh |= set(figures(pair.new.title))
+        fresh |= set(figures(pair.new.title.forms))
     return any(figure not in WEAK and figure not in pair.old.figures for figure in fresh)
 
 
 def _news(change: Change, pair: Pair) -> Iterable[str]:
     """New figures of a stretch; a date that is spelt out where the old text has none at all is no news."""
-    around = [*change.text[max(0, change.at - 2) : change.at], *change.after]
-    spelt = not change.before and any(CALENDAR.get(token.form, "").startswith("months") for token in around)
-    if not spelt or "months" in _calendar([*pair.old.body, *pair.old.dateline]):
+    around = [*change.text.forms[max(0, change.at - 2) : change.at], *change.after.forms]
+    spelt = not change.before and any(CALENDAR.get(form, "").startswith("months") for form in around)
+    if not spelt or "months" in _calendar([*pair.old.body.forms, *pair.old.dateline.forms]):
         return change.fresh
     return [figure for figure in change.fresh if not _is_part_of_date(figure)]
 
@@ -75,7 +74,7 @@ def _changed_date(pair: Pair) -> bool:
     if _dateline_moved(pair):
         return True
     for change in pair.changes:
-        before, after = _calendar(change.before), _calendar(change.after)
+        before, after = _calendar(change.before.forms), _calendar(change.after.forms)
         if any(after[kind] - before[kind] and before[kind] - after[kind] for kind in after.keys() & before.keys()):
             return True
     return False
@@ -83,27 +82,27 @@ def _changed_date(pair: Pair) -> bool:
 
 def _added_date(pair: Pair) -> bool:
     """A weekday came in beside others that the old text has."""
-    fresh = {day for change in pair.changes for day in _calendar(change.after).get("weekdays", set())}
+    fresh = {day for change in pair.changes for day in _calendar(change.after.forms).get("weekdays", set())}
     if not fresh:
         return False
-    known = _calendar(pair.old.body).get("weekdays", set())
+    known = _calendar(pair.old.body.forms).get("weekdays", set())
     return bool(known and fresh - known)
 
 
 def _dateline_moved(pair: Pair) -> bool:
     old, new = pair.old.dateline, pair.new.dateline
-    months_old, months_new = _calendar(old).get("months"), _calendar(new).get("months")
+    months_old, months_new = _calendar(old.forms).get("months"), _calendar(new.forms).get("months")
     if not months_old or not months_new:
         return False
-    return months_old != months_new or figures(old) != figures(new)
+    return months_old != months_new or figures(old.forms) != figures(new.forms)
 
 
-def _calendar(tokens: Iterable[Token]) -> dict[str, set[str]]:
+def _calendar(forms: Iterable[str]) -> dict[str, set[str]]:
     """The calendar words of a stretch by kind."""
     found: dict[str, set[str]] = {}
-    for token in tokens:
-        if token.form in CALENDAR:
-            kind, _, name = CALENDAR[token.form].partition(":")
+    for form in forms:
+        if form in CALENDAR:
+            kind, _, name = CALENDAR[form].partition(":")
             found.setdefault(kind, set()).add(name)
     return found
 

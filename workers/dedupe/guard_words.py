@@ -55,7 +55,7 @@ def _is_event(change: Change, stems: frozenset[str]) -> bool:
 
 
 def _tells(token: Token) -> bool:
-    return _thing(token.form) in TELLING or (is_figure(token.form) and bool(figures([token]).keys() - WEAK))
+    return _thing(token.form) in TELLING or (is_figure(token.form) and bool(figures([token.form]).keys() - WEAK))
 
 
 def other_headline(pair: Pair) -> bool:

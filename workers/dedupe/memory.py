@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
-from functools import cached_property, lru_cache
 from typing import Final
 
 from schemas.base import Model
@@ -17,6 +16,7 @@ from workers.dedupe.slots import slot_cell, story_cell
 from workers.dedupe.story_text import StoryText, read_story
 from workers.dedupe.tokens import LONGEST
 from workers.dedupe.verdict import Verdict
+from workers.lazy import lazy
 from workers.ports import Cell, View
 
 VOICES: Final = 100
@@ -25,8 +25,8 @@ VOICES: Final = 100
 REVISIONS: Final = 32
 """Revisions of one article that are recognised when they come again."""
 
-ORIGINALS: Final = 32
-"""Stored texts that are kept as they were read: the copies of one agency report come close together."""
+ORIGINALS: Final = 256
+"""Texts that are kept as they were read: the copies of one agency report come close together."""
 
 
 class Memory:
@@ -104,6 +104,8 @@ class Memory:
             known = own.model_copy(update=known.model_dump(include={"earlier", "revision", "content"}))
         elif not copy:
             writes.update(enter(self._buckets, self._arrival.slot, article.fetched, self._horizon))
+        if not copy and (story := self._arrival.compared):
+            _ORIGINALS.keep(known, story)
         writes[self._arrival.cell] = known
         writes.update(self._tell(verdict, known))
         return writes
@@ -122,7 +124,7 @@ class Memory:
             return {cell: story.model_copy(update={"more": story.more + 1})}
         return {cell: story.model_copy(update={"voices": (*story.voices, known.voice())})}
 
-    @cached_property
+    @lazy
     def _buckets(self) -> dict[Cell, Bucket | None]:
         """Who shares a run of words with the article, for each of its runs."""
         return {cell: self._view.get(cell, Bucket) for cell in self._arrival.buckets}
@@ -134,9 +136,26 @@ class Memory:
 
 def text_of(known: Known) -> StoryText | None:
     """The stored text ready to be compared; None for a copy, which has none."""
-    return _read(known.title, known.text) if known.text or known.title else None
+    return _ORIGINALS.of(known) if known.text or known.title else None
 
 
-@lru_cache(maxsize=ORIGINALS)
-def _read(title: str, text: str) -> StoryText:
-    return read_story(title, text)
+class _Originals:
+    """The texts compared last, each read once: when it came, or when it was first met as an original."""
+
+    def __init__(self) -> None:
+        self._read: dict[tuple[str, str], StoryText] = {}
+
+    def of(self, known: Known) -> StoryText:
+        """The stored text of an article."""
+        story = self._read.pop((known.title, known.text), None)
+        return self.keep(known, story or read_story(known.title, known.text))
+
+    def keep(self, known: Known, story: StoryText) -> StoryText:
+        """Put a text to those used last; the one that was not used for longest is let go."""
+        self._read[known.title, known.text] = story
+        if len(self._read) > ORIGINALS:
+            del self._read[next(iter(self._read))]
+        return story
+
+
+_ORIGINALS: Final = _Originals()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
 from workers.dedupe.lexicons import (
@@ -16,7 +15,7 @@ from workers.dedupe.lexicons import (
     TITLES,
 )
 from workers.dedupe.numbers import is_figure
-from workers.dedupe.tokens import Token
+from workers.dedupe.tokens import Token, Tokens
 
 NAMELESS: Final = TITLES | CALENDAR.keys()
 
@@ -32,15 +31,16 @@ def is_capital(token: Token) -> bool:
     return token.written[0].isupper() and token.form not in NAMELESS and not is_figure(token.form)
 
 
-def names_in(tokens: Sequence[Token]) -> frozenset[str]:
+def names_in(tokens: Tokens) -> frozenset[str]:
     """The names of a text: capitals inside sentences."""
-    capitals = [token for token in tokens if token.written[0].isupper() and not token.first]
-    return frozenset([token.form for token in capitals if is_capital(token)])
+    columns = zip(tokens.forms, tokens.written, tokens.firsts, strict=True)
+    capitals = {form for form, written, first in columns if written[0].isupper() and not first}
+    return frozenset([form for form in capitals - NAMELESS if not is_figure(form)])
 
 
-def in_title_case(tokens: Sequence[Token]) -> bool:
+def in_title_case(tokens: Tokens) -> bool:
     """Whether most words are capitals, so that capitals tell nothing."""
-    initials = [token.written[0] for token in tokens]
+    initials = [written[0] for written in tokens.written]
     words = len(initials) - sum(map(str.isdecimal, initials))
     return words > 2 and sum(map(str.isupper, initials)) > SHOUTING * words
 
@@ -50,10 +50,10 @@ def may_begin_with_name(token: Token) -> bool:
     return is_capital(token) and token.form not in NO_NAMES
 
 
-def is_place(tokens: Sequence[Token], index: int) -> bool:
+def is_place(tokens: Tokens, index: int) -> bool:
     """Whether the words around a name say that it is a place."""
-    before = [token.form for token in tokens[max(0, index - 2) : index]]
-    after = [token.form for token in tokens[index + 1 : index + 3]]
+    before = tokens.forms[max(0, index - 2) : index]
+    after = tokens.forms[index + 1 : index + 3]
     return any(word in PLACE_BEFORE or word in PLACE_AFTER for word in before) or any(w in PLACE_AFTER for w in after)
 
 

@@ -3,31 +3,33 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Final
 
 from workers.dedupe.lexicons import ADDENDS, SCALES, VAGUE
-from workers.dedupe.tokens import Token
 
 WEAK: Final = frozenset({"1", "second", "first"})
 """Figures that also stand where nothing is counted ("one of them"): new ones alone prove nothing."""
 
+WORDS: Final = ADDENDS.keys() | SCALES.keys() | VAGUE.keys()
+"""Every word that is a number or a part of one."""
+
 
 def is_figure(form: str) -> bool:
     """Whether a token is a number or a part of one."""
-    return form[0].isdecimal() or form in ADDENDS or form in SCALES or form in VAGUE
+    return form in WORDS or form[0].isdecimal()
 
 
-def figures(tokens: Sequence[Token]) -> Counter[str]:
+def figures(forms: Iterable[str]) -> Counter[str]:
     """The numbers of a stretch of text, each in its shortest decimal form; vague ones by their names."""
     found: Counter[str] = Counter()
     run: list[str] = []
-    for token in tokens:
-        if token.form in VAGUE and not (run and token.form in SCALES):
-            found[VAGUE[token.form]] += 1
-        elif is_figure(token.form):
-            run.append(token.form)
-            continue
+    for form in forms:
+        if form in WORDS or form[0].isdecimal():
+            if form not in VAGUE or (run and form in SCALES):
+                run.append(form)
+                continue
+            found[VAGUE[form]] += 1
         if run:
             _close(run, found)
     _close(run, found)

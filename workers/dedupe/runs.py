@@ -17,54 +17,40 @@ LANE: Final = 8
 FACTORS: Final = (1, 40_503, 30_323, 51_787, 62_969)
 """What the places of a run are multiplied by: odd, below 2**16, so that order counts and five products fit a lane."""
 
-REMEMBERED, WORDLIKE = 50_000, 40
-"""Words whose hashes are kept, since texts of one language share most of theirs; and the letters of the longest."""
+RANKS: Final = 2**32
+"""How many ranks there are."""
 
 
-class _Lanes(dict[str, bytes]):
-    """The hash of each word met lately, as the bytes of its lane."""
-
-    def __missing__(self, word: str) -> bytes:
-        lane = crc32(word.encode("utf-8", "surrogatepass")).to_bytes(LANE, "little")
-        if len(self) >= REMEMBERED:
-            self.clear()
-        if len(word) <= WORDLIKE:
-            self[word] = lane
-        return lane
-
-
-_LANES: Final = _Lanes()
-
-
-def runs(words: Sequence[str], size: int, number: int, lead: int = 0, lead_words: int = 0) -> list[str]:
+def runs(words: Sequence[bytes], size: int, number: int, lead: int = 0, lead_words: int = 0) -> list[bytes]:
     """The runs of `size` words with the `number` smallest ranks, and the `lead` smallest of those that begin early.
 
     A text shorter than a run is one run.
     """
     if len(words) <= size:
-        return [" ".join(words)] if words else []
+        return [b" ".join(words)] if words else []
     ranks = _ranks(words, size)
     chosen = {*_smallest(ranks, number), *sorted(set(ranks[:lead_words]))[:lead]}
-    return [" ".join(words[place : place + size]) for place in sorted(map(ranks.index, chosen))]
+    return [b" ".join(words[place : place + size]) for place in sorted(map(ranks.index, chosen))]
 
 
-def _ranks(words: Sequence[str], size: int) -> tuple[int, ...]:
-    """The rank of each run: the sum of its words' hashes, each multiplied by its place's factor, modulo 2**32.
+def _ranks(words: Sequence[bytes], size: int) -> tuple[int, ...]:
+    """The rank of each run: the sum of its words' hashes, each multiplied by its place's factor, modulo RANKS.
 
     All sums are made at once: the hashes stand in one big integer, a lane each, and shifting it by a lane
     moves every word one place.
     """
-    lanes = int.from_bytes(b"".join(map(_LANES.__getitem__, words)), "little")
+    count = len(words)
+    lanes = int.from_bytes(struct.pack(f"<{count}Q", *map(crc32, words)), "little")
     sums = 0
     for factor in FACTORS[:size]:
         sums += lanes * factor
         lanes >>= 8 * LANE
-    halves = struct.unpack(f"<{2 * len(words)}I", sums.to_bytes(LANE * len(words), "little"))
-    return halves[: 2 * (len(words) - size + 1) : 2]
+    halves = struct.unpack(f"<{2 * count}I", sums.to_bytes(LANE * count, "little"))
+    return halves[: 2 * (count - size + 1) : 2]
 
 
 def _smallest(ranks: Sequence[int], number: int) -> list[int]:
     """The smallest ranks; where they are spread as hashes are, only a few have to be sorted."""
-    limit = (4 * number << 32) // len(ranks)
+    limit = 4 * number * RANKS // len(ranks)
     few = {rank for rank in ranks if rank < limit}
     return sorted(few if len(few) >= number else set(ranks))[:number]

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import chain, pairwise
 from typing import Final
 
 from workers.dedupe.lexicons import CALENDAR, DOTTED, PAGE_BEGINS, PAGE_HOLDS, PAGE_WORDS, REPLACES
 from workers.dedupe.names import in_title_case, names_in
 from workers.dedupe.numbers import figures
-from workers.dedupe.tokens import LONGEST, Token, plain, sentence_tokens
+from workers.dedupe.tokens import LONGEST, Tokens, forms_of, letters_of, plain, sentence_tokens
+from workers.lazy import lazy
 
 LEAD: Final = 60
 """Tokens at the start of a text that say what it is about."""
@@ -24,16 +24,17 @@ STEM: Final = 4
 Run = tuple[str, ...]
 """Words that follow each other."""
 
-_SENTENCE: Final = re.compile(
-    r"(?<=[.!?…])[\"'”»)]*\s+(?=[\W_]*[^\W_a-zа-яіїєґ])|\n+"
-    r"|\s+(?=\((?:[A-Z][a-z]+ )(?:[a-z]+ )?by [A-Z])"  # a credit in brackets, also behind an abbreviation
-)
-_PAGE_BEGINS: Final = re.compile("|".join(f"(?:{pattern})" for pattern in PAGE_BEGINS), re.IGNORECASE)
+_STOPPED_BY: Final = re.compile(r"[.!?…\n](?:(?<=\n)\n*|(?<!\n)[\"'”»)]*\s+(?=[\W_]*[^\W_a-zа-яіїєґ]))")
+"""The end of a sentence, beginning with its stop: a search for one of a few signs is quick."""
+_CREDITED: Final = re.compile(r"\s+(?=\((?:[A-Z][a-z]+ )(?:[a-z]+ )?by [A-Z])")
+"""Before a credit in brackets, also behind an abbreviation."""
+_PAGE_BEGINS: Final = re.compile(rf"\W*(?:{'|'.join(PAGE_BEGINS)})", re.IGNORECASE)
 _PAGE_HOLDS: Final = re.compile("|".join(f"(?:{pattern})" for pattern in PAGE_HOLDS), re.IGNORECASE)
 _REPLACES: Final = re.compile(REPLACES, re.IGNORECASE)
 _INITIALS: Final = re.compile(r"\b(?:[^\W\d_]\.){2,}")
 _SIGN_OF_INITIALS: Final = re.compile(r"\.[^\W\d_]\.")
-_STOP: Final = re.compile(r"\.(?=\s)")
+_CUT_SHORT: Final = 5
+"""Letters of the longest abbreviation."""
 _BLANKS: Final = re.compile(r"[^\S\n]{2,}")
 _WIDTH: Final = 55
 _ENDED: Final = re.compile(r"[.!?…:]\W*$")
@@ -61,90 +62,100 @@ class StoryText:
     What is found out about a text is kept with it, since it may be compared with several.
     """
 
-    title: tuple[Token, ...]
-    body: tuple[Token, ...]
-    dateline: tuple[Token, ...]
+    title: Tokens
+    body: Tokens
+    dateline: Tokens
     replaces: bool
     cut: bool
 
-    @cached_property
+    @lazy
     def title_forms(self) -> list[str]:
         """The headline's tokens as they are compared."""
-        return [token.form for token in self.title]
+        return self.title.forms
 
-    @cached_property
+    @lazy
     def body_forms(self) -> list[str]:
         """The body's tokens as they are compared."""
-        return [token.form for token in self.body]
+        return self.body.forms
 
-    @cached_property
+    @lazy
     def loud_title(self) -> bool:
         """Whether the headline is written in capitals, so that they name nothing."""
         return in_title_case(self.title)
 
-    @cached_property
+    @lazy
     def loud_body(self) -> bool:
         """The same of the body."""
         return in_title_case(self.body)
 
-    @cached_property
+    @lazy
     def names(self) -> frozenset[str]:
         """Names that stand inside a sentence."""
         title = frozenset() if self.loud_title else names_in(self.title)
         return title if self.loud_body else title | names_in(self.body)
 
-    @cached_property
+    @lazy
     def figures(self) -> Counter[str]:
         """All figures of headline, body and dateline."""
-        return figures(self.title) + figures(self.body) + figures(self.dateline)
+        return figures(self.title.forms) + figures(self.body.forms) + figures(self.dateline.forms)
 
-    @cached_property
+    @lazy
     def runs(self) -> frozenset[Run]:
         """The runs of three words by which texts are compared."""
         return runs_of(self.body_forms)
 
-    @cached_property
+    @lazy
     def lead_runs(self) -> frozenset[Run]:
         """The same of the lead."""
         return runs_of(self.body_forms[:LEAD])
 
-    @cached_property
+    @lazy
     def stems(self) -> frozenset[str]:
         """The beginnings of its words, by which their forms are recognised."""
         return frozenset([form[:STEM] for form in self.known])
 
-    @cached_property
+    @lazy
     def known(self) -> frozenset[str]:
         """Every token of headline, dateline and body."""
-        return frozenset([*self.title_forms, *self.body_forms, *(token.form for token in self.dateline)])
+        return frozenset(chain(self.title.forms, self.body.forms, self.dateline.forms))
 
 
 def read_story(title: str, body: str) -> StoryText:
     """Take a text apart; of a body without words the headline takes the place."""
     head, rest = _undotted(plain(title)), _undotted(plain(body[:LONGEST]))
     replaces = bool(_REPLACES.match(head) or _REPLACES.match(rest))
-    rest = _BYLINE.sub("", _unwrapped(rest))
-    line, rest = _split_dateline(rest)
-    flat = tuple(chain.from_iterable(map(_story_tokens, _SENTENCE.split(rest))))
-    title_tokens = tuple(sentence_tokens(head))
-    return StoryText(title_tokens, flat or title_tokens, tuple(sentence_tokens(line)), replaces, len(body) > LONGEST)
+    rest = _unwrapped(rest)
+    byline = _BYLINE.match(rest)
+    line, rest = _split_dateline(rest[byline.end() :] if byline else rest)
+    flat, title_tokens, letters = Tokens([], [], []), sentence_tokens(head), letters_of(rest)
+    for start, end in _sentences(rest):
+        flat.add(*_story_forms(rest[start:end], letters[start:end]))
+    return StoryText(title_tokens, flat or title_tokens, sentence_tokens(line), replaces, len(body) > LONGEST)
 
 
 def _undotted(text: str) -> str:
     """The text without the full stops of abbreviations: `U.S.` as `US`, `Gen. X` as `Gen X`."""
     if _SIGN_OF_INITIALS.search(text):
         text = _INITIALS.sub(lambda match: match[0].replace(".", ""), text)
-    return _STOP.sub(lambda stop: "" if _is_abbreviated(text, stop.start()) else ".", text)
+    first, *others = text.split(".")
+    parts, before = [first], f" {first}"
+    for part in others:
+        abbreviated = part[:1].isspace() and _is_abbreviated(before)
+        parts.append(part if abbreviated else f".{part}")
+        before = part
+    return "".join(parts)
 
 
-def _is_abbreviated(text: str, stop: int) -> bool:
-    word = text[max(0, stop - 5) : stop].rpartition(" ")[2]
-    return word.casefold() in DOTTED
+def _is_abbreviated(before: str) -> bool:
+    """Whether the last word before a stop is one that is cut short."""
+    _, blank, word = before[-_CUT_SHORT:].rpartition(" ")
+    return (bool(blank) or len(before) >= _CUT_SHORT) and word.casefold() in DOTTED
 
 
 def _unwrapped(text: str) -> str:
     """The text with lines joined that only the width of a page has broken: long ones, and before a small letter."""
-    text = _BLANKS.sub(" ", text)
+    if "  " in text or not text.replace("\n", "").isprintable():
+        text = _BLANKS.sub(" ", text)
     if "\n" not in text:
         return text
     lines = text.split("\n")
@@ -155,15 +166,25 @@ def _unwrapped(text: str) -> str:
     return joined
 
 
-def _story_tokens(sentence: str) -> Sequence[Token]:
+def _sentences(text: str) -> Iterator[tuple[int, int]]:
+    """Where sentences begin and end."""
+    gaps = [(stop.start() + (stop[0][0] != "\n"), stop.end()) for stop in _STOPPED_BY.finditer(text)]
+    if " by " in text and "(" in text:
+        gaps = sorted([*gaps, *(credit.span() for credit in _CREDITED.finditer(text))])
+    start = 0
+    for end, begin in gaps:
+        yield start, end
+        start = max(start, begin)
+    yield start, len(text)
+
+
+def _story_forms(sentence: str, letters: str) -> tuple[list[str], list[str]]:
     """The tokens of a sentence of the story, none for one of the page around it."""
-    tokens = sentence_tokens(sentence)
-    if len(tokens) > _MOST_WORDS:
-        return tokens
-    if _PAGE_BEGINS.match(sentence):
-        return ()
-    suspect = not PAGE_WORDS.isdisjoint([token.form for token in tokens])
-    return () if suspect and _PAGE_HOLDS.search(sentence) else tokens
+    forms, written = forms_of(sentence, letters)
+    if len(forms) > _MOST_WORDS:
+        return forms, written
+    page = _PAGE_BEGINS.match(sentence) or (not PAGE_WORDS.isdisjoint(forms) and _PAGE_HOLDS.search(sentence))
+    return ([], []) if page else (forms, written)
 
 
 def _split_dateline(text: str) -> tuple[str, str]:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Callable
-from functools import partial
-from itertools import chain, repeat
-from typing import Final, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple, overload
 
 LONGEST: Final = 32_000
 """Characters of a text that are compared; what is longer is never called a near copy."""
@@ -18,15 +16,19 @@ TOKEN: Final = re.compile(
 )
 _TAG: Final = re.compile(r"<[^<>]{1,300}>")
 _WORD: Final = re.compile(r"\w+")
-_ASCII_MARKS: Final = {code: " " for code in range(128) if not _WORD.match(chr(code))}
-_MARK_BYTES: Final = bytes(32 if code in _ASCII_MARKS else code for code in range(256))
+_MARK_OR_DIGIT: Final = re.compile(r"(\d)|[^a-zA-Z']")
+_ASCII: Final = "".join(map(chr, range(128)))
+_BEYOND: Final = bytes(range(128, 256))
+_FOLDED: Final = re.sub(r"\W", " ", _ASCII).casefold().encode() + _BEYOND
+"""To each byte of a text in UTF-8 the one that is hashed: a blank for a mark, a small letter for a capital."""
+_LETTERS: Final = _MARK_OR_DIGIT.sub(lambda match: "0" if match[1] else " ", _ASCII).encode() + _BEYOND
+"""The same with capitals, a 0 for a digit, and apostrophes."""
 _MARKS: Final = "«»—–„“”’‘…"
 """The marks of our languages beyond ASCII."""
 _ADDRESS: Final = re.compile(r"(?:https?://|www\.)\S+")
 _FOLD: Final = (
     ("’", "'"), ("ʼ", "'"), ("`", "'"), ("ʹ", "'"), ("ё", "е"), ("Ё", "Е"), ("\u00ad", ""), ("\u0301", ""),
 )  # fmt: skip
-_DIGIT: Final = re.compile(r"\d")
 _GROUPED: Final = re.compile(r"\d{1,3}(?:[ \u00a0\u202f\u2009.,]\d{3})+")
 
 
@@ -43,8 +45,41 @@ class Token(NamedTuple):
         return self.form[0].isdecimal()
 
 
-_token: Final[Callable[[tuple[str, str, bool]], Token]] = partial(tuple.__new__, Token)
-"""A token of its three fields: a named tuple's own constructor takes three times as long, for 500 tokens a text."""
+class Tokens(Sequence[Token]):
+    """The tokens of a text, in columns: most are only ever looked at as forms, and one is made when it is asked for."""
+
+    __slots__ = ("firsts", "forms", "written")
+
+    def __init__(self, forms: list[str], written: list[str], firsts: list[bool]) -> None:
+        self.forms, self.written, self.firsts = forms, written, firsts
+
+    def add(self, forms: list[str], written: list[str]) -> None:
+        """Put one sentence to the end."""
+        if forms:
+            self.forms += forms
+            self.written += written
+            self.firsts += (True, *(False,) * (len(forms) - 1))
+
+    def __len__(self) -> int:
+        return len(self.forms)
+
+    @overload
+    def __getitem__(self, place: int) -> Token: ...
+    @overload
+    def __getitem__(self, place: slice) -> Tokens: ...
+    def __getitem__(self, place: int | slice) -> Token | Tokens:
+        if isinstance(place, slice):
+            return Tokens(self.forms[place], self.written[place], self.firsts[place])
+        return Token(self.forms[place], self.written[place], self.firsts[place])
+
+    def __iter__(self) -> Iterator[Token]:
+        return map(Token, self.forms, self.written, self.firsts)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Tokens) and (self.written, self.firsts) == (other.written, other.firsts)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self.written))
 
 
 def plain(text: str) -> str:
@@ -62,30 +97,65 @@ def plain(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
-def words(text: str) -> list[str]:
-    """The runs of letters and digits of plain text, folded: quick, for keys; numbers may come in pieces.
+def words(text: str) -> list[bytes]:
+    """The runs of letters and digits of plain text, folded, in UTF-8: quick, for keys; numbers may come in pieces.
 
-    Blanks for marks and one split cost a third of a search with a regular expression, which is kept for
+    Blanks for marks and one split cost a tenth of a search with a regular expression, which is kept for
     texts with marks that are not expected.
     """
-    folded = text.casefold()
-    if folded.isascii():
-        return folded.translate(_ASCII_MARKS).split()
-    blanked = folded.encode("utf-8", "surrogatepass").translate(_MARK_BYTES).decode("utf-8", "surrogatepass")
+    if not text.isascii():
+        text = _without_marks(text)
+        if not text.isascii():
+            return _words_beyond_ascii(text.casefold())
+    return text.encode("ascii").translate(_FOLDED).split()
+
+
+def _words_beyond_ascii(folded: str) -> list[bytes]:
+    found = folded.encode("utf-8", "surrogatepass").translate(_FOLDED).decode("utf-8", "surrogatepass").split()
+    if not "".join(found).replace("_", "").isalnum():
+        found = _WORD.findall(folded)
+    return " ".join(found).encode("utf-8", "surrogatepass").split()
+
+
+def _without_marks(text: str) -> str:
     for mark in _MARKS:
-        blanked = blanked.replace(mark, " ")
-    found = blanked.split()
-    return found if "".join(found).replace("_", "").isalnum() else _WORD.findall(folded)
+        text = text.replace(mark, " ")
+    return text
 
 
-def sentence_tokens(sentence: str) -> list[Token]:
-    """The tokens of one sentence with their writing; the first is marked."""
-    written = TOKEN.findall(sentence)
-    if _DIGIT.search(sentence):
-        folded = [_digits(token) if token[0].isdecimal() else token.casefold() for token in written]
-    else:
-        folded = list(map(str.casefold, written))
-    return list(map(_token, zip(folded, written, chain((True,), repeat(False)), strict=False)))
+def letters_of(text: str) -> str:
+    """The text with a blank for each mark and a 0 for each digit; other marks than expected are left as they are."""
+    if text.isascii():
+        return text.encode("ascii").translate(_LETTERS).decode("ascii")
+    return _without_marks(text).encode("utf-8", "surrogatepass").translate(_LETTERS).decode("utf-8", "surrogatepass")
+
+
+def sentence_tokens(sentence: str) -> Tokens:
+    """The tokens of one sentence; the first is marked."""
+    tokens = Tokens([], [], [])
+    tokens.add(*forms_of(sentence, letters_of(sentence)))
+    return tokens
+
+
+def forms_of(sentence: str, letters: str) -> tuple[list[str], list[str]]:
+    """The tokens of a sentence as they are compared, and as they are written; `letters` is what `letters_of` gives.
+
+    Where nothing but blanks stands between words one split finds them; the rest takes a regular expression.
+    """
+    written = letters.split()
+    if "0" in letters or ("'" in letters and _has_quotation(written)):
+        written = TOKEN.findall(sentence)
+    elif letters.isascii():
+        return letters.casefold().split(), written
+    elif not "".join(written).replace("'", "").isalpha():
+        written = TOKEN.findall(sentence)
+    return [_digits(token) if token[0].isdecimal() else token.casefold() for token in written], written
+
+
+def _has_quotation(written: list[str]) -> bool:
+    """Whether an apostrophe stands elsewhere than between two letters."""
+    framed = f" {' '.join(written)} "
+    return " '" in framed or "' " in framed or "''" in framed
 
 
 def _digits(token: str) -> str:

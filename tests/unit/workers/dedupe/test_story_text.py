@@ -34,7 +34,7 @@ def test_the_dateline_keeps_its_facts() -> None:
     "text", ["Twelve drones - a record - crossed the border.", "The port - closed since May - is open."]
 )
 def test_a_dash_in_a_sentence_is_no_dateline(text: str) -> None:
-    assert read_story("T", text).dateline == ()
+    assert read_story("T", text).dateline.forms == []
 
 
 @pytest.mark.parametrize(
