@@ -68,7 +68,8 @@ class MeasureReader:
             if not made and q.number.kind not in ("article", "anaphor", "ordinal"):
                 told.refused.append((reading, q.i, q.j, "no-noun" if q.elided else "no-predicate"))
             for draft in made:
-                if "subset" in draft.notes and draft.head is None and new and new[-1].measure == draft.measure:
+                part = "subset" in draft.notes or ("of which" in draft.notes and draft.object == "person")
+                if part and draft.head is None and new and new[-1].measure == draft.measure:
                     draft.head = new[-1]
             new.extend(made)
         told.drafts.extend(new)
