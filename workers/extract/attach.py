@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from workers.extract.asides import past_aside
 from workers.extract.items import Reading
 from workers.extract.leftward import LeftWalk
 from workers.extract.lexicon import Lexicon
@@ -49,7 +50,8 @@ class Attacher:
     def _right(self, reading: Reading, q: Quantity, known: dict[int, list[Attachment]]) -> list[Attachment]:
         walk = RightWalk(self._maker, reading, q, known)
         start = reading.position[id(q.whole if q.whole is not None else q)]
-        for item in reading.items[start + 1 : start + REACH]:
+        start = past_aside(reading.items, start + 1)
+        for item in reading.items[start : start + REACH]:
             if walk.step(item):
                 break
         return walk.found

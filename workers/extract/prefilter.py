@@ -12,7 +12,7 @@ from workers.extract.numerals import NumberReader
 _DIGIT: Final = re.compile(r"\d")
 _FATE: Final = frozenset({"killed", "injured", "casualties", "missing", "arrested", "abducted"})
 _ONES: Final = frozenset({"a", "an", "half", "one", "first", "second", "third", "pair", "score", "tens", "couple"})
-_OTHERS: Final = frozenset({"all", "both", "another", "remaining", "rest"})
+_OTHERS: Final = frozenset({"all", "nobody", "both", "another", "remaining", "rest"})
 
 
 _STRONG, _FATED, _WEAK, _NUMBER, _OTHER = 1, 2, 4, 8, 16

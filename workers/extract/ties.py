@@ -55,7 +55,7 @@ class TieMaker:
         for sense in item.v.senses:
             if (given := self._given(reading, q, item, sense, obj)) is not None:
                 return self.made(given, item, way)
-            made = self.made(self._measure(q, item.v, sense, obj, way), item, way)
+            made = self.made(self._measure(reading, q, item.v, sense, obj, way), item, way)
             if made is not None:
                 told.add(made.measure)
                 best = made if best is None or made.rank > best.rank else best
@@ -70,16 +70,19 @@ class TieMaker:
         flies = self.lexicon.kinds.get(obj or "") == "air"
         return sense.raid if sense.raid and flies and _in_raid(reading, item.j, q) else None
 
-    def _measure(self, q: Quantity, v: Predicate, sense: VerbSense, obj: str | None, way: str) -> str | None:
+    def _measure(
+        self, reading: Reading, q: Quantity, v: Predicate, sense: VerbSense, obj: str | None, way: str
+    ) -> str | None:
         """The measure that a sense of the verb gives what stands to it in this way."""
         if (sense.active and v.voice != "active") or (sense.named and q.elided):
             return None
-        if way == "instrument" and sense.launch and v.voice == "active":
+        flies = self.lexicon.kinds.get(obj or "drone") == "air"  # "hit a school with 300 pupils"
+        if way == "instrument" and sense.launch and v.voice == "active" and flies:
             return "launched"
         key = {"subject": sense.agent, "described": sense.agent, "instrument": sense.instrument}.get(way, sense.patient)
         if not key:
             return None
-        aerial = obj == "target" and key.get("craft") in ("intercepted", "lost")
+        aerial = obj == "target" and (key.get("craft") in ("intercepted", "lost") or _kinds_follow(reading, q, key))
         measure = self.lexicon.measure_for(key, "aerial_target" if aerial else obj or sense.object)
         if measure is None and q.elided and sense.object:
             return self.lexicon.measure_for(key, sense.object)  # "left four dead and nine wounded"
@@ -104,6 +107,13 @@ class TieMaker:
             return None
         spec = self.lexicon.measures.get(measure)
         return Attachment(item, measure, way, spec.rank if spec else 0)
+
+
+def _kinds_follow(reading: Reading, q: Quantity, key: dict[str, str]) -> bool:
+    """True for "neutralised 69 targets: nine missiles and 60 drones", targets that are told to have flown."""
+    if key.get("air") != "intercepted" or reading.tok.word(q.j) not in (":", ",", "-", "\u2013", "(", "including"):
+        return False
+    return any(other.noun is not None and other.noun.kind == "air" for other in reading.quantities if other.i > q.i)
 
 
 def _in_raid(reading: Reading, end: int, q: Quantity) -> bool:

@@ -223,7 +223,9 @@ class Timing:
         tok = reading.tok
         if draft.way == "total":
             start = tok.starts[draft.q.i] - reading.start
-            mentions = [m for m in mentions if m.since and m.start > start] or mentions  # "taking to 84 ... since May 7"
+            mentions = [
+                m for m in mentions if m.since and m.start > start
+            ] or mentions  # "taking to 84 ... since May 7"
         at = tok.starts[draft.q.i] - reading.start, tok.ends[min(draft.q.j, len(tok)) - 1] - reading.start
         return min(mentions, key=lambda m: self._distance(reading, m, at, draft))
 
