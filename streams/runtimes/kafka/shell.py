@@ -194,10 +194,13 @@ class FaustIntake(Intake):
         return Raw(partition, offset, message.key or b"", message.value or b"", named)
 
     async def _go_back(self) -> None:
+        """Read again what is missing; Faust asks another thread of its own, which may have ended."""
         back, self._back = self._back, {}
         for partition, offset in back.items():
             if partition in self._mine:
-                await self._check().consumer.seek(self._tp(partition), offset)
+                with translated("reading again"):
+                    async with asyncio.timeout(self._subscription.timing.request):
+                        await self._check().consumer.seek(self._tp(partition), offset)
 
     async def acknowledge(self, done: Mapping[int, int]) -> None:
         """Acknowledge in order; Faust commits to the broker once a second."""
