@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from schemas.story import DedupeVerdict
 from workers.dedupe.compare import Pair
 from workers.dedupe.guard import changed_facts, is_other_day
-from workers.dedupe.story_text import StoryText, runs_of
+from workers.dedupe.story_text import StoryText
 from workers.reasons import Reason
 
 COPY: Final = (0.80, 0.65)
@@ -117,7 +117,7 @@ def _tells_the_same(pair: Pair) -> bool:
     """Whether texts under one headline share a statement, or have nothing but the headline."""
     if pair.new.body == pair.new.title:
         return True
-    return bool(runs_of(pair.old.body_forms, 6) & runs_of(pair.new.body_forms, 6))
+    return not pair.old.statements.isdisjoint(pair.new.statements)
 
 
 def _kind_of_copy(pair: Pair) -> Reason:

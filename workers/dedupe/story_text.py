@@ -110,6 +110,11 @@ class StoryText:
         return runs_of(self.body_forms[:LEAD])
 
     @lazy
+    def statements(self) -> frozenset[Run]:
+        """The runs of six words, which two texts share by a statement and not by chance."""
+        return runs_of(self.body_forms, 6)
+
+    @lazy
     def stems(self) -> frozenset[str]:
         """The beginnings of its words, by which their forms are recognised."""
         return frozenset([form[:STEM] for form in self.known])
