@@ -61,6 +61,9 @@ class EllipsisReader:
     def _named(self, reading: Reading, n: int, told: Counted) -> None:
         """A noun without a number: what shot the drones down is not what the next number counts."""
         noun = reading.marks.nouns[reading.items[n].i][1]
+        ahead = reading.items[n + 1 : n + 3]
+        if [item.kind for item in ahead] == ["v", "q"] and ahead[1].q is not None and _noun_left_out(ahead[1].q):
+            return  # "F-35s brought down three": who did it
         known = self._plain(told.last)
         topic = not reading.quantities and n <= _TOPIC and noun.plural
         if topic or not (known == noun.kind or (known == "air" and noun.kind == "craft")):

@@ -32,6 +32,25 @@ _WHOLES: Final = frozenset({"family", "household", "roof", "night", "day", "time
 """What "one" names and does not count: "four members of one family"."""
 _YEARS: Final = range(1900, 2100)
 _ORDINAL_ENDS: Final = frozenset({"st", "nd", "rd", "th"})
+_RISING: Final = frozenset(
+    {
+        "up",
+        "down",
+        "rose",
+        "risen",
+        "rises",
+        "rise",
+        "increased",
+        "increase",
+        "grew",
+        "grown",
+        "climbed",
+        "jumped",
+        "fell",
+    }
+    | {"fallen", "dropped", "shrunk", "shrank", "swelled", "swollen", "decreased", "raised", "lowered"}
+)
+"""Before "by three" these tell how much a figure changed."""
 _SIGNS: Final = frozenset({"/", ":", "_", "#", "@", "=", "&", "+", "°", "~", "."})
 
 
@@ -80,6 +99,8 @@ class Guards:
             return "name"
         if "in" in (tok.word(n.i - 1), *ahead[:1]) and self._odds(tok, n):
             return "ratio"
+        if tok.word(n.i - 1) == "by" and not _RISING.isdisjoint(tok.words[max(0, n.i - 3) : n.i - 1]):
+            return "change"  # "has gone up by three to 31"
         every = tok.word(n.i - 1) == "every" or ahead[-1:] == ["every"] or ahead[:2] == ["in", "every"]
         return "ratio" if every else None
 

@@ -27,6 +27,19 @@ def told_apart(reading: Reading, q: Quantity) -> bool:
     return [item.kind for item in ahead[:2]] == ["comma", "q"] and _outcome(ahead[1:])
 
 
+def fronted(reading: Reading, q: Quantity) -> bool:
+    """True for the whole of "Out of 131 drones, 102 were shot down", which was launched."""
+    n = reading.position[id(q)]
+    ahead = reading.items[n + 1 : n + 4]
+    if not q.share or [item.kind for item in ahead] != ["comma", "q", "v"] or not _flies(q):
+        return False
+    part, v = ahead[1].q, ahead[2].v
+    if part is None or v is None or part.noun is not None or part.number.value > q.number.value:
+        return False
+    table = v.senses[0].agent if v.voice == "active" else v.senses[0].patient
+    return not _OUTCOMES.isdisjoint(table.values())
+
+
 def _begins(reading: Reading, n: int) -> bool:
     """True at the start of a line and behind a colon or a quote, and for the second of two such figures."""
     items = reading.items

@@ -9,7 +9,7 @@ from typing import Final
 from workers.extract.attach import Attacher
 from workers.extract.drafts import Draft
 from workers.extract.ellipses import Counted, EllipsisReader
-from workers.extract.headlines import joined_to_a_count, told_apart
+from workers.extract.headlines import fronted, joined_to_a_count, told_apart
 from workers.extract.items import Reading
 from workers.extract.lexicon import Lexicon
 from workers.extract.lists import ListReader
@@ -109,7 +109,7 @@ class MeasureReader:
             return [total]
         if q.number.kind == "article" and not q.additional:
             return []
-        if told_apart(reading, q):
+        if told_apart(reading, q) or (fronted(reading, q) and self._told(q, new, told) is None):
             return [self._draft(reading, q, q.object or "", "launched", "headed")]
         if inherited := self.lists.inherit(reading, q, new, told.drafts):
             return inherited

@@ -19,7 +19,7 @@ _PREFIXES: Final = frozenset({"anti", "counter"})
 _AGENTLESS: Final = frozenset({"by", "when", "in", "after", "as", "during", "at", "on"})
 """Words behind a participle: "12 injured in", where the number counts people."""
 _LOOSE: Final = frozenset(
-    {"overnight", "today", "yesterday", "tonight", "alone", "altogether", "total", "again", "there"}
+    {"overnight", "today", "yesterday", "tonight", "alone", "altogether", "total", "again", "there", "down"}
 )
 """Words behind a number that name nothing: "29 on Thursday and 48 overnight"."""
 _DENYING: Final = frozenset({"did", "does", "do", "not", "never", "failed"})
@@ -247,7 +247,7 @@ class NounPhraseReader:
             if marks.tok.word(end) in self.compound and not self._acts(marks, sense, end):
                 q.unknown, q.noun, q.mixed = marks.tok.word(end), None, False
                 return
-            if sense.object != q.noun.object:
+            if sense.object not in (q.noun.object, "projectile"):  # "240 rockets and other projectiles"
                 q.mixed, q.model = True, None
             k = q.j = end
 

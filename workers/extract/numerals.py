@@ -204,7 +204,7 @@ class NumberReader:
         between = tok.word(low.j)
         if gap != 1 or low.high is not None or "ordinal" in (low.kind, high.kind):
             return None
-        if between == "to" and tok.word(low.i - 1) == "from" and not _CHANGES.isdisjoint(tok.words[: low.i]):
+        if between == "to" and tok.word(low.i - 1) in ("from", "by") and not _CHANGES.isdisjoint(tok.words[: low.i]):
             return None  # "revised from 17 to 21"
         spread = between in _RANGE_SIGNS or (between == "and" and tok.word(low.i - 1) == "between")
         if not spread or not low.value < high.value or high.value > 20 * max(low.value, 1):

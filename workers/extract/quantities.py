@@ -7,57 +7,39 @@ from itertools import pairwise
 from typing import Final
 
 from schemas.event import Qualifier
+from workers.extract.candidates import ABOVE, candidates
 from workers.extract.figures import RaidReader, dressed
 from workers.extract.guards import Guards
 from workers.extract.lexicon import Lexicon
 from workers.extract.marks import PHRASE, Marks
-from workers.extract.noun_phrases import NOUN_REACH, NounPhraseReader
+from workers.extract.noun_phrases import NounPhraseReader
 from workers.extract.numerals import Number, NumberReader
 from workers.extract.people import PEOPLE, harmed, harmed_by, summed
 from workers.extract.quantity import Quantity
-from workers.extract.tokens import WORD, Tokens
+from workers.extract.tokens import WORD
 
 _QUALIFIERS: Final[tuple[Qualifier, ...]] = ("over", "at_least", "about", "up_to")
 _BEFORE: Final = (*_QUALIFIERS, "additional", "remaining", "filler")
 _PRONOUNS: Final = frozenset({"them", "these", "those", "which", "whom"})
-_SHARES: Final = frozenset({"%", "percent", "most", "majority", "half"})
+_SHARES: Final = frozenset({"%", "percent", "most", "majority", "half", "that", ":"})
+_OUT: Final = frozenset({"out", "of", "from", "among"})
 _OF_THE: Final = frozenset({"the", "those", "a", "total", "all", "its", "their", "some"})
-_CANDIDATES: Final = frozenset({"all", "a", "an", "another", "zero", "no", "both", "nobody"})
-_ABOVE: Final = frozenset({"over", "above"})
 _ARTICLES: Final = frozenset({"a", "an", "another"})
 _ORDERED: Final = frozenset(
     {"was", "is", "were", "had", "drone", "missile", "rocket", "uav", "one", "hit", "struck", "fell", "crashed"}
 )
 
 
-def _nobody(tok: Tokens, number: Number) -> Number:
-    """ "No one" is nobody, and not a count of one."""
-    if number.j - number.i == 1 and tok.word(number.i) == "one" and tok.word(number.i - 1) in ("no", "not"):
-        return replace(number, i=number.i - 1, value=0)
-    return number
-
-
-def _one(q: Quantity) -> bool:
-    return q.number.kind == "article" and q.number.value == 1
-
-
-def _not_one(tok: Tokens, i: int) -> bool:
-    """ "Not a single drone" is none."""
-    return tok.word(i - 1) == "not" and tok.word(i + 1) == "single"
-
-
-def _may_count(marks: Marks, i: int, word: str) -> bool:
-    """False for an article with no noun of the lexicon behind it, as most are."""
-    return (
-        word not in _ARTICLES
-        or (word == "another" and marks.tok.word(i + 1) in _ABOVE)
-        or any(i < k <= i + NOUN_REACH for k in marks.nouns)
-        or (word != "another" and harmed(marks, i + 1) > 0)
-    )
-
-
 _TIMES: Final = 6
 """Words back to "times", which a pronoun may stand for."""
+
+
+def _says_what(marks: Marks, one: Quantity, q: Quantity) -> bool:
+    """True for the second of "one of them a volunteer" and "one, a girl of seven, is in hospital"."""
+    if q.number.kind != "article" or q.number.value != 1:
+        return False
+    beside = one.number.value == 1 and one.number.kind != "article" and marks.tok.words[one.j : q.i] == [","]
+    return beside or (one.pointing and one.j == q.i)
 
 
 class QuantityReader:
@@ -74,13 +56,13 @@ class QuantityReader:
         """The quantities left to right; numbers that are no counts are left out."""
         found: list[Quantity] = []
         reach = 0
-        for number in self._candidates(marks):
+        for number in candidates(marks, self.numbers):
             if number.i < reach:
                 continue
             if quantity := self._counted(marks, number):
                 reach = quantity.whole.j if quantity.whole else quantity.j
-                if found and found[-1].pointing and found[-1].j == quantity.i and _one(quantity):
-                    continue  # "one of them a volunteer": what that one is
+                if found and _says_what(marks, found[-1], quantity):
+                    continue
                 found.extend([quantity, quantity.whole] if quantity.whole else [quantity])
         if len(found) > 1:
             self._gapped(marks, found)
@@ -111,25 +93,6 @@ class QuantityReader:
                 plain = marks.nouns.get(after.j - 1)
                 q.noun, q.unknown = (plain[1] if plain else after.noun), None
                 q.j += len(gap) - 1
-
-    def _candidates(self, marks: Marks) -> list[Number]:
-        """Numbers, and articles before a singular object noun: "a drone", "another missile"."""
-        tok = marks.tok
-        numbers = [_nobody(tok, number) for number in self.numbers.find(tok)]
-        if _CANDIDATES.isdisjoint(tok.words):
-            return numbers
-        others = [(i, word) for i, word in enumerate(tok.words) if word in _CANDIDATES and _may_count(marks, i, word)]
-        if not others:
-            return numbers
-        taken = {k for n in numbers for k in range(n.i, n.j) if n.kind != "ordinal"}
-        for i, word in others:
-            if word == "all" and i not in taken and i + 1 not in taken and i + 2 not in taken and i + 3 not in taken:
-                numbers.append(Number(i, i + 1, 0, kind="anaphor"))
-            free = i + 1 not in taken or tok.word(i + 2) == "-"
-            if word != "all" and i not in taken and free:
-                value = 0 if _not_one(tok, i) else {"zero": 0, "no": 0, "nobody": 0, "both": 2}.get(word, 1)
-                numbers.append(Number(i, i + 1, value, kind="article"))
-        return sorted(numbers, key=lambda n: n.i)
 
     # --- the number and its noun ---------------------------------------------------------------------
 
@@ -186,6 +149,8 @@ class QuantityReader:
     def _in_name(self, marks: Marks, q: Quantity) -> bool:
         """ "Tower 22": a number that ends a name."""
         tok, k = marks.tok, q.i - 1
+        if any(geo.i < q.i < geo.j for geo in marks.geo.values()):
+            return True
         named = k > 0 and tok.capital(k) and tok.kinds[k] == WORD and q.number.kind == "digits" and q.i == q.number.i
         return named and not marks.cues.get(k) and not any(g.i <= k < g.j for g in marks.geo.values())
 
@@ -209,7 +174,7 @@ class QuantityReader:
         """ "99% of the 300 missiles", "Of the 300 missiles, ...": the number is a whole."""
         if marks.tok.word(q.i - 1) == "of":
             opens = q.i == 1 or (q.i == 2 and marks.tok.kinds[0] != WORD)  # "Hits of 21 drones" shares nothing
-            q.share = opens or marks.tok.word(q.i - 2) in _SHARES
+            q.share = opens or marks.tok.word(q.i - 2) in _SHARES or _OUT.issuperset(marks.tok.words[: q.i])
 
     def _all(self, marks: Marks, q: Quantity) -> None:
         """ "all 14", "all of the 14"."""
@@ -241,7 +206,7 @@ class QuantityReader:
             q.noun = PEOPLE
             return q
         self.nouns.read(marks, q, q.j)
-        if word == "another" and q.elided and marks.tok.word(q.j) in _ABOVE:
+        if word == "another" and q.elided and marks.tok.word(q.j) in ABOVE:
             return q  # "31 over Bryansk and another over Tula"
         if word == "both" and q.noun is None and marks.tok.word(q.number.j) in ("were", "was", "had", "have"):
             q.pointing, q.unknown, q.j = True, None, q.number.j

@@ -110,7 +110,12 @@ class RightWalk:
         """True for a singular verb behind a plural number: the subject is something else."""
         first = self.reading.tok.word(item.i)
         plural = self.q.number.value > 1 and not self.q.whole and self.reading.tok.word(self.q.number.i - 1) != "of"
-        return first in ("was", "is", "has") and plural and not self.relative and self.q.noun is not None
+        return (
+            first in ("was", "is", "has")
+            and plural
+            and not self.relative
+            and (self.q.noun is not None or self.q.pointing)
+        )
 
     def _active(self, item: Item) -> bool:
         assert item.v is not None
