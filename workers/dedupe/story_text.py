@@ -67,6 +67,8 @@ class StoryText:
     dateline: Tokens
     replaces: bool
     cut: bool
+    source: tuple[str, str] = ("", "")
+    """Headline and body as they were published, for the closer look that few pairs need."""
 
     @lazy
     def title_forms(self) -> list[str]:
@@ -127,18 +129,20 @@ class StoryText:
 
 def read_story(title: str, body: str) -> StoryText:
     """Take a text apart; of a body without words the headline takes the place."""
-    head, rest = _undotted(plain(title)), _undotted(plain(body[:LONGEST]))
+    head, rest = undotted(plain(title)), undotted(plain(body[:LONGEST]))
     replaces = bool(_REPLACES.match(head) or _REPLACES.match(rest))
-    rest = _unwrapped(rest)
+    rest = unwrapped(rest)
     byline = _BYLINE.match(rest)
-    line, rest = _split_dateline(rest[byline.end() :] if byline else rest)
+    line, rest = split_dateline(rest[byline.end() :] if byline else rest)
     flat, title_tokens, letters = Tokens([], [], []), sentence_tokens(head), letters_of(rest)
-    for start, end in _sentences(rest):
+    for start, end in sentence_spans(rest):
         flat.add(*_story_forms(rest[start:end], letters[start:end]))
-    return StoryText(title_tokens, flat or title_tokens, sentence_tokens(line), replaces, len(body) > LONGEST)
+    return StoryText(
+        title_tokens, flat or title_tokens, sentence_tokens(line), replaces, len(body) > LONGEST, (title, body)
+    )
 
 
-def _undotted(text: str) -> str:
+def undotted(text: str) -> str:
     """The text without the full stops of abbreviations: `U.S.` as `US`, `Gen. X` as `Gen X`."""
     if _SIGN_OF_INITIALS.search(text):
         text = _INITIALS.sub(lambda match: match[0].replace(".", ""), text)
@@ -157,7 +161,7 @@ def _is_abbreviated(before: str) -> bool:
     return (bool(blank) or len(before) >= _CUT_SHORT) and word.casefold() in DOTTED
 
 
-def _unwrapped(text: str) -> str:
+def unwrapped(text: str) -> str:
     """The text with lines joined that only the width of a page has broken: long ones, and before a small letter."""
     if "  " in text or not text.replace("\n", "").isprintable():
         text = _BLANKS.sub(" ", text)
@@ -171,8 +175,8 @@ def _unwrapped(text: str) -> str:
     return joined
 
 
-def _sentences(text: str) -> Iterator[tuple[int, int]]:
-    """Where sentences begin and end."""
+def sentence_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Where the sentences of a text begin and end."""
     gaps = [(stop.start() + (stop[0][0] != "\n"), stop.end()) for stop in _STOPPED_BY.finditer(text)]
     if " by " in text and "(" in text:
         gaps = sorted([*gaps, *(credit.span() for credit in _CREDITED.finditer(text))])
@@ -192,8 +196,8 @@ def _story_forms(sentence: str, letters: str) -> tuple[list[str], list[str]]:
     return ([], []) if page else (forms, written)
 
 
-def _split_dateline(text: str) -> tuple[str, str]:
-    """The dateline and the rest; a dash after other words than place, date and agency is no dateline."""
+def split_dateline(text: str) -> tuple[str, str]:
+    """The dateline and the rest of a text; a dash after other words than place, date and agency is no dateline."""
     match = _DASHED.match(text)
     if match and _is_dateline(match["line"]):
         return match["line"], text[match.end() :]
