@@ -22,11 +22,22 @@ CUT = {"UA": 3_000, "RU": 6_000}
 NEAR = set(re.findall("..", "PLILLBSYIQIRYESDPKBYMDROGEAMAZPSLTLVEEFISKHUBGTRJOAF"))
 NEAR_CUT = 30_000
 WORLD = 100_000
+AT_WAR = {
+    "PS": 5_000, "IL": 5_000, "LB": 1_000, "SY": 15_000, "IQ": 15_000, "YE": 5_000, "SD": 1_000, "SS": 1_000,
+    "AM": 5_000, "AZ": 10_000, "ET": 20_000, "MM": 15_000, "CD": 15_000, "ML": 10_000, "BF": 15_000, "NE": 15_000,
+    "SO": 10_000, "AF": 10_000, "KH": 15_000, "TH": 30_000, "LY": 20_000, "PK": 20_000, "SA": 30_000, "AE": 15_000,
+    "QA": 10_000, "BH": 10_000, "KW": 10_000, "OM": 15_000, "JO": 20_000, "VE": 50_000,
+}  # fmt: skip
+"""Countries that have been at war or under fire since 2022 beside Ukraine and Russia: the least town that counts."""
+BORDER = {"IN": ({"09", "12", "23", "24", "41"}, 20_000)}
+"""First-level regions along a front, by GeoNames code, where smaller towns than in the rest of the country count."""
 ENGLISH = re.compile(r"[A-Z][a-z]+(?:[ -][A-Za-z][a-z]*)*")
 FOREIGN = re.compile(r"j|w|cz|sz|sch|tch|ou(?!l)|oe|aa|x|q|c(?!h)|gh|th(?!e)|iia|yy|'")
 VOWELS = frozenset("aeioy")
 CYRILLIC = re.compile(r"[А-ЯҐЄІЇЁ][а-яґєіїё’'-]+(?: [А-Яа-яґєіїё’'-]+)*")
 CITY_STATES = {("RU", "48"), ("RU", "66")}  # Moscow and Saint Petersburg: their rows are quarters of the city
+LONG_NAME = 6  # letters of a spelling, or of a small town's name, below which it is as often another word
+LIKE = 0.72  # spellings less alike than this are other names
 SAME_TOWN = 0.6  # two rows of one name nearer than this, in degrees, are one town
 
 
@@ -74,6 +85,17 @@ def latin_variants(city: dict[str, Any]) -> list[str]:
     return sorted(near, key=lambda alt: (-difflib.SequenceMatcher(None, alt, name).ratio(), alt))[:3]
 
 
+def other_spellings(city: dict[str, Any]) -> list[str]:
+    """The spellings nearest to the name of a town that no alphabet of ours writes: Mekelle beside Mek'ele."""
+    name = plain(city["name"])
+    found = {plain(alt) for alt in city["alternatenames"] if ENGLISH.fullmatch(plain(alt)) and alt.isascii()} - {name}
+    long = [
+        alt for alt in found if len(alt) >= LONG_NAME and (" " in alt or "-" in alt) == (" " in name or "-" in name)
+    ]
+    rated = [(difflib.SequenceMatcher(None, alt.lower(), name.lower()).ratio(), alt) for alt in long]
+    return [alt for ratio, alt in sorted(rated, key=lambda row: (-row[0], row[1])) if ratio >= LIKE][:4]
+
+
 def cyrillic_names(city: dict[str, Any]) -> list[str]:
     """Ukrainian and Russian spellings, in the order of the source."""
     return [alt for alt in city["alternatenames"] if CYRILLIC.fullmatch(alt) and len(alt) > 2][:4]
@@ -103,8 +125,18 @@ def wanted(city: dict[str, Any], capitals: set[int]) -> bool:
     country = city["countrycode"]
     if (country, city["admin1code"]) in CITY_STATES:
         return False
-    cut = CUT.get(country) or (NEAR_CUT if country in NEAR else WORLD)
+    cut = CUT.get(country) or AT_WAR.get(country) or (NEAR_CUT if country in NEAR else WORLD)
+    regions, least = BORDER.get(country, (set(), 0))
+    cut = least if city["admin1code"] in regions else cut
+    if cut < NEAR_CUT and len(plain(city["name"])) < LONG_NAME and country not in CUT:
+        cut = NEAR_CUT
     return city["population"] >= cut or city["geonameid"] in capitals
+
+
+def fought(city: dict[str, Any]) -> bool:
+    """Whether a town lies in a country at war, so that the news spells it in several ways."""
+    country = city["countrycode"]
+    return country in AT_WAR or city["admin1code"] in BORDER.get(country, (set(), 0))[0]
 
 
 def city_lines(capitals: set[int]) -> Iterator[str]:
@@ -121,7 +153,7 @@ def city_lines(capitals: set[int]) -> Iterator[str]:
         yield "|".join(
             (
                 shown(city["name"]),
-                ",".join(latin_variants(city)) if both else "",
+                ",".join(latin_variants(city) if both else other_spellings(city) if fought(city) else ()),
                 country,
                 region,
                 f"{city['latitude']:.2f}",
