@@ -65,4 +65,4 @@ def dressed(marks: Marks, q: Quantity) -> None:
 def _wonders(marks: Marks, k: int) -> bool:
     """True for a plain adjective: no word that the lexicon knows otherwise, and no place."""
     known = k in marks.nouns or k in marks.nominals or k in marks.geo
-    return not known and marks.tok.kinds[k] == WORD and marks.cues.get(k, {}).keys() <= {"filler", "everyday"}
+    return not known and marks.tok.kinds[k] == WORD and marks.cues.get(k, {}).keys() <= {"filler", "everyday", "skip"}

@@ -101,7 +101,7 @@ class PredicateReader:
             return None
         if marks.cue(k, "claims") and end - k == 1 and not any(w in self.be for w in words):
             return None
-        if not words and self._is_noun(marks, k, end, sense, ends):
+        if not words and ((sense.placed and end not in marks.geo) or self._is_noun(marks, k, end, sense, ends)):
             return None
         reported = bool(words) and marks.tok.word(k) in _REPORTED
         got = marks.tok.word(k) in _GETTING and end == k + 1  # "three got shot down"

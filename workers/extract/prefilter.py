@@ -15,6 +15,8 @@ _ONES: Final = frozenset({"a", "an", "half", "one", "first", "second", "third", 
 _OTHERS: Final = frozenset({"all", "nobody", "both", "another", "remaining", "rest"})
 
 
+_BRAND: Final = 2
+"""Letters before the number of a missile: Kh-101, KN-23."""
 _STRONG, _FATED, _WEAK, _NUMBER, _OTHER = 1, 2, 4, 8, 16
 """What a word says of its sentence, as bits: one look-up a word."""
 
@@ -46,6 +48,8 @@ class Prefilter:
         for first, entries in lexicon.entries.items():
             for rest, _, sense in entries:
                 words = [w for w in (first, *rest) if w.isalpha() and len(w) > 2 and w not in everyday]
+                if not words and isinstance(sense, NounSense) and sense.kind == "air" and len(first) == _BRAND:
+                    strong.add(first)  # "24 KN-23s", which has no other word
                 if isinstance(sense, NounSense) and sense.kind != "person":
                     (strong if sense.kind in ("air", "craft") else weak).update(words[-1:])
                 elif isinstance(sense, NominalSense | VerbSense) and words:

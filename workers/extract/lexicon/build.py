@@ -40,6 +40,7 @@ class VerbSense:
     doer: str | None = None
     to: str | None = None
     raid: str | None = None
+    placed: bool = False
     active: bool = False
     negated: dict[str, str] = field(default_factory=dict, hash=False)
     named: bool = False
@@ -122,6 +123,7 @@ def _verbs(spec: VerbSpec, forms: dict[str, tuple[str, str]]) -> Iterator[tuple[
                 spec.doer,
                 spec.to,
                 spec.raid,
+                spec.placed,
                 spec.active,
                 spec.negated,
                 spec.named,
@@ -205,6 +207,7 @@ def _joined(old: Entry, new: Entry) -> Entry:
         a.doer or b.doer,
         a.to or b.to,
         a.raid or b.raid,
+        a.placed and b.placed,
         a.active and b.active,
         b.negated | a.negated,
         a.named and b.named,

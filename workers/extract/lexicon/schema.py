@@ -58,6 +58,8 @@ class VerbSpec(Document):
     """What the agent did where it is told not to have done this: "did not reach their targets"."""
     to: str | None = None
     """The measure when it is done to forces or an office: "sent to the army"."""
+    placed: bool = False
+    """Only in front of a place, unless passive: "blasts Ukraine with 90 drones", not "blasts were heard"."""
     raid: str | None = None
     """The measure of what flies when an attack is named behind: "deployed 47 drones in an overnight attack"."""
 
