@@ -49,7 +49,8 @@ class LeftWalk:
     def find(self) -> list[Attachment]:
         """The attachments to the left; at most one."""
         n = self.start
-        if self.before is None:
+        largest = self.reading.tok.words[self.q.i - 2 : self.q.i] == ["number", ","]
+        if self.before is None or largest:  # "with the largest number, 24, over Belgorod"
             return []
         if self.before.kind == "open" and n and self.reading.items[n - 1].nominal is not None:
             return self._made(self.reading.items[n - 1], "with")  # "a massive attack (112 drones, 5 missiles)"
@@ -88,7 +89,7 @@ class LeftWalk:
         if item.kind == "q":
             return self._used_in(item) if self.way == "instrument" and not self.linked else self._beside(item)
         if item.kind in _LINKS:
-            if not self._between_places(n):
+            if not self._between_places(n) and not self._set_off(item, n):
                 self._link(item)
             return None
         if self.clause and item.kind in ("rel", "subset"):
@@ -108,7 +109,19 @@ class LeftWalk:
         if noun is not None and noun.object == "attack" and self.before is not None and self.before.word in _EMPLOYING:
             made = self.maker.made("launched", item, "nominal") if mine == "air" else None
             return [made] if made else []
+        if mine == "air" and self.before is not None and self.before.word in _EMPLOYING and self._joined_by_and():
+            made = self.maker.made("launched", item, "nominal")  # "dropping 138 bombs and using 5,310 drones"
+            return [made] if made else []
         return None if noun is not None and noun.kind in ("thing", "event") else []
+
+    def _joined_by_and(self) -> bool:
+        """True where "and" stands before the word that is before the quantity."""
+        return self.start > 0 and self.reading.items[self.start - 1].word == "and"
+
+    def _set_off(self, item: Item, n: int) -> bool:
+        """True for the comma of "the strike, carried out with 38 drones, damaged a port"."""
+        attack = self.reading.items[n - 1].nominal if n and self.way == "instrument" and item.kind == "comma" else None
+        return attack is not None and "air" in attack.with_
 
     def _between_places(self, n: int) -> bool:
         """True for the links of "attacked Natanz and Shiraz with 60 drones"."""

@@ -18,6 +18,7 @@ _OVER: Final = frozenset({"stop", "comma", "semi", "close", "conj", "sub", "prep
 _LINKS: Final = frozenset({"comma", "conj"})
 _ALOFT: Final = frozenset({"over", "above", "near", "off", "around"})
 _AIMED: Final = frozenset({"to", "toward", "towards", "against", "for"})
+_HEADS: Final = frozenset({"colon", "dash"})
 _LINES: Final = 8
 """Lines below the one that ends with a colon that may be items of its list."""
 _WINDOW: Final = 6
@@ -105,11 +106,11 @@ class ListReader:
 
     def _itemised(self, reading: Reading, n: int, q: Quantity, head: Draft, before: Item | None) -> bool:
         """True for the first item of "118 targets that night: 21 missiles and 97 drones", and for items in lines."""
-        if q.noun is None or q.noun.kind != "air":
+        if q.noun is None or q.noun.kind not in ("air", "craft"):
             return False
         if head.reading is reading:
-            colon = before is not None and before.kind == "colon"
-            listed = [i for i in reading.items[reading.position[id(head.q)] : n] if i.kind == "colon"]
+            colon = before is not None and before.kind in _HEADS
+            listed = [i for i in reading.items[reading.position[id(head.q)] : n] if i.kind in _HEADS]
             return colon or (len(listed) == 1 and before is not None and before.kind in _LINKS)
         opens = head.reading.tok.words[-1:] == [":"]
         return opens and n <= 1 and reading.index - head.reading.index <= _LINES

@@ -145,6 +145,8 @@ class MeasureReader:
         if joined_to_a_count(reading, n):
             return False
         for item in reversed(reading.items[max(0, n - 6) : n]):
+            if reading.tok.words[item.i : item.i + 3] == ["as", "a", "result"]:
+                return False
             if item.kind == "sub" and item.word in ("when", "after", "as", "if", "where", "before", "how", "whether"):
                 return True
             if item.kind in ("v", "comma", "claims", "rel"):

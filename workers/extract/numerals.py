@@ -20,6 +20,7 @@ _CHANGES: Final = frozenset(
     | {"fell", "dropped", "reduced", "lowered", "corrected", "updated", "up", "down", "changed", "cut"}
 )
 """Before "from 17 to 21" these make it a change and no range."""
+_ANOTHER: Final = frozenset({"further", "another", "additional"})
 _SEVERAL: Final = frozenset({"several", "few", "many"})
 
 
@@ -166,6 +167,8 @@ class NumberReader:
 
     def _words(self, tok: Tokens, i: int) -> Number | None:
         word = tok.words[i]
+        if word in self.group and tok.word(i - 1) in _ANOTHER:
+            return Number(i, i + 1, self.group[word], qualifier="about", kind="word")  # "a further dozen"
         if word in self.scale or word in self.group:
             if tok.word(i - 1) not in _SEVERAL:
                 return None

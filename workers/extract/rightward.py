@@ -133,6 +133,8 @@ class RightWalk:
             if self.steps == 1 and not self.linked:
                 self._add(item, "described")  # "at least two drones striking a refinery"
             return self.linked
+        if self.steps == 2 and self.linked and self.reading.tok.word(item.i - 1) == ",":
+            return True  # "the raid, carried out with three missiles, damaged a substation"
         if item.v.infinitive and not self._add(item, "subject"):
             return False
         if not item.v.infinitive:
@@ -251,8 +253,9 @@ class RightWalk:
         return False
 
     def _claims(self, item: Item) -> bool:
-        if item.word.endswith("ing"):
-            return True
+        items = self.reading.items
+        if item.word.endswith("ing") or items[items.index(item) - 1].kind == "rel":
+            return True  # "fired at Israel, which said that ..."
         self.said = True
         self.subject = False
         return False

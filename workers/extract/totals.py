@@ -29,6 +29,7 @@ _BEFORE: Final = frozenset(
     | {"totalling", "totaling", "were", "being", "exceeds", "exceeded", "passed", "surpassed", "topped", "hit", "as"}
     | {"stands", "stood", "be", ",", "reaches", "reaching", "likely", "comes"}
 )
+_PASSED: Final = frozenset({"hit", "topped", "passed", "reached", "exceeded"})
 _FATES: Final = frozenset(
     {
         "death",
@@ -123,7 +124,12 @@ class TotalReader:
     def counted(self, reading: Reading, q: Quantity) -> Draft | None:
         """The draft of a number after "death toll", "the dead now number"; None where it is none."""
         window = self._window(reading, q)
-        return self._counted(reading, q, window) if window else None
+        if not window:
+            return None
+        told = self._counted(reading, q, window)
+        if told is None and reading.tok.word(q.i - 1) in _PASSED:
+            return self._numbered(reading, q, window)  # "the number of drones launched in May hit 4,200"
+        return told
 
     def _window(self, reading: Reading, q: Quantity) -> list[Item]:
         """The items before a number that follows a word such as "to", "at", "reached"; empty otherwise."""
