@@ -37,14 +37,16 @@ class RightWalk:
         self.relative = self.subject = self.linked = self.said = False
         self.depth = self.unknown = self.steps = 0
         self.done = self.garden = self.aside = self.foreign = False
+        self.at = reading.position[id(q.whole if q.whole is not None else q)]
+        """The item that is taken."""
         self.passing: Item | None = None
         """The comma up to which an aside is passed over."""
         self.before = ""
 
-    def _apposition(self, item: Item) -> Item | None:
+    def _apposition(self) -> Item | None:
         """The comma that closes an aside between a subject and its verb: "twelve of them, of the type Kh-69, were"."""
         items = self.reading.items
-        start = items.index(item) + 1
+        start = self.at + 1
         for k in range(start, min(start + _ASIDE, len(items) - 1)):
             if items[k].kind == "comma":
                 return items[k] if k > start and items[k + 1].kind == "v" else None
@@ -54,6 +56,7 @@ class RightWalk:
 
     def step(self, item: Item) -> bool:
         """Take one item; True ends the walk."""
+        self.at += 1
         if self.passing is not None:
             self.passing = None if item is self.passing else self.passing
             return False
@@ -133,14 +136,20 @@ class RightWalk:
             if self.steps == 1 and not self.linked:
                 self._add(item, "described")  # "at least two drones striking a refinery"
             return self.linked
-        if self.steps == 2 and self.linked and self.reading.tok.word(item.i - 1) == ",":
-            return True  # "the raid, carried out with three missiles, damaged a substation"
+        if self.steps == 2 and self.reading.tok.word(item.i - 1) == "," and self._closes_an_aside():
+            return True
         if item.v.infinitive and not self._add(item, "subject"):
             return False
         if not item.v.infinitive:
             self._add(item, "subject")
             self.garden = not item.v.perfect and item.v.modal is None
         return not self.garden
+
+    def _closes_an_aside(self) -> bool:
+        """True in "the raid, carried out with 29 drones and three missiles, damaged a substation"."""
+        noun, start = self.q.noun, self.reading.position[id(self.q)]
+        opened = any(item.word == "with" for item in self.reading.items[max(0, start - 3) : start])
+        return opened and noun is not None and noun.kind == "air"
 
     def _add(self, item: Item, way: str) -> bool:
         made = self.maker.make(self.reading, self.q, item, way)
@@ -203,8 +212,7 @@ class RightWalk:
 
     def _rel(self, item: Item) -> bool:
         self.relative, self.subject = True, False
-        items = self.reading.items
-        self.foreign = items[items.index(item) - 1].nominal is not None  # "in a volley that came from the sea"
+        self.foreign = self.reading.items[self.at - 1].nominal is not None  # "in a volley that came from the sea"
         return item.word == "what"  # "and subtracts what is used": a clause of its own
 
     def _geo(self, item: Item) -> bool:
@@ -236,7 +244,7 @@ class RightWalk:
 
     def _comma(self, item: Item) -> bool:
         if self.steps == 1 and (self.q.pointing or self.q.remaining or self.q.others):
-            self.passing = self._apposition(item)
+            self.passing = self._apposition()
         if self.passing is not None:
             return False
         self.linked = True
@@ -253,8 +261,7 @@ class RightWalk:
         return False
 
     def _claims(self, item: Item) -> bool:
-        items = self.reading.items
-        if item.word.endswith("ing") or items[items.index(item) - 1].kind == "rel":
+        if item.word.endswith("ing") or self.reading.items[self.at - 1].kind == "rel":
             return True  # "fired at Israel, which said that ..."
         self.said = True
         self.subject = False
@@ -272,8 +279,7 @@ class RightWalk:
 
     def _dates(self, item: Item) -> bool:
         """True for "since Monday evening" and "before dawn", which begin no clause."""
-        items = self.reading.items
-        ahead = items[items.index(item) + 1 :][:2]
+        ahead = self.reading.items[self.at + 1 : self.at + 3]
         bare = [i for i in ahead if i.kind != "det"]
         return item.word in _DATING and bool(bare) and bare[0].kind == "time"
 
