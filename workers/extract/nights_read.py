@@ -89,6 +89,8 @@ def _is_said(text: str, start: int, end: int) -> bool:
 
 def _is_background(text: str, atom: Atom) -> bool:
     """Whether a "since ..." measures a superlative or a state rather than what the numbers near it count."""
+    if atom.name == "morning":
+        return _BY.search(text, max(0, atom.start - 20), atom.start) is not None
     if atom.name == "clock":
         return _CUT_OFF.search(text, max(0, atom.start - 20), atom.start) is not None
     if atom.name not in ("since", "sincebare", "span"):
@@ -102,6 +104,7 @@ _FIRST_TIME = re.compile(
     r"\b(?:first|second|third|[a-z]{3,12}est|most)\b(?: [\w'’-]+){0,3} (?:in|for|over)(?: more than)? $"
 )
 _CUT_OFF = re.compile(r"\b(?:as of|by|until|till|before|updated|published|posted|sent)(?: at)? $", re.IGNORECASE)
+_BY = re.compile(r"\bby (?:the |mid-?|early |late )?$", re.IGNORECASE)
 _LONG = re.compile(r"\b(?:year|season|summer|winter|spring|autumn|fall|(?:19|20)\d\d)\b")
 
 

@@ -13,6 +13,10 @@ _LOCAL: Final = frozenset({"mayor", "governor", "regional governor", "head of th
 _KINDS: Final = frozenset({"region", "city", "district"})
 _BESIDE: Final = 4
 """Items between an office and its ground: "governor of the Moscow region", "Moscow's acting mayor"."""
+_NAMES: Final = 2
+"""Words of a name behind an office: "Mayor Ihor Terekhov"."""
+_NAME: Final = 4
+"""Letters of a name that is told again by whom a claim is told."""
 _COUNTED: Final = frozenset({"intercepted", "lost", "hit", "fell", "launched", "entered"})
 
 
@@ -21,6 +25,20 @@ def remit_of(draft: Draft) -> Geo | None:
     if draft.measure not in _COUNTED or draft.attachment_reading is not draft.reading:
         return None
     return _defender(draft) or (_office(draft.reading, draft.q.i) if draft.claimed_by is not None else None)
+
+
+def told_locally(draft: Draft) -> bool:
+    """True for a count that a mayor or governor tells, though the sentence names no ground."""
+    if draft.claimed_by is None or draft.measure not in _COUNTED:
+        return False
+    raw = draft.reading.tok.raw
+    offices = [item for item in draft.reading.items if item.kind == "office" and item.word in _LOCAL]
+    return any(
+        word in draft.claimed_by
+        for office in offices
+        for word in raw[office.i : office.j + _NAMES]
+        if len(word) >= _NAME
+    )
 
 
 def _defender(draft: Draft) -> Geo | None:

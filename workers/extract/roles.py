@@ -13,7 +13,7 @@ from workers.extract.frames import Frames, Pair, agree
 from workers.extract.lexicon import Lexicon
 from workers.extract.marks import Geo
 from workers.extract.nations import nation_of
-from workers.extract.remits import remit_of
+from workers.extract.remits import remit_of, told_locally
 from workers.extract.spots import ground, origin_of, place_of, target_of
 from workers.extract.victims import Victims
 
@@ -34,7 +34,7 @@ class Roles:
     def fill(self, drafts: list[Draft], frames: Frames) -> None:
         """Fill all drafts of an article in order."""
         for draft in drafts:
-            draft.place = draft.place or place_of(draft) or remit_of(draft)
+            self._locate(draft)
             if draft.object == "person":
                 self._victims.begin(draft)
             else:
@@ -56,6 +56,11 @@ class Roles:
                 self._victims.complete(draft, drafts, frames)
             elif draft.target is None and draft.measure in _RUINED and self.lexicon.kinds[draft.object] == "thing":
                 draft.target = self._victims.country(draft, drafts, frames)
+
+    def _locate(self, draft: Draft) -> None:
+        draft.place = draft.place or place_of(draft) or remit_of(draft)
+        if draft.place is None and told_locally(draft):
+            draft.scope = "part"
 
     # --- from the sentence -----------------------------------------------------------------------------
 

@@ -27,6 +27,10 @@ _BEHIND_THAN: Final = frozenset(
     {"in", "on", "at", "during", "over", "for", "the", "a", "an", "any", "all", "those", "that"}
 )
 """Words between "than" and a time that is held against: "300 more than in the week before"."""
+_RATES: Final = frozenset({"rate", "share", "percentage"})
+"""Words in front of a time over which a rate is told, and no count."""
+_AFTER: Final = 24
+"""Characters behind a time in which "per cent" tells such a rate."""
 _SUPERLATIVES: Final = frozenset(
     {
         "largest",
@@ -216,6 +220,7 @@ class Timing:
             for m in self._mentions.get(id(reading), ())
             if (m.kind in _WINDOWS or _by_daylight(m) or _window(m))
             and not m.reporting
+            and not (m.background and m.kind == "morning")
             and not self._compares(reading, m)
         ]
         if not mentions:
@@ -241,7 +246,10 @@ class Timing:
         sentence = self._text[reading.field][reading.start : reading.end]
         words = sentence[max(0, mention.start - _COMPARED) : mention.start].lower().split()
         last = next((word for word in reversed(words) if word not in _BEHIND_THAN), "")
-        return last == "than" or any(word in _SUPERLATIVES for word in words)
+        rate = not _RATES.isdisjoint(words) or "percent" in sentence[mention.end : mention.end + _AFTER].replace(
+            "per cent", "percent"
+        )
+        return last == "than" or rate or any(word in _SUPERLATIVES for word in words)
 
     def _distance(self, reading: Reading, mention: TimeMention, at: tuple[int, int], draft: Draft) -> int:
         far = max(mention.start - at[1], at[0] - mention.end, 0)
