@@ -31,7 +31,7 @@ class Peace:
 
     def holds(self, draft: Draft) -> bool:
         """True for a drone of a show, a field or a search, which is no count of an attack."""
-        if draft.object != "drone" or draft.measure not in _OWN or "towards" in draft.notes:
+        if draft.object != "drone" or draft.measure not in _OWN or ("towards" in draft.notes and draft.attacker):
             return False
         if _works(draft.reading) and "nation" not in draft.notes and _WAR.isdisjoint(draft.reading.tok.words):
             return True

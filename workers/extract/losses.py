@@ -16,7 +16,7 @@ _TRACK: Final = frozenset({"radar", "radars", "track", "sight", "contact", "cour
 _TALLY: Final = "losses"
 _REACH: Final = 10
 """Tokens around "lost" or "losses" in which their owner stands."""
-_OWNED: Final = frozenset({"destroyed", "lost"})
+_OWNED: Final = frozenset({"destroyed", "lost", "killed", "casualties"})
 
 
 def settle(draft: Draft, drafts: Sequence[Draft], frames: Frames) -> None:
@@ -35,9 +35,11 @@ def settle(draft: Draft, drafts: Sequence[Draft], frames: Frames) -> None:
 
 def _place_of_loss(draft: Draft) -> int | None:
     """The token of "lost" with an owner as its subject, or of the "losses" that a list of figures belongs to."""
-    if draft.measure not in _OWNED or draft.object == "person":
+    if draft.measure not in _OWNED:
         return None
     tie, reading = draft.attachment, draft.attachment_reading
+    if tie is None and draft.object == "person":
+        return None
     if tie is None:
         words = reading.tok.words[: draft.q.i]
         return words.index(_TALLY) if _TALLY in words else None

@@ -39,7 +39,7 @@ class Roles:
                 self._victims.begin(draft)
             else:
                 self._armed(draft)
-                losses.settle(draft, drafts, frames)
+            losses.settle(draft, drafts, frames)
         for draft in drafts:
             self._point(draft, drafts)
             self._inherit(draft)
