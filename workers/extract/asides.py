@@ -7,7 +7,7 @@ from typing import Final
 from workers.extract.items import Item
 
 _MARKS: Final = frozenset({"comma", "dash"})
-_INSIDE: Final = frozenset({"det", "skip", "adv", "noun", "conj", "w", "prep", "poss", "time"})
+_INSIDE: Final = frozenset({"det", "subset", "skip", "adv", "noun", "conj", "w", "prep", "poss", "time"})
 _REACH: Final = 12
 """Items of the longest aside."""
 

@@ -51,6 +51,7 @@ class Attacher:
         walk = RightWalk(self._maker, reading, q, known)
         start = reading.position[id(q.whole if q.whole is not None else q)]
         start = past_aside(reading.items, start + 1)
+        walk.at = start - 1
         for item in reading.items[start : start + REACH]:
             if walk.step(item):
                 break

@@ -11,7 +11,7 @@ from workers.extract.tokens import NUMBER, WORD, Tokens
 _RANKS: Final = frozenset(
     {"no", "nos", "number", "article", "order", "decree", "resolution", "chapter", "section", "page", "flight", "route"}
     | {"highway", "channel", "unit", "apartment", "room", "block", "phase", "top", "#", "act", "brigade", "regiment"}
-    | {"division", "battalion", "id", "version", "series", "tel", "day", "level", "category"}
+    | {"division", "battalion", "id", "version", "series", "tel", "day", "level", "category", "mach"}
 )
 _BEFORE_YEAR: Final = frozenset(
     {"in", "since", "of", "from", "until", "year", "early", "late", "during", "summer", "spring", "autumn", "winter"}
