@@ -12,11 +12,6 @@ from workers.extract.tokens import NUMBER
 _DATING: Final = frozenset({"since", "before", "after", "until"})
 _PLACING: Final = frozenset({"of", "by", "from", "in", "over", "at", "on", "against"})
 _PORTIONS: Final = frozenset({"half", "most", "many", "some", "several", "all", "both"})
-_APPOSED: Final = frozenset(
-    {"prep", "det", "noun", "geo", "w", "adv", "skip", "dash", "conj", "office", "poss", "quote"}
-)
-_ASIDE: Final = 12
-"""Items of the longest aside."""
 _BEING: Final = frozenset({"are", "were", "is", "was", "reported", "confirmed", "presumed", "declared", "found"})
 _LEAVING: Final = frozenset({"left", "leaves", "leaving", "leave"})
 REACH: Final = 45
@@ -38,28 +33,12 @@ class RightWalk:
         self.depth = self.unknown = self.steps = 0
         self.done = self.garden = self.aside = self.foreign = False
         self.at = reading.position[id(q.whole if q.whole is not None else q)]
-        """The item that is taken."""
-        self.passing: Item | None = None
-        """The comma up to which an aside is passed over."""
+        """The item that is taken; an aside behind the quantity may move it on before the first step."""
         self.before = ""
-
-    def _apposition(self) -> Item | None:
-        """The comma that closes an aside between a subject and its verb: "twelve of them, of the type Kh-69, were"."""
-        items = self.reading.items
-        start = self.at + 1
-        for k in range(start, min(start + _ASIDE, len(items) - 1)):
-            if items[k].kind == "comma":
-                return items[k] if k > start and items[k + 1].kind == "v" else None
-            if items[k].kind not in _APPOSED:
-                return None
-        return None
 
     def step(self, item: Item) -> bool:
         """Take one item; True ends the walk."""
         self.at += 1
-        if self.passing is not None:
-            self.passing = None if item is self.passing else self.passing
-            return False
         self.steps += 1
         if item.kind in ("open", "close"):
             self.depth = max(0, self.depth + (1 if item.kind == "open" else -1))
@@ -243,10 +222,6 @@ class RightWalk:
         return False
 
     def _comma(self, item: Item) -> bool:
-        if self.steps == 1 and (self.q.pointing or self.q.remaining or self.q.others):
-            self.passing = self._apposition()
-        if self.passing is not None:
-            return False
         self.linked = True
         if self.said:
             self.subject = False
