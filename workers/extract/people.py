@@ -28,11 +28,15 @@ _IDLE: Final = frozenset({"compound", "everyday", "numbered", "office"})
 """Cues of words that may stand in the name of a trade: "crane operator", "fleet mechanic"."""
 _PHRASE: Final = 3
 """Words of the longest name of a trade: "power line fitters"."""
+_REACH: Final = 9
+"""Words from the first of them to the verb of harm."""
 
 
 def harmed(marks: Marks, start: int) -> int:
     """The end of the words at `start` that a verb of harm follows: "three electricians were wounded"; 0 for none."""
     tok = marks.tok
+    if _HARMED.isdisjoint(tok.words[start : start + _REACH]):
+        return 0  # most sentences: so that no place is looked up for them
     for k in range(start, min(start + _PHRASE + 1, len(tok))):
         word = tok.words[k]
         if word in _BEFORE or word in _HARMED:
