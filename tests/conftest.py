@@ -13,7 +13,9 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from types import SimpleNamespace
 from typing import Any, NoReturn
 
@@ -99,6 +101,41 @@ def spawn(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
     for child in children:
         child.kill()
         child.communicate()
+
+
+class Hook(ThreadingHTTPServer):
+    """A receiver of webhooks on loopback: keeps what it is sent, and answers with its `status`."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Post)
+        self.url = f"http://127.0.0.1:{self.server_port}/"
+        self.status = 204
+        self.got: list[tuple[dict[str, str], bytes]] = []
+
+
+class Post(BaseHTTPRequestHandler):
+    """One request to it."""
+
+    def do_POST(self) -> None:
+        assert isinstance(self.server, Hook)
+        self.server.got.append((dict(self.headers), self.rfile.read(int(self.headers["content-length"]))))
+        self.send_response(self.server.status)
+        self.send_header("content-length", "0")
+        self.end_headers()
+
+    def log_message(self, *_: Any) -> None:
+        """Nothing is printed."""
+
+
+@pytest.fixture
+def webhook() -> Iterator[Hook]:
+    """A receiver of webhooks that runs for the length of a test, in a thread of its own."""
+    with Hook() as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
 
 
 @pytest.fixture(scope="session")

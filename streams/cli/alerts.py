@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import getpass
-from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Annotated, Any, TypeVar
 
@@ -18,38 +16,23 @@ from schemas.rule_terms import parse_duration
 from schemas.silence import PLAIN, AckRequest, Silence, SilenceRequest, fields_of
 from streams import operate
 from streams.advice import advise, near
-from streams.cli.common import Exit, emit, fail, guarded, say
-from streams.cli.look import JsonOption, looking, open_to_look, present
+from streams.cli.common import Exit, emit, fail, say
+from streams.cli.look import JsonOption, looking, on_state
 from streams.explain.gather import Teller
 from streams.explain.phrases import at, figure, group, many
 from streams.explain.records import latest_notices, load_all
 from streams.explain.words import words
+from streams.receivers import all_receivers
 from streams.rules import load_rules
 from streams.runtimes.base import Runtime
 from workers.deliver.message import clean
-from workers.errors import Drop
 from workers.judge.cells import AlertState
 from workers.judge.seats import alert_cell
 
 app = typer.Typer(no_args_is_help=True)
 
-T = TypeVar("T")
 D = TypeVar("D", bound=Document)
 Author = Annotated[str | None, typer.Option(help="Who does this; default: the user of this computer.")]
-
-
-def _work(settings: Config, work: Callable[[Runtime, datetime], Awaitable[T]]) -> T:
-    """Do something on the running server, or on the state where none runs; `work` gets the present time."""
-
-    async def run() -> T:
-        async with open_to_look(settings) as runtime:
-            return await work(runtime, await present(runtime, settings))
-
-    try:
-        with guarded():
-            return asyncio.run(run())
-    except Drop as drop:
-        fail(f"{drop.detail or drop.reason}; nothing was changed")
 
 
 @app.command()
@@ -60,7 +43,7 @@ def ls(
     as_json: JsonOption = False,
 ) -> None:
     """List the alerts that are on record, the newest change first."""
-    rows = _work(settings, _rows)
+    rows = on_state(settings, _rows)
     for row in rows:
         if open_only and row["status"] != "open":
             continue
@@ -109,10 +92,10 @@ def show(
     """Show one alert with its claims, its notices, and who was told."""
 
     async def read(runtime: Runtime, _now: datetime) -> Any:
-        teller = Teller(runtime, settings.mode, {}, settings.receivers)
+        teller = Teller(runtime, settings.mode, {}, all_receivers(settings))
         return await teller.alert(alert, await operate.alert_state(runtime, alert))
 
-    facts = _work(settings, read)
+    facts = on_state(settings, read)
     if facts.state is None and not facts.notices:
         fail(f"there is no alert {alert!r}; `nightwire alerts ls` lists them")
     if as_json:
@@ -132,7 +115,7 @@ def ack(
 ) -> None:
     """Take an open alert: it is not repeated any more until it escalates."""
     request = _checked(AckRequest, author=_author(author), note=note)
-    _work(settings, lambda runtime, now: operate.acknowledge(runtime, alert, request, now))
+    on_state(settings, lambda runtime, now: operate.acknowledge(runtime, alert, request, now))
     say(f"alert {alert} is taken by {request.author}; it is repeated again only if it escalates")
 
 
@@ -160,7 +143,7 @@ def silence(
         hidden = [each for each in told if made.covers(each) and is_open(states.get(alert_cell(each.alert)))]
         return made, len(hidden), _strange(made, told, settings)
 
-    made, hidden, strange = _work(settings, begin)
+    made, hidden, strange = on_state(settings, begin)
     if as_json:
         emit({"schema": 1, **made.model_dump(mode="json")})
     else:
@@ -182,7 +165,7 @@ def silences(
     async def read(runtime: Runtime, now: datetime) -> list[tuple[Silence, bool]]:
         return [(each, each.active(now)) for each in (await operate.silence_book(runtime)).silences]
 
-    for each, active in _work(settings, read):
+    for each, active in on_state(settings, read):
         if not (active or every):
             continue
         if as_json:
@@ -200,7 +183,7 @@ def unsilence(
     name: Annotated[str, typer.Argument(metavar="ID", help="Id of the silence.")],
 ) -> None:
     """End a silence now; what it holds of alerts that are still open is told."""
-    _work(settings, lambda runtime, now: operate.unsilence(runtime, name, now))
+    on_state(settings, lambda runtime, now: operate.unsilence(runtime, name, now))
     say(f"silence {name} has ended")
 
 

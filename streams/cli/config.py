@@ -17,7 +17,7 @@ from streams.environment import referred_variables, unknown_variables
 from streams.own_tables import read_lexicons, read_policy
 from streams.rules import load_rules
 from streams.settings import Settings, describe, load_feeds, read_settings
-from streams.sinks.lanes import ReceiverError, build_lanes
+from streams.sinks.lanes import ReceiverError, lanes_of
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -81,7 +81,7 @@ def _problems_beside(settings: Settings) -> list[Problem]:
             problems += error.problems
     for name, receiver in config.receivers.items():
         try:
-            build_lanes({name: receiver.model_copy(update={"fallback": None})}, os.environ, WallClock())
+            lanes_of(name, receiver, os.environ, WallClock())
         except ReceiverError as error:
             problems.append(settings.problem(("receivers", name), str(error).removeprefix(f"receiver {name}: ")))
     return problems

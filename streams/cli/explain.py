@@ -18,6 +18,7 @@ from streams.explain.facts import Facts
 from streams.explain.gather import Teller
 from streams.explain.nights import latest, rule_night
 from streams.explain.words import words
+from streams.receivers import all_receivers
 from streams.rules import load_rules
 
 UNKNOWN = (
@@ -71,7 +72,7 @@ async def _gather(config: Config, rules: dict[str, Rule], name: str, day: date |
         advice = f"did you mean {meant}?" if meant else f"the rules are {', '.join(sorted(rules)) or 'none'}"
         fail(f"there is no rule {name!r}; {advice}", Exit.USAGE)
     async with open_to_look(config) as runtime:
-        teller = Teller(runtime, config.mode, rules, config.receivers)
+        teller = Teller(runtime, config.mode, rules, all_receivers(config))
         if day is not None:
             return await rule_night(teller, rules[name], day)
         facts = await teller.find(name)

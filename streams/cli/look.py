@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import inspect
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, TypeVar
 
 import typer
 
 from schemas.config import Config
 from schemas.topic import Topic
 from streams.app import configured_carrier, house_config, on_server, open_runtime
-from streams.cli.common import guarded
+from streams.cli.common import fail, guarded
 from streams.clock import WallClock
 from streams.runtimes.base import Runtime
 from streams.state.server import running_server
+from workers.errors import Drop
+
+T = TypeVar("T")
 
 ConfigOption = Annotated[Path | None, typer.Option("--config", "-c", help="Configuration file.")]
 DataDirOption = Annotated[Path | None, typer.Option(help="Folder of the private server's state.")]
@@ -74,6 +78,20 @@ async def open_to_look(config: Config) -> AsyncIterator[Runtime]:
         yield joined
     finally:
         await joined.close()
+
+
+def on_state(settings: Config, work: Callable[[Runtime, datetime], Awaitable[T]]) -> T:
+    """Do something on the running server, or on the state where none runs; `work` gets the present time."""
+
+    async def run() -> T:
+        async with open_to_look(settings) as runtime:
+            return await work(runtime, await present(runtime, settings))
+
+    try:
+        with guarded():
+            return asyncio.run(run())
+    except Drop as drop:
+        fail(f"{drop.detail or drop.reason}; nothing was changed")
 
 
 async def present(runtime: Runtime, config: Config) -> datetime:

@@ -40,6 +40,7 @@ FAMILIES: Final = {
     "config": Where("streams.cli.config", "Check and show the configuration."),
     "topics": Where("streams.cli.topics", "Look at topics; nothing is consumed."),
     "alerts": Where("streams.cli.alerts", "List, show, acknowledge and silence alerts."),
+    "deliveries": Where("streams.cli.deliveries", "List who was told, try again, and test a receiver."),
 }
 """Families of commands, each by the `app` of its module."""
 

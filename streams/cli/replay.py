@@ -14,7 +14,6 @@ from typing import Annotated
 import typer
 
 from schemas.config import Config
-from schemas.receiver import Accept, ConsoleSink, Receiver, SinkConfig
 from streams.app import house_config, open_house, serve_page
 from streams.cli.common import fail, guarded, say
 from streams.cli.progress import progress
@@ -22,6 +21,7 @@ from streams.cli.tally import tally
 from streams.cli.times import moment, speed_factor
 from streams.clock import ManualClock, PacedClock, SimulatedClock
 from streams.patience import patiently
+from streams.receivers import all_receivers, terminal
 from streams.replay import Replay
 from streams.resources import seed
 from streams.runtimes.base import Count
@@ -96,16 +96,10 @@ def within(times: list[datetime], start: datetime | None, end: datetime | None) 
     return [at for at in times if (start is None or at >= start) and (end is None or at <= end)]
 
 
-def console_receiver(as_json: bool) -> Receiver:
-    """Everything, printed on standard output."""
-    way = SinkConfig(console=ConsoleSink(format="json" if as_json else "text"))
-    return Receiver(accept=Accept(mode=("live", "replay")), to=(way,))
-
-
 async def play(plan: Plan, config: Config) -> None:
     """Open everything, play the corpus, tell the tally, and stay with the page if asked to."""
     clock = make_clock(plan)
-    receivers = {"console": console_receiver(plan.as_json)} | (config.receivers if plan.deliver else {})
+    receivers = all_receivers(config, plan.as_json) if plan.deliver else terminal(plan.as_json)
     async with AsyncExitStack() as stack:
         house = await stack.enter_async_context(open_house(config, plan.carrier.value, receivers, clock))
         if plan.serve:

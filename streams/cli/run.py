@@ -19,7 +19,6 @@ import typer
 
 from schemas.config import Config
 from schemas.feed import Feed
-from schemas.receiver import Receiver
 from streams.alive import sign_of_life
 from streams.app import (
     House,
@@ -34,9 +33,9 @@ from streams.app import (
     serve_page,
 )
 from streams.cli.common import Exit, fail, guarded, log_to_stderr, say
-from streams.cli.replay import console_receiver
 from streams.clock import WallClock
 from streams.live import work
+from streams.receivers import all_receivers
 from streams.reload import Crew, Reload
 from streams.settings import load_feeds
 from streams.sinks.lanes import build_lanes
@@ -152,11 +151,6 @@ async def open_intake(
     subscriber, callback = make_subscriber(config, house, fetcher, poller)
     stack.push_async_callback(subscriber.close)
     return Intake(rounds, subscriber if polls else None, callback)
-
-
-def all_receivers(config: Config, as_json: bool) -> dict[str, Receiver]:
-    """The configured receivers, and the terminal that nightwire runs in."""
-    return {"console": console_receiver(as_json), **config.receivers}
 
 
 def of_part(rooms: Rooms, only: Part | None) -> Rooms:

@@ -10,9 +10,10 @@ from schemas.event import Abstention, Extraction
 from schemas.incident import Incident
 from schemas.receiver import Receiver, lane_names
 from schemas.topic import Topic
+from streams.explain.deliveries import notifications_of
 from streams.explain.facts import AlertFacts, ArticleFacts, Facts, IncidentFacts, Queued
 from streams.explain.judged import Rules, judged_of
-from streams.explain.records import incidents, load, load_all, notices_of, notifications_of, quoted
+from streams.explain.records import incidents, load, load_all, notices_of, quoted
 from streams.operate import alert_state, silence_book
 from streams.runtimes.base import Runtime
 from workers.dedupe.cells import Known
@@ -34,13 +35,13 @@ from workers.tables import EXTRACT_ARTICLE
 
 
 class Teller:
-    """Answers questions about one runtime, whose notices go to the terminal and to `receivers`."""
+    """Answers questions about one runtime, whose notices go to `receivers`."""
 
     def __init__(
         self, runtime: Runtime, mode: Mode, rules: Rules, receivers: Mapping[str, Receiver] = MappingProxyType({})
     ) -> None:
         self.runtime, self.mode, self.rules = runtime, mode, rules
-        self._lanes = ["console", *(lane for name, given in receivers.items() for lane in lane_names(name, given))]
+        self._lanes = [lane for name, given in receivers.items() for lane in lane_names(name, given)]
 
     async def find(self, name: str) -> Facts | None:
         """The facts about whatever has this id; None when no room knows it."""

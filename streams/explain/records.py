@@ -9,7 +9,6 @@ from typing import TypeVar
 from schemas.alert import Notice
 from schemas.base import Model
 from schemas.incident import Incident
-from schemas.notification import Notification
 from schemas.topic import Topic
 from streams.runtimes.base import Runtime
 from workers.ports import Cell
@@ -46,16 +45,6 @@ async def notices_of(runtime: Runtime, alert: str) -> tuple[Notice, ...]:
         if record.key == alert and isinstance(record.model, Notice) and record.model.alert == alert
     }
     return tuple(found[revision] for revision in sorted(found))
-
-
-async def notifications_of(runtime: Runtime, alert: str) -> tuple[Notification, ...]:
-    """How the deliveries of one alert ended, the last word on each, in the order of their ends."""
-    found: dict[str, Notification] = {}
-    async for record in runtime.mentioning(Topic.NOTIFICATIONS, quoted(alert)):
-        if isinstance(record.model, Notification) and record.model.notice.alert == alert:
-            found.pop(record.model.id, None)
-            found[record.model.id] = record.model
-    return tuple(found.values())
 
 
 async def latest_notices(runtime: Runtime) -> dict[str, Notice]:

@@ -55,6 +55,11 @@ def build_lanes(receivers: Mapping[str, Receiver], environ: Mapping[str, str], c
     return lanes
 
 
+def lanes_of(name: str, receiver: Receiver, environ: Mapping[str, str], clock: Clock) -> dict[str, Lane]:
+    """The lanes of one receiver by name, for which nobody steps in; raises ReceiverError like `build_lanes`."""
+    return build_lanes({name: receiver.model_copy(update={"fallback": None})}, environ, clock)
+
+
 def _sink(item: SinkConfig, setup: _Setup) -> tuple[Sink, Schedule]:
     match item.way:
         case config.ConsoleSink() as settings:

@@ -14,7 +14,7 @@ from schemas.base import Model
 from schemas.notification import Notification
 from schemas.topic import Topic
 from streams.clock import Clock
-from streams.runtimes.base import BATCH, Commit, Count, Due, Runtime, Verdict
+from streams.runtimes.base import Commit, Count, Due, Runtime, Verdict
 from streams.sinks.base import Refused, Sent
 from workers.deliver.cells import Outbox, Pending
 from workers.deliver.queue import (
@@ -92,20 +92,15 @@ class Ledger:
 
         return await self._commit([cell, *others], due, head, change)
 
-    async def revive(self, notification: Notification) -> bool:
-        """Queue a dead notification again at its place; False when it is queued already."""
-        notice = notification.notice
-        cell = outbox_cell(notification.receiver, notice.alert)
-        item = Pending(id=notification.id, notice=notice, queued=self._clock.now())
+    async def try_again(self, notification: Notification) -> None:
+        """Have a notification sent at once: one that died is queued at its place, of one that waits the wait ends."""
+        cell = outbox_cell(notification.receiver, notification.notice.alert)
+        item = Pending(id=notification.id, notice=notification.notice, queued=self._clock.now())
         while True:
             page = await self._open([cell])
-            queue = page.queue(cell)
-            if any(other.id == item.id for other in queue.items):
-                return False
-            page.write(cell, requeue(queue, item), at_once(item.queued))
-            verdict = await self._runtime.commit(page.commit)
-            if verdict is not Verdict.CONFLICT:
-                return verdict is Verdict.COMMITTED
+            page.write(cell, requeue(page.queue(cell), item), at_once(item.queued))
+            if await self._runtime.commit(page.commit) is Verdict.COMMITTED:
+                return
 
     def _ended(self, lane: str, head: Pending, dead: str | None) -> Notification:
         return Notification(
@@ -161,26 +156,3 @@ def _publish(commit: Commit, notification: Notification) -> None:
         Count(SEND, "quarantined" if dead else "out", notification.status): 1,
         Count(SEND, "emitted", Topic.NOTIFICATIONS.value): 1,
     }
-
-
-async def find_notification(runtime: Runtime, wanted: str) -> Notification | None:
-    """The newest record of a notification by its id."""
-    found, after = None, None
-    while records := await runtime.tail(Topic.NOTIFICATIONS, after, BATCH):
-        after = records[-1].offset
-        for record in records:
-            if isinstance(record.model, Notification) and record.model.id == wanted:
-                found = record.model
-    return found
-
-
-async def dead_notifications(runtime: Runtime) -> list[Notification]:
-    """All notifications whose newest record says that they died, oldest first."""
-    newest: dict[str, Notification] = {}
-    after = None
-    while records := await runtime.tail(Topic.NOTIFICATIONS, after, BATCH):
-        after = records[-1].offset
-        for record in records:
-            if isinstance(record.model, Notification):
-                newest[record.model.id] = record.model
-    return [notification for notification in newest.values() if notification.status == "dead"]

@@ -19,7 +19,7 @@ from streams.clock import Clock, WallClock
 from streams.runtimes.base import Due, Runtime, Unavailable
 from streams.sinks.base import Refused, RetryLater, SendResult
 from streams.sinks.lanes import Lane
-from streams.sinks.ledger import Ledger, find_notification
+from streams.sinks.ledger import Ledger
 from streams.sinks.turn import Turn
 from streams.waiting import give_up, set_within
 from workers.deliver.cells import Outbox as Queue
@@ -87,13 +87,6 @@ class Outbox:
         if busy:
             _, late = await asyncio.wait(busy.values(), timeout=GRACE)
             await give_up(late)
-
-    async def retry_dead(self, notification_id: str) -> bool:
-        """Queue a dead notification again; False when no dead notification has this id."""
-        notification = await find_notification(self._runtime, notification_id)
-        if notification is None or notification.status != "dead":
-            return False
-        return await self._ledger.revive(notification)
 
     async def exchange(self, sinks: Mapping[str, Lane]) -> None:
         """Go on with other lanes and close the old ones; to be called while `run` does not run."""

@@ -20,12 +20,13 @@ from schemas.notification import Notification
 from schemas.receiver import Receiver
 from schemas.topic import Topic
 from streams.clock import ManualClock, WallClock
+from streams.explain.deliveries import standing
 from streams.runtimes.base import Commit, Count, Unavailable, Verdict
 from streams.runtimes.driver import drain
 from streams.runtimes.memory import MemoryRuntime
 from streams.sinks.base import SendResult, Sent
 from streams.sinks.lanes import Lane, build_lanes
-from streams.sinks.ledger import dead_notifications
+from streams.sinks.ledger import Ledger
 from streams.sinks.outbox import Outbox
 from workers.deliver.queue import SEND, outbox_cell
 from workers.deliver.retry import WEBHOOK
@@ -100,6 +101,13 @@ class Desk:
         self.clock.advance(self.clock.now() + timedelta(**delta))
         return await self.outbox.flush()
 
+    async def dead(self) -> list[Notification]:
+        found = (await standing(self.runtime, self.clock.now())).values()
+        return [each.notification for each in found if each.notification.status == "dead"]
+
+    async def again(self, notification: Notification) -> None:
+        await Ledger(self.runtime, self.clock).try_again(notification)
+
     async def ended(self) -> list[tuple[str, str, int]]:
         records = await self.runtime.tail(Topic.NOTIFICATIONS)
         ends = [r.model for r in records if isinstance(r.model, Notification)]
@@ -172,7 +180,7 @@ async def test_never_is_a_dead_letter_at_once(desk: Desk, hook: Hook, status: in
     assert await desk.ended() == [("a1-1", "dead", 1)]
     assert await desk.later(days=30) == 0
     assert len(hook.got) == 1
-    (dead,) = await dead_notifications(desk.runtime)
+    (dead,) = await desk.dead()
     assert str(status) in (dead.error or "")
 
 
@@ -301,14 +309,26 @@ async def test_after_the_last_attempt_it_is_dead_and_can_be_revived(desk: Desk, 
     for _ in range(len(WEBHOOK)):
         await desk.later(hours=24)
     assert await desk.ended() == [("a1-1", "dead", len(WEBHOOK) + 1)]
-    (dead,) = await dead_notifications(desk.runtime)
+    (dead,) = await desk.dead()
     assert dead.error == "given up: HTTP 500: out of paper"
-    assert await desk.outbox.retry_dead(dead.id) is True
-    assert await desk.outbox.retry_dead(dead.id) is False
+    await desk.again(dead)
+    await desk.again(dead)
+    assert await desk.dead() == [], "it waits"
     assert await desk.outbox.flush() == 1
     assert len(set(hook.ids)) == 1
-    assert await dead_notifications(desk.runtime) == []
-    assert await desk.outbox.retry_dead("unknown") is False
+    assert await desk.dead() == []
+
+
+async def test_what_waits_for_its_next_attempt_need_not_wait_any_longer(desk: Desk, hook: Hook) -> None:
+    hook.script = [503]
+    await desk.tell(notice(1), notice(2))
+    assert await desk.outbox.flush() == 0
+    first, second = (await standing(desk.runtime, desk.clock.now())).values()
+    assert (first.notification.attempts, first.notification.error) == (1, "HTTP 503")
+    assert (first.due, second.due) == (desk.clock.now() + WEBHOOK[0], None)
+    await desk.again(second.notification)
+    assert await desk.outbox.flush() == 2
+    assert await desk.ended() == [("a1-1", "delivered", 2), ("a1-2", "delivered", 1)]
 
 
 async def test_what_dies_goes_to_the_fallback_once(hook: Hook) -> None:
@@ -347,7 +367,7 @@ async def test_a_receiver_that_was_taken_out_of_the_configuration_is_told_as_dea
     await desk.tell(notice())
     outbox = Outbox(desk.runtime, {}, desk.clock)
     assert await outbox.flush() == 1
-    (dead,) = await dead_notifications(desk.runtime)
+    (dead,) = await desk.dead()
     assert dead.error == "receiver ops is not configured any more"
 
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from schemas.alert import Notice, NoticeKind
 from schemas.event import Qualifier
+from workers.deliver import drill
 from workers.deliver.quotes import Sentence, marked, sentences
 from workers.extract.countries import country_name
 
@@ -48,10 +49,12 @@ REASONS: Final = {
     "window-over": "the window and its grace are over",
     "rule-changed": "the rule was changed; the alert is no longer watched",
     "rule-removed": "the rule was removed; the alert is no longer watched",
+    drill.REASON: "somebody tests whether you are reached; nothing has happened",
 }
 """What the named reasons of a notice mean to a person; `level-reached` is what the figure says already."""
 PLURALS: Final = {"aircraft": "aircraft", "troops": "troops", "person": "people", "glide_bomb": "glide bombs"}
 EXERCISE: Final = "EXERCISE - REPLAY OF A SIMULATED FEED"
+TEST: Final = "TEST - NO NEWS IS BEHIND THIS"
 DISCLAIMER: Final = "Extracted by machine from published news; not an official warning."
 QUOTES: Final = 6
 """Pieces of evidence in one message; the rest is counted and stands on the alert's page."""
@@ -64,6 +67,7 @@ def message(notice: Notice, note: str | None = None) -> str:
     quoted = sentences(notice.evidence)
     lines = [
         EXERCISE if notice.mode == "replay" else None,
+        TEST if notice.reason == drill.REASON else None,
         f"{notice.severity.upper()} · {KINDS[notice.notice]}   {clean(notice.title)}",
         _figure(notice),
         _reason(notice),

@@ -60,10 +60,10 @@ def append(outbox: Outbox, notice: Notice, now: datetime, instead_of: str | None
 
 
 def requeue(outbox: Outbox, item: Pending) -> Outbox:
-    """The queue with a dead notification at its place by revision, as if it had not been tried."""
-    fresh = item.model_copy(update={"attempts": 0, "error": None})
-    others = [other for other in outbox.items if other.id != item.id]
-    items = sorted([*others, fresh], key=lambda other: other.notice.revision)
+    """The queue with a dead notification at its place by revision; one that waits there stays as it is."""
+    if any(other.id == item.id for other in outbox.items):
+        return outbox
+    items = sorted([*outbox.items, item], key=lambda other: other.notice.revision)
     return outbox.model_copy(update={"items": tuple(items)})
 
 

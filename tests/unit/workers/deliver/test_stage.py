@@ -16,7 +16,7 @@ from streams.runtimes.base import Commit
 from streams.runtimes.driver import drain
 from streams.runtimes.memory import MemoryRuntime
 from workers.deliver.cells import Outbox
-from workers.deliver.queue import REMEMBERED, SEND, append, at_once, outbox_cell, requeue
+from workers.deliver.queue import REMEMBERED, SEND, after_attempt, append, at_once, outbox_cell, requeue
 from workers.deliver.stage import Deliver
 from workers.ports import Emit
 
@@ -119,10 +119,12 @@ async def test_a_list_of_notices_is_respected_but_a_withdrawal_always_passes(mak
 
 def test_a_dead_notification_goes_back_to_its_place(make_notice: Make) -> None:
     queue = append(Outbox(lane="ops", alert="a1"), make_notice(), NOW)
-    dead = queue.items[0].model_copy(update={"attempts": 9, "error": "HTTP 410"})
+    (dead,) = queue.items
     rest = append(queue.model_copy(update={"items": ()}), make_notice(revision=2), NOW)
-    back = requeue(requeue(rest, dead), dead)
-    assert [(item.notice.revision, item.attempts, item.error) for item in back.items] == [(1, 0, None), (2, 0, None)]
+    back = requeue(rest, dead)
+    assert [item.notice.revision for item in back.items] == [1, 2]
+    tried = after_attempt(back, "HTTP 503")
+    assert requeue(tried, dead) is tried
 
 
 def test_what_is_remembered_of_an_alert_is_bounded(make_notice: Make) -> None:
