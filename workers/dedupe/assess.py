@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from schemas.story import DedupeVerdict
+from workers.dedupe.closer import closer_look
 from workers.dedupe.compare import Pair
 from workers.dedupe.guard import changed_facts, is_other_day
 from workers.dedupe.story_text import StoryText
@@ -63,6 +64,18 @@ class Assessment(NamedTuple):
 
 def assess(old: StoryText, new: StoryText) -> Assessment:
     """Compare two texts; `unique` means that the new one owes nothing to the old one, or is of another day."""
+    first = _first_look(old, new)
+    if first.verdict == "duplicate":
+        return first
+    copy = closer_look(old, new)
+    if copy is None:
+        return first
+    reason = Reason.TRUNCATED if copy.cut <= CUT else Reason.NEAR_COPY
+    return Assessment("duplicate", reason, copy.share, same_story=True)
+
+
+def _first_look(old: StoryText, new: StoryText) -> Assessment:
+    """By the runs of words that they share, and by what differs between them."""
     pair = Pair(old, new)
     likeness = round(pair.contained, 3)
     if not _is_copy(pair):

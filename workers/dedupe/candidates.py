@@ -28,15 +28,17 @@ MOST: Final = 6
 """Candidates that are compared; the rest share fewer runs."""
 
 
-def candidates(buckets: Sequence[Bucket | None], at: datetime, horizon: timedelta) -> list[str]:
-    """The slots of articles to compare with, those that share most first."""
+def candidates(
+    buckets: Sequence[Bucket | None], at: datetime, horizon: timedelta, one_is_enough: bool = False
+) -> list[str]:
+    """The slots of articles to compare with, those that share most first; of some texts one shared run is enough."""
     weights: defaultdict[str, float] = defaultdict(float)
     for bucket in filter(None, buckets):
         slots = list(_slots(bucket, at, horizon))
         if len(slots) < FULL:
             for slot in slots:
                 weights[slot] += 0.5 if len(slots) >= CROWDED else 1
-    enough = 0.5 if len(buckets) <= FEW_KEYS else ENOUGH
+    enough = 0.5 if one_is_enough or len(buckets) <= FEW_KEYS else ENOUGH
     ranked = sorted(((-weight, slot) for slot, weight in weights.items() if weight >= enough))
     return [slot for _, slot in ranked[:MOST]]
 

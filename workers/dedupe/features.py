@@ -22,6 +22,9 @@ RUN: Final = 5
 OF_LEAD, OF_TEXT, OF_TITLE = 6, 5, 3
 """Runs taken from each part."""
 
+OF_SHORT: Final = 12
+"""Runs taken from a text that is no longer than a lead: as many as a long one has, since a few edits break most."""
+
 TITLE_RUN: Final = 2
 """Words in one run of a headline."""
 
@@ -34,6 +37,8 @@ class Features:
     content: str
     size: int
     keys: tuple[str, ...]
+    bare: bool
+    """Whether it is short and has no headline, so that it shares few runs with whatever it is a copy of."""
     may_name_agency: bool
 
 
@@ -43,10 +48,12 @@ def features_of(article: Article) -> Features:
     title_words, all_words = words(plain(article.title)), words(plain(body))
     body_words = all_words if len(body) <= LONGEST else words(plain(body[:LONGEST]))
     content = slot_of_bytes(b" ".join(title_words) + b"\x1f" + b" ".join(all_words), size=12)
-    keys = [b"b" + run for run in runs(body_words, RUN, OF_TEXT, OF_LEAD, LEAD)]
+    short = len(body_words) <= LEAD
+    keys = [b"b" + run for run in runs(body_words, RUN, OF_SHORT if short else OF_TEXT, OF_LEAD, LEAD)]
     keys += [b"t" + run for run in runs(title_words, TITLE_RUN, OF_TITLE)]
     slots = tuple(sorted(set(map(slot_of_bytes, keys))))
-    return Features(body, content, len(title_words) + len(all_words), slots, may_name_agency(all_words))
+    size, bare = len(title_words) + len(all_words), short and not title_words
+    return Features(body, content, size, slots, bare, may_name_agency(all_words))
 
 
 def body_of(article: Article) -> str:

@@ -48,32 +48,33 @@ def added_event(pair: Pair) -> bool:
 
 
 def _is_event(change: Change, stems: frozenset[str]) -> bool:
-    fresh = {token.form for token in change.after if _has_substance(token) and token.form[:STEM] not in stems}
-    if any(form in STATUS or _thing(form) in TELLING for form in fresh):
+    fresh = {token.form for token in change.after if has_substance(token) and token.form[:STEM] not in stems}
+    if any(form in STATUS or thing_of(form) in TELLING for form in fresh):
         return True
     return len(fresh) >= FRESH and any(_tells(token) for token in change.after)
 
 
 def _tells(token: Token) -> bool:
-    return _thing(token.form) in TELLING or (is_figure(token.form) and bool(figures([token.form]).keys() - WEAK))
+    return thing_of(token.form) in TELLING or (is_figure(token.form) and bool(figures([token.form]).keys() - WEAK))
 
 
 def other_headline(pair: Pair) -> bool:
     """Whether the new headline has next to nothing to do with the old text."""
     if pair.titles_alike:
         return False
-    words = {token.form for token in pair.new.title if _has_substance(token)}
+    words = {token.form for token in pair.new.title if has_substance(token)}
     known = sum(word[:STEM] in pair.old.stems for word in words)
     return len(words) >= LEAST_WORDS and known < FOREIGN * len(words)
 
 
 @lru_cache(maxsize=4096)
-def _thing(form: str) -> str | None:
+def thing_of(form: str) -> str | None:
+    """What a word counts or what befell it, by the name of its line; None for other words."""
     return next((name for name, stems in THINGS.items() if form in stems), None)
 
 
 def _things(tokens: Sequence[Token]) -> set[str]:
-    return {thing for token in tokens if (thing := _thing(token.form))}
+    return {thing for token in tokens if (thing := thing_of(token.form))}
 
 
 def _other_thing(change: Change) -> bool:
@@ -131,10 +132,11 @@ def _new_status(pair: Pair) -> bool:
 
 
 def _other_word(change: Change) -> bool:
-    before = {token.form[:STEM] for token in change.before if _has_substance(token)}
-    after = {token.form[:STEM] for token in change.after if _has_substance(token)}
+    before = {token.form[:STEM] for token in change.before if has_substance(token)}
+    after = {token.form[:STEM] for token in change.after if has_substance(token)}
     return bool(before) and bool(after) and not before & after
 
 
-def _has_substance(token: Token) -> bool:
+def has_substance(token: Token) -> bool:
+    """Whether a word is long enough to say something."""
     return len(token.form) > 3 and not is_figure(token.form) and (len(token.form) > 4 or is_capital(token))

@@ -29,10 +29,28 @@ class Stems:
         return token in self._whole or token.startswith(self._stems)
 
 
+class StemNames:
+    """Words, some of them beginnings of words, each with the name of its line."""
+
+    def __init__(self, groups: Mapping[str, str]) -> None:
+        self.names = frozenset(groups)
+        given = _by_word(groups)
+        self._whole = {word: name for word, name in given.items() if not word.endswith("*")}
+        self._stems = {word[:-1]: name for word, name in given.items() if word.endswith("*")}
+
+    def get(self, token: str) -> str | None:
+        """The name of the line of a token, or None."""
+        if token in self._whole:
+            return self._whole[token]
+        return next((name for stem, name in self._stems.items() if token.startswith(stem)), None)
+
+
 _NUMBERS: Final = _read("numbers")
 _WORDS: Final = _read("words")
 _BOILERPLATE: Final = _read("boilerplate")
 _AGENCIES: Final = _read("agencies")
+_LEVEL: Final = _read("level")
+_FURNITURE: Final = _read("furniture")
 
 ADDENDS: Final = {
     word: int(value) for kind in ("units", "tens", "hundreds") for word, value in _by_word(_NUMBERS[kind]).items()
@@ -70,3 +88,33 @@ PAGE_WORDS: Final = frozenset(_BOILERPLATE["if_word"].split())
 REPLACES: Final[str] = _BOILERPLATE["replaces"]
 AGENCIES: Final[dict[str, list[str]]] = _AGENCIES["agencies"]
 CUES: Final = frozenset(_AGENCIES["cues"]["words"].split())
+
+PHRASES: Final[dict[str, str]] = _LEVEL["phrases"]
+"""What is written for a name of several words, and the regular expression of the latter."""
+UNITS: Final = StemNames(_LEVEL["units"])
+CURRENCIES: Final[dict[str, str]] = _LEVEL["currencies"]
+HOURS: Final = _by_word(_LEVEL["hours"])
+DAYTIMES: Final = {word: int(hours) for word, hours in _by_word(_LEVEL["day"]).items()}
+"""Parts of the day that stand beside an hour, with what they add to one before noon."""
+DROPPED: Final = frozenset(_LEVEL["dropped"]["words"].split())
+OTHER_WORDS: Final = _by_word(_LEVEL["words"])
+"""British words, each to the American one."""
+NAME_GROUPS: Final = {name: group.split()[0] for group in _LEVEL["names"]["names"].split("/") for name in group.split()}
+"""Spellings of one name, each to the first of them."""
+
+PAGE: Final = Stems(_FURNITURE["page"]["strong"].split())
+READER: Final = Stems(_FURNITURE["page"]["reader"].split())
+DEEDS: Final = Stems(_FURNITURE["page"]["deeds"].split())
+STAMPS: Final = Stems(_FURNITURE["page"]["stamps"].split())
+AUTHORS: Final = Stems(_FURNITURE["page"]["authors"].split())
+SAYING: Final = Stems([*_FURNITURE["background"]["saying"].split(), *CUES])
+BACK: Final = frozenset(_FURNITURE["background"]["back"].split())
+STATIVE: Final = Stems(_FURNITURE["background"]["stative"].split())
+DENIAL: Final = frozenset(_FURNITURE["background"]["denial"].split())
+NEWS_WORDS: Final = frozenset(_FURNITURE["background"]["news"].split())
+LACK: Final = frozenset(_FURNITURE["headline"]["lack"].split())
+ROUNDING: Final = frozenset(_FURNITURE["headline"]["rounding"].split())
+TURNS: Final = StemNames(_FURNITURE["turns"])
+"""Lines of words for what became of a matter; words of one line say the same."""
+CREDITS: Final[tuple[str, ...]] = tuple(_FURNITURE["captions"]["credits"])
+CONTACTS: Final[tuple[str, ...]] = tuple(_FURNITURE["captions"]["contacts"])

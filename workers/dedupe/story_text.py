@@ -192,8 +192,14 @@ def _story_forms(sentence: str, letters: str) -> tuple[list[str], list[str]]:
     forms, written = forms_of(sentence, letters)
     if len(forms) > _MOST_WORDS:
         return forms, written
-    page = _PAGE_BEGINS.match(sentence) or (not PAGE_WORDS.isdisjoint(forms) and _PAGE_HOLDS.search(sentence))
-    return ([], []) if page else (forms, written)
+    return ([], []) if is_of_page(sentence, forms) else (forms, written)
+
+
+def is_of_page(sentence: str, forms: Sequence[str]) -> bool:
+    """Whether a sentence of these tokens begins or reads as those of pages do."""
+    if _PAGE_BEGINS.match(sentence):
+        return True
+    return not PAGE_WORDS.isdisjoint(forms) and bool(_PAGE_HOLDS.search(sentence))
 
 
 def split_dateline(text: str) -> tuple[str, str]:

@@ -1,0 +1,82 @@
+"""Whether a headline belongs to a known text: another house writes its own, of the same facts."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from workers.dedupe.guard_words import TELLING, has_substance, thing_of
+from workers.dedupe.lexicons import LACK, NEGATIONS, PLACE_AFTER, ROUNDING, STATUS, WIDE_NAMES
+from workers.dedupe.names import in_title_case, is_capital, is_known, is_place
+from workers.dedupe.numbers import WEAK, figures
+from workers.dedupe.sheet import Sheet, calendar_of
+from workers.dedupe.story_text import STEM
+from workers.dedupe.tokens import Tokens
+
+LEAST_ROUND: Final = 100
+"""The least figure that is rounded in a headline."""
+
+BODY: Final = 60
+"""Words of a copied body from which it says itself what and where, whatever names its headline adds."""
+
+
+def is_headline_of(title: Tokens, known: Sheet, told: int) -> bool:
+    """Whether a headline says nothing that the known text does not; `told` words of which stand below it."""
+    words, stems = known.words, known.stems
+    strangers = figures(title.forms).keys() - WEAK - known.figures.keys()
+    if not all(_is_rounded(title, figure, known) for figure in strangers):
+        return False
+    if any(_is_turn(form, known, stems) for form in title.forms if form[:STEM] not in stems):
+        return False
+    if any(form in NEGATIONS - LACK for form in title.forms) and not any(word in NEGATIONS for word in words):
+        return False
+    if known.calendar and calendar_of(title) - known.calendar:
+        return False
+    return _names_no_stranger(title, known, told) and _has_something_of(title, stems)
+
+
+def _is_turn(form: str, known: Sheet, stems: frozenset[str]) -> bool:
+    if form in STATUS:
+        return not known.has_turn(form)
+    return thing_of(form) in TELLING and thing_of(form) not in known.things
+
+
+def _is_rounded(title: Tokens, figure: str, known: Sheet) -> bool:
+    """Whether a figure is one of the text that is told in round numbers: over 7,000 for 7,431."""
+    place = title.forms.index(figure) if figure in title.forms else 0
+    if not place or title.forms[place - 1] not in ROUNDING or not figure.isdecimal() or int(figure) < LEAST_ROUND:
+        return False
+    low = int(figure)
+    digits = len(figure) - len(figure.rstrip("0"))
+    return any(other.isdecimal() and low - 10**digits // 2 <= int(other) < low + 10**digits for other in known.figures)
+
+
+def _names_no_stranger(title: Tokens, known: Sheet, told: int) -> bool:
+    if in_title_case(title):
+        return True
+    strangers = [
+        place
+        for place, token in enumerate(title)
+        if not token.first and is_capital(token)
+        if token.form not in WIDE_NAMES and not is_known(token.form, known.words)
+        if not _is_part_of_name(title, place, known)
+    ]
+    if told >= BODY:
+        return not any(_in_region(title, place) for place in strangers)
+    return len(strangers) <= 1 and not any(is_place(title, place) for place in strangers)
+
+
+def _in_region(title: Tokens, place: int) -> bool:
+    """Whether the word beside a name says that it is a place."""
+    beside = (*title.written[max(0, place - 1) : place], *title.written[place + 1 : place + 2])
+    return any(word[0].islower() and word in PLACE_AFTER for word in beside)
+
+
+def _is_part_of_name(title: Tokens, place: int, known: Sheet) -> bool:
+    """Whether a name stands beside one that is known: a first name, a club, a title."""
+    before = title[place - 1] if place else None
+    return bool(before and is_capital(before) and is_known(before.form, known.words))
+
+
+def _has_something_of(title: Tokens, stems: frozenset[str]) -> bool:
+    words = [token.form for token in title if has_substance(token)]
+    return not words or any(word[:STEM] in stems for word in words)

@@ -1,0 +1,213 @@
+"""Sentences of a text that the known one does not have: page, headline told again, source, background - or news."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+from typing import Final, Literal, NamedTuple
+
+from workers.dedupe.furniture import is_about_author, is_caption, is_contact, is_heading, is_request, is_stamp
+from workers.dedupe.guard_words import TELLING, has_substance, thing_of
+from workers.dedupe.lexicons import (
+    AUXILIARIES,
+    BACK,
+    DENIAL,
+    NEGATIONS,
+    NEWS_WORDS,
+    PLACE_AFTER,
+    PLACE_BEFORE,
+    SAYING,
+    STATIVE,
+    STATUS,
+    UNITS,
+)
+from workers.dedupe.names import is_capital, is_known
+from workers.dedupe.numbers import WEAK, figures, is_figure
+from workers.dedupe.sheet import Sentence, Sheet, calendar_of
+from workers.dedupe.story_text import STEM, is_of_page
+
+Kind = Literal["page", "known", "background", "news"]
+
+KNOWN: Final = 0.6
+"""Share of a sentence's words of substance that the known text must have for it to tell nothing new."""
+
+SOURCE_WORDS: Final = 20
+"""Words of the longest sentence that only says who reported this."""
+
+COUNTED: Final = 3
+"""Words behind a figure in which stands what it counts."""
+
+NAMES: Final = 6
+"""New names that a sentence of background may bring."""
+
+STATES: Final = frozenset({"state", "states"})
+"""Words that stand beside a country's name as well."""
+
+YEARS: Final = range(1900, 2100)
+
+
+class Fresh(NamedTuple):
+    """What a sentence has that the known text has not."""
+
+    figures: frozenset[str]
+    names: tuple[int, ...]
+    """Places of names in the sentence."""
+    telling: bool
+    """Whether it tells of a casualty, a weapon, or a turn."""
+    dated: bool
+    denial: bool
+
+
+class Known:
+    """A known text, asked whether sentences add anything to it."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self._sheet = sheet
+        self._words, self._stems, self._things = sheet.words, sheet.stems, sheet.things
+        self._figures = sheet.figures.keys()
+        self._denied = frozenset(
+            thing
+            for each in sheet.sentences
+            if not each.words.isdisjoint(NEGATIONS)
+            for thing in map(thing_of, each.words)
+            if thing in TELLING
+        )
+
+    def kinds(self, sentences: Sequence[Sentence], told: Sequence[bool]) -> list[Kind | None]:
+        """What each sentence that is not told by the known text is; None for those that are."""
+        pairs = zip(sentences, told, strict=True)
+        fresh = [None if known else self.fresh(sentence) for sentence, known in pairs]
+        kinds = [each and self._kind(sentence, each) for sentence, each in zip(sentences, fresh, strict=True)]
+        first, last = (list(told).index(True), len(told) - 1 - [*told][::-1].index(True)) if any(told) else (0, 0)
+        for place in list_items(sentences, kinds):
+            kinds[place] = "page"
+        told_lines = {sentence.line for sentence, known in zip(sentences, told, strict=True) if known}
+        for line in {sentence.line for sentence in sentences} - told_lines:
+            self._read_together([place for place, each in enumerate(sentences) if each.line == line], fresh, kinds)
+        for place, each in enumerate(fresh):
+            if each and place > last and not each.telling and _only_years(each) and _in_author_box(sentences, place):
+                kinds[place] = "page"
+            alone = bool(each and each.denial) and kinds[place - 1] != "background"
+            if kinds[place] == "background" and (place < first or alone):
+                kinds[place] = "news"
+        return kinds
+
+    def _read_together(self, places: Sequence[int], fresh: Sequence[Fresh | None], kinds: list[Kind | None]) -> None:
+        """Take a paragraph that has a line of the page, and nothing of the story, for one of the page."""
+        if "page" not in {kinds[place] for place in places}:
+            return
+        for place in places:
+            each = fresh[place]
+            if each and not (each.telling or each.figures or each.dated or each.names or each.denial):
+                kinds[place] = "page"
+
+    def fresh(self, sentence: Sentence) -> Fresh:
+        """What a sentence has that is new."""
+        tokens = sentence.tokens
+        strangers = [form for form in tokens.forms if form[:STEM] not in self._stems]
+        names = (place for place, token in enumerate(tokens) if not token.first and is_capital(token))
+        return Fresh(
+            frozenset(figures(tokens.forms).keys() - WEAK - self._figures),
+            tuple(place for place in names if not is_known(tokens.forms[place], self._words)),
+            any(map(self._is_turn, strangers)) or self._takes_back(sentence),
+            bool(calendar_of(tokens) - self._sheet.calendar),
+            any(form in DENIAL for form in strangers),
+        )
+
+    def _is_turn(self, form: str) -> bool:
+        thing = thing_of(form)
+        if thing in TELLING and thing not in self._things:
+            return True
+        return form in STATUS and form not in DENIAL and not self._sheet.has_turn(form)
+
+    def _takes_back(self, sentence: Sentence) -> bool:
+        """Whether it tells of what the known text says there was none of."""
+        return sentence.words.isdisjoint(NEGATIONS) and any(thing_of(form) in self._denied for form in sentence.words)
+
+    def _kind(self, sentence: Sentence, fresh: Fresh) -> Kind:
+        if is_stamp(sentence) or is_of_page(sentence.text, sentence.tokens.forms):
+            return "page"
+        if fresh.telling or self._counts(sentence, fresh):
+            return "news"
+        if is_caption(sentence) or is_contact(sentence):
+            return "page"
+        if is_request(sentence) and not (fresh.figures and sentence.ended):
+            return "page"
+        if not fresh.figures and is_heading(sentence) and not fresh.names:
+            return "page"
+        if not fresh.figures and not fresh.dated and (self._adds_nothing(sentence, fresh) or _only_says_who(sentence)):
+            return "known"
+        return "background" if _is_background(sentence, fresh) else "news"
+
+    def _counts(self, sentence: Sentence, fresh: Fresh) -> bool:
+        """Whether a new figure counts a thing."""
+        forms = sentence.tokens.forms
+        return any(
+            fresh.figures & figures([form]).keys() and any(map(thing_of, forms[place + 1 : place + 1 + COUNTED]))
+            for place, form in enumerate(forms)
+        )
+
+    def _adds_nothing(self, sentence: Sentence, fresh: Fresh) -> bool:
+        """Whether nearly all that it says is said in the known text: a headline or a first line told again."""
+        tokens = sentence.tokens
+        if fresh.names or fresh.denial or any(form in NEGATIONS for form in tokens.forms if form not in self._words):
+            return False
+        words = [token.form for token in tokens if has_substance(token) and token.form not in AUXILIARIES]
+        known = sum(word[:STEM] in self._stems or thing_of(word) in self._things for word in words)
+        return known >= KNOWN * len(words)
+
+
+def list_items(sentences: Sequence[Sentence], kinds: Sequence[Kind | None]) -> Iterator[int]:
+    """The places of the lines below a heading of the page that end without a stop, in its paragraph."""
+    paragraph = -1
+    for place, (sentence, kind) in enumerate(zip(sentences, kinds, strict=True)):
+        if kind is None:
+            paragraph = -1
+        elif kind == "page" and is_heading(sentence):
+            paragraph = sentence.paragraph
+        elif sentence.paragraph == paragraph and (not sentence.ended or all(map(is_figure, sentence.words))):
+            yield place
+
+
+def _in_author_box(sentences: Sequence[Sentence], place: int) -> bool:
+    """Whether a sentence, or one before it in the same paragraph, says who writes for the house."""
+    here = [each for each in sentences[: place + 1] if each.paragraph == sentences[place].paragraph]
+    return any(map(is_about_author, here))
+
+
+def _only_years(fresh: Fresh) -> bool:
+    return all(figure.isdecimal() and int(figure) in YEARS for figure in fresh.figures)
+
+
+def _only_says_who(sentence: Sentence) -> bool:
+    forms = sentence.tokens.forms
+    return len(forms) <= SOURCE_WORDS and any(form in SAYING for form in forms) and any(form in BACK for form in forms)
+
+
+def _is_background(sentence: Sentence, fresh: Fresh) -> bool:
+    """Whether it tells what is so and not what happened: no count, no day, no further place."""
+    tokens = sentence.tokens
+    if fresh.dated or len(fresh.names) > NAMES or not sentence.ended:
+        return False
+    if not any(form in STATIVE for form in tokens.forms) or any(form in NEWS_WORDS for form in tokens.forms):
+        return False
+    return not _place_among(sentence, fresh.names) and all(_is_measure(sentence, figure) for figure in fresh.figures)
+
+
+def _place_among(sentence: Sentence, names: Iterable[int]) -> bool:
+    forms = sentence.tokens.forms
+    for place in names:
+        before, after = forms[max(0, place - 1) : place], forms[place + 1 : place + 2]
+        if any(word in PLACE_BEFORE for word in before):
+            return True
+        if any(word in PLACE_AFTER and word not in STATES for word in (*before, *after)):
+            return True
+    return False
+
+
+def _is_measure(sentence: Sentence, figure: str) -> bool:
+    """Whether a figure is a year, a length, a weight."""
+    if figure.isdecimal() and int(figure) in YEARS:
+        return True
+    forms = sentence.tokens.forms
+    return any(figure in figures([form]) and after in UNITS.names - {"percent"} for form, after in pairwise(forms))

@@ -1,0 +1,133 @@
+"""A text laid out for the closer look: its sentences in one spelling, each with the line it stands in."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import Final
+
+from workers.dedupe.level import level, level_tokens
+from workers.dedupe.lexicons import CALENDAR, THINGS, TURNS
+from workers.dedupe.names import is_capital
+from workers.dedupe.numbers import figures
+from workers.dedupe.story_text import STEM, sentence_spans, split_dateline, undotted, unwrapped
+from workers.dedupe.tokens import LONGEST, Tokens, plain, sentence_tokens
+from workers.lazy import lazy
+
+_BLOCKS: Final = re.compile(r"(?i)</(?:p|li|div|h\d|figure|figcaption)>|<br\s*/?>")
+_ENDED: Final = re.compile(r"[.!?…][\"'”»)\]]*\s*$")
+_FILED: Final = re.compile(r"^\W{0,3}(?P<line>[^\n.!?]{2,60}?)\s+(?:--|[—–-])\s+(?=\S)")
+_FILED_WORDS: Final = 8
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence: as it is written, in the line of which paragraph, and as it is compared."""
+
+    text: str
+    line: str
+    paragraph: int
+    tokens: Tokens
+
+    @lazy
+    def ended(self) -> bool:
+        """Whether it ends with a stop."""
+        return bool(_ENDED.search(self.text))
+
+    @lazy
+    def words(self) -> frozenset[str]:
+        """Its words, each once."""
+        return frozenset(self.tokens.forms)
+
+    @lazy
+    def names(self) -> int:
+        """How many words are written like names."""
+        return sum(map(is_capital, self.tokens))
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A headline and sentences in one spelling."""
+
+    title: Tokens
+    dateline: Tokens
+    sentences: tuple[Sentence, ...]
+
+    @lazy
+    def words(self) -> frozenset[str]:
+        """All words of headline, dateline and sentences."""
+        return frozenset(self.title.forms).union(self.dateline.forms, *(each.words for each in self.sentences))
+
+    @lazy
+    def figures(self) -> Counter[str]:
+        """All figures of headline, dateline and sentences."""
+        parts = (self.title, self.dateline, *(each.tokens for each in self.sentences))
+        return sum((figures(part.forms) for part in parts), Counter())
+
+    @lazy
+    def things(self) -> frozenset[str]:
+        """What is counted or befalls in it, by the names of the lines of words."""
+        return frozenset(name for name, stems in THINGS.items() if any(word in stems for word in self.words))
+
+    @lazy
+    def turns(self) -> frozenset[str]:
+        """What became of matters in it, by the names of the lines of words."""
+        return frozenset(turn for word in self.words if (turn := TURNS.get(word)))
+
+    @lazy
+    def calendar(self) -> frozenset[str]:
+        """The days, months and parts of the day in it."""
+        return self.dateline_calendar.union(*(calendar_of(each.tokens) for each in self.sentences))
+
+    @lazy
+    def dateline_calendar(self) -> frozenset[str]:
+        """Those of headline and dateline."""
+        return calendar_of(self.title) | calendar_of(self.dateline)
+
+    @lazy
+    def stems(self) -> frozenset[str]:
+        """The beginnings of its words, by which their forms are recognised."""
+        return frozenset(word[:STEM] for word in self.words)
+
+    def has_turn(self, form: str) -> bool:
+        """Whether what a word says became of a matter is said in it, in whatever word."""
+        return form[:STEM] in self.stems or TURNS.get(form) in self.turns
+
+
+def calendar_of(tokens: Tokens) -> frozenset[str]:
+    """The days, months and parts of the day among tokens; in English months and weekdays are written large."""
+    found = ((CALENDAR.get(form, ""), written) for form, written in zip(tokens.forms, tokens.written, strict=True))
+    return frozenset(name for name, written in found if name and _is_date(name, written))
+
+
+def _is_date(name: str, written: str) -> bool:
+    return written[0].isupper() or not written.isascii() or name.startswith("relative")
+
+
+def sheet_of(title: str, body: str) -> Sheet:
+    """Lay a text out; paragraphs are told by blank lines, or by lines where there are none."""
+    filed, rest = split_dateline(unwrapped(undotted(plain(_BLOCKS.sub("\n\n", body[:LONGEST])))))
+    if not filed:
+        filed, rest = _filed(rest)
+    sentences, paragraph = [], 0
+    for line in level(rest).split("\n"):
+        if not line.strip():
+            paragraph += 1
+            continue
+        for start, end in sentence_spans(line):
+            tokens = level_tokens(sentence_tokens(line[start:end]))
+            if tokens:
+                sentences.append(Sentence(line[start:end], line, paragraph, tokens))
+    head = level_tokens(sentence_tokens(level(undotted(plain(title)))))
+    return Sheet(head, level_tokens(sentence_tokens(filed)), tuple(sentences))
+
+
+def _filed(text: str) -> tuple[str, str]:
+    """A place and a name before a dash, which are no sentence."""
+    match = _FILED.match(text)
+    if not match:
+        return "", text
+    tokens = sentence_tokens(match["line"])
+    named = 0 < len(tokens) <= _FILED_WORDS and all(written[0].isupper() for written in tokens.written)
+    return (match["line"], text[match.end() :]) if named else ("", text)
