@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import cached_property
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from workers.extract.doers import code_of, doer, of_origin
@@ -15,6 +16,10 @@ _AT: Final = frozenset({"in", "at", "near", "from", "off", "outside"})
 _ON: Final = frozenset({"on", "against", "at", "toward", "towards", "into", "across", "over"})
 
 
+_WITH: Final = frozenset({"with", "using"})
+_ENDS: Final = frozenset({"v", "semi", "colon", "sub", "rel", "claims", "stop"})
+_ARMED: Final = 9
+"""Items behind a verb in which it may say with what it struck."""
 _NEAR: Final = 10
 """Items around a verb in which what it launched must stand."""
 
@@ -55,9 +60,23 @@ class FrameReader:
             }
             if "launched" in measures and not any(s.instrument.get("air") or s.agent.get("air") for s in item.v.senses):
                 measures = measures if self._flies(reading, n) else set()  # "released a video" is no attack
+            if any(s.launch for s in item.v.senses) and self._armed_or_aimed(reading, n):
+                measures.add("launched")
             if measures & {"launched", "intercepted"}:
                 return self._doing(reading, n, item, "launched" if "launched" in measures else "intercepted")
         return None
+
+    def _armed_or_aimed(self, reading: Reading, n: int) -> bool:
+        """True for "struck Ukraine" and "hit the port with nine missiles"; "struck nine missiles" brought them down."""
+        ahead = reading.items[n + 1 : n + _ARMED]
+        if ahead and ahead[0].geo is not None and ahead[0].geo.form == "noun":
+            return True
+        for item, behind in pairwise(ahead):
+            if item.word in _WITH and behind.q is not None and behind.q.noun is not None:
+                return behind.q.noun.kind == "air"
+            if item.kind in _ENDS or item.q is not None:
+                break
+        return False
 
     def _flies(self, reading: Reading, n: int) -> bool:
         """True where something that flies stands near the verb."""

@@ -154,6 +154,9 @@ class PredicateReader:
         geo = next((g for g in marks.geo.values() if g.j == k), None)
         if geo is not None and marks.tok.word(geo.i - 1) == "of" and sense.forms <= {"base", "s"}:
             return True  # "launchers of US make"
+        owned = geo is not None and geo.form == "adjective" and not marks.tok.word(geo.i).endswith("ese")
+        if owned and sense.forms <= {"base", "s"}:
+            return True  # "shelled Ukrainian positions"
         ambiguous = k in marks.nominals
         if end in marks.counted and sense.forms & {"past", "base"}:
             return False
