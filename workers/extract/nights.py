@@ -6,10 +6,11 @@ import re
 from collections.abc import Sequence
 
 from workers.extract.nights_atoms import Atom, atoms
+from workers.extract.nights_desk import day_of_writing
 from workers.extract.nights_model import Kind, PartialDate, TimeMention, Timespan
 from workers.extract.nights_pick import choose, heading
 from workers.extract.nights_read import read
-from workers.extract.nights_resolve import day_of_writing, resolve
+from workers.extract.nights_resolve import resolve
 from workers.extract.nights_table import DATES, PARTS
 
 __all__ = [
@@ -27,8 +28,8 @@ __all__ = [
 _GLUE = re.compile(
     r"(?:['’]s)?[ \n,(–—-]{0,3}(?:(?:attacks?|strikes?|raids?|barrage|assault|bombardment) )?"
     r"(?:[a-z]{2,12} time,? )?"
-    r"(?:(?:on|of|in|at|into|to|from|till|until|through|the|by|local time|between|late|early|going into|leading into"
-    r"|prior to)[ ,]{1,2}){0,3}[(]?",
+    r"(?:(?:on|of|in|at|this|into|to|from|till|until|through|the|by|local time|between|late|early|going into"
+    r"|leading into|prior to)[ ,]{1,2}){0,3}[(]?",
     re.IGNORECASE,
 )
 _AND = re.compile(

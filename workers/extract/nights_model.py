@@ -42,6 +42,8 @@ class TimeMention(NamedTuple):
     reporting: bool = False
     recalls: bool = False
     """True for a time told from another one: "a day earlier", "the previous night"."""
+    same: bool = False
+    """True for "that day" and "the same day", which mean the day told before."""
     background: bool = False
     """True where the words only measure a superlative or a state: "the largest since ...", "occupied since 2014"."""
     unit: str = ""

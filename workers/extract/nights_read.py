@@ -10,8 +10,8 @@ from workers.extract.nights_atoms import Atom, count_of, month_number
 from workers.extract.nights_model import Kind, PartialDate, TimeMention
 from workers.extract.nights_table import DATES, PARTS, WEEKDAYS
 
-_DAYS = DATES | {"weekday", "today", "yesterday", "daybefore", "dayafter", "past"}
-_SHIFTS = {"today": 0, "yesterday": -1, "daybefore": -1, "previousnight": -1, "dayafter": 1}
+_DAYS = DATES | {"weekday", "today", "sameday", "yesterday", "daybefore", "dayafter", "past"}
+_SHIFTS = {"today": 0, "sameday": 0, "yesterday": -1, "daybefore": -1, "previousnight": -1, "dayafter": 1}
 _RECALLS = frozenset({"daybefore", "previousnight"})
 _LENGTHS = frozenset({"hours24", "ago", "span"})
 
@@ -60,14 +60,15 @@ def read(text: str, group: Sequence[Atom]) -> TimeMention:
         dates=() if kinds.isdisjoint(DATES) else tuple(date for atom in group for date in _dates(atom)),
         weekdays=tuple([WEEKDAYS.index(atom.parts["wd"]) for atom in group if atom.name == "weekday"]),
         clocks=tuple([_clock(text, atom) for atom in group if atom.name == "clock"]),
-        shift=None if kinds.isdisjoint(_SHIFTS) else next(_SHIFTS[name] for name in names if name in _SHIFTS),
+        shift=None if kinds.isdisjoint(_SHIFTS) else _shift(names),
         days=_length(text, first) if first.name in _LENGTHS else None,
         since="sincebare" in kinds or "since" in kinds,
-        reporting=not kinds.isdisjoint(_DAYS) and _is_said(text, start, end),
+        reporting=(not kinds.isdisjoint(_DAYS) and _is_said(text, start, end)) or _is_stamp(text, kinds, start, end),
         recalls=not kinds.isdisjoint(_RECALLS),
+        same="sameday" in kinds,
         background=_is_background(text, first),
         unit=_unit(text, group),
-        names_its_evening=len(group) > 1 and _names_its_evening(text, group),
+        names_its_evening=len(group) > 1 and (_names_its_evening(text, group) or _begins_on(names)),
     )
 
 
@@ -79,6 +80,20 @@ def _names_its_evening(text: str, group: Sequence[Atom]) -> bool:
     )
 
 
+def _shift(names: Sequence[str]) -> int:
+    """Days from the day of writing; a window of the clock is told by its end: "from 9 pm yesterday to 6 am today"."""
+    shifts = [_SHIFTS[name] for name in names if name in _SHIFTS]
+    return shifts[-1] if "clock" in names else shifts[0]
+
+
+def _begins_on(names: Sequence[str]) -> bool:
+    """Whether a window tells the day of its first hour only: "between 8 pm on Tuesday and 6 am"."""
+    if names.count("clock") != 2 or len(_DAYS.intersection(names)) != 1:
+        return False
+    first = names.index("clock")
+    return names[first + 1] in _DAYS and names[-1] not in _DAYS
+
+
 def _is_said(text: str, start: int, end: int) -> bool:
     """Whether a day is the day on which somebody said it, as in "the ministry said on Monday"."""
     for word in reversed(text[max(0, start - _SAY_REACH) : start].lower().replace(",", " ").split()):
@@ -87,8 +102,17 @@ def _is_said(text: str, start: int, end: int) -> bool:
     return _SAID_AFTER.match(text, end) is not None
 
 
+def _is_stamp(text: str, names: frozenset[str], start: int, end: int) -> bool:
+    """Whether an hour is that of an entry of a live blog: it opens the line and something parts it from the text."""
+    if "clock" not in names or not names <= _STAMPED or (start and text[start - 1] != "\n"):
+        return False
+    return _PARTED.match(text, end) is not None
+
+
 def _is_background(text: str, atom: Atom) -> bool:
     """Whether a "since ..." measures a superlative or a state rather than what the numbers near it count."""
+    if atom.name == "past":
+        return _MADE.search(text, max(0, atom.start - 40), atom.start) is not None
     if atom.name == "morning":
         return _BY.search(text, max(0, atom.start - 20), atom.start) is not None
     if atom.name == "clock":
@@ -100,6 +124,14 @@ def _is_background(text: str, atom: Atom) -> bool:
     return _SUPERLATIVE.search(text, max(0, atom.start - _SUPERLATIVE_REACH), atom.start) is not None
 
 
+_ROUND_THE_CLOCK = frozenset({"morning", "early", "evening", "late", "afternoon"})
+_STAMPED = frozenset({"clock", "yesterday", "today", "weekday"})
+_PARTED = re.compile(r"(?: [A-Z]{2,5})? ?(?:[|–—\n]|- |: |$)")
+_MADE = re.compile(
+    r"\b(?:built|founded|established|opened|inaugurated|commissioned|completed|constructed|erected|renovated|born|elected"
+    r"|appointed|adopted|signed|annexed|occupied|seized|captured|manufactured|introduced|created|discovered|graduated"
+    r"|retired|entered service|dates|dating)(?: [\w'’-]+){0,3} (?:in|from|back to)(?: the)? $"
+)
 _FIRST_TIME = re.compile(
     r"\b(?:first|second|third|[a-z]{3,12}est|most)\b(?: [\w'’-]+){0,3} (?:in|for|over)(?: more than)? $"
 )
@@ -132,7 +164,7 @@ _ORDER: tuple[tuple[str, Kind], ...] = (
     ("morning", "morning"),
     ("afternoon daytime", "day"),
     ("past", "past"),
-    ("iso dots mdy dmy weekday today yesterday daybefore dayafter", "date"),
+    ("iso dots mdy dmy weekday today sameday yesterday daybefore dayafter", "date"),
     ("clock sincebare", "clock"),
 )
 """Names of atoms and the kind they make, the stronger before the weaker."""
@@ -144,15 +176,17 @@ def _kind(group: Sequence[Atom], names: frozenset[str]) -> Kind:
     if kind == "multi_day":
         parts = group[0].parts
         return "clock" if "hour" in (parts.get("spu"), parts.get("inu")) and "cons" not in parts else kind
+    if [atom.name for atom in group].count("clock") > 1 and names & PARTS <= _ROUND_THE_CLOCK:
+        return "night" if "sincebare" in names else "clock"  # the two hours say more than "this morning" does
     if "afternoon" in names and "lastnight" not in names:
         return "day"
-    if "early" in names and "evening" in names and "morning" not in names:
-        return "evening"
+    if group[0].name == "early" and "evening" in names and "morning" not in names:
+        return "evening"  # "early on Tuesday evening"; "from the evening to the early hours" is a night
     if kind == "date" and "clock" in names and "sincebare" not in names:
         return "clock"
     if "sincebare" in names:
         return "night" if names & (PARTS | {"clock"}) else "multi_day" if "weekday" in names else "cumulative"
-    return "night" if kind == "evening" and "morning" in names else kind
+    return "night" if kind == "evening" and names & {"morning", "early"} else kind
 
 
 def _length(text: str, atom: Atom) -> float | None:

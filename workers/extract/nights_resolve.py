@@ -2,45 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from schemas.event import Period
-from workers.extract.nights_model import Basis, Kind, PartialDate, TimeMention, Timespan
-from workers.extract.nights_zone import DAY, DUSK, at, clamp, daytime, local_time, night, zone_of
+from workers.extract.nights_desk import Desk, calendar_day, day_meant, desk_of, last_weekday, named_day
+from workers.extract.nights_model import Basis, Kind, TimeMention, Timespan
+from workers.extract.nights_zone import DAY, DUSK, at, clamp, daytime, local_time, night
 
-_AHEAD = timedelta(days=2)  # a date without a year may lie this far after publication: time zones, early editions
 _OLD = timedelta(days=2)  # a dated night this far back is told as background
 _DAYS = timedelta(days=62)  # a stretch above two months is counted up
 _DAWN = 5  # a single clock time from this hour on is day
 _AFTERNOON = 15  # from this hour on "today" is the day, before it the night may be meant
+_DARK = frozenset({"evening", "late"})
 _LATE = 21  # from this hour on "Tuesday night" on a Tuesday is the night that has just begun
-
-
-class Desk(NamedTuple):
-    """Where and when the article was written: the day and hour by the clock of the country it is about."""
-
-    zone: ZoneInfo
-    now: datetime | None
-    day: date | None
-    hour: int | None
-
-
-@lru_cache(maxsize=1024)
-def desk_of(published: datetime | None, country: str | None, today: date | None = None) -> Desk:
-    """The desk of an article; exactly midnight UTC is a date without an hour, since many feeds carry days only."""
-    zone = zone_of(country)
-    if published is None:
-        return Desk(zone, None, clamp(today) if today else None, None)
-    aware = published if published.tzinfo else published.replace(tzinfo=UTC)
-    utc = local_time(aware, ZoneInfo("UTC"))
-    if utc.time() == time(0):
-        return Desk(zone, aware, clamp(today or utc.date()), None)
-    local = local_time(aware, zone)
-    return Desk(zone, aware, clamp(today or local.date()), local.hour)
 
 
 def resolve(
@@ -55,60 +31,6 @@ def resolve(
     if mention is None:
         return _span(desk, "unknown", desk.day, "publication")
     return _RESOLVERS[mention.kind](mention, desk)
-
-
-def day_of_writing(mentions: Iterable[TimeMention], published: datetime | None, country: str | None) -> date | None:
-    """The day on which the text was written, from words such as "said on Monday", where the feed gave no time.
-
-    A weekday needs `published` and moves it by at most one day; a date with its year stands by itself.
-    """
-    desk = desk_of(published, country)
-    for mention in mentions:
-        if not mention.reporting:
-            continue
-        day = _named_day(mention, desk)
-        if day and (desk.day is None or abs(day - desk.day) <= DAY):
-            return day
-    return None
-
-
-def _full(part: PartialDate) -> date | None:
-    return _calendar(part.year, part.month, part.day) if part.year else None
-
-
-def _calendar(year: int, month: int, day: int) -> date | None:
-    """A date, or None where the calendar has no such day."""
-    try:
-        return clamp(date(year, month, day))
-    except ValueError:
-        return None
-
-
-def _dated(part: PartialDate, desk: Desk) -> date | None:
-    """The day that a date means; without a year the latest one that is not in the future."""
-    if part.year:
-        return _full(part)
-    if desk.day is None:
-        return None
-    years = (desk.day.year + 1, *(desk.day.year - back for back in range(9)))
-    days = (_calendar(year, part.month, part.day) for year in years)
-    return next((day for day in days if day and day <= desk.day + _AHEAD), None)
-
-
-def _weekday(number: int, desk: Desk) -> date | None:
-    """The nearest past day of that name; the day of writing counts."""
-    return desk.day and desk.day - timedelta(days=(desk.day.weekday() - number) % 7)
-
-
-def _named_day(mention: TimeMention, desk: Desk) -> date | None:
-    """The last day that a mention names, or None where it names none."""
-    if mention.dates:
-        return _dated(mention.dates[-1], desk)
-    if mention.weekdays:
-        return _weekday(mention.weekdays[-1], desk)
-    if mention.shift is not None and desk.day:
-        return desk.day + timedelta(days=mention.shift)
-    return None
 
 
 def _basis(mention: TimeMention) -> Basis:
@@ -130,7 +52,7 @@ def _is_old(day: date | None, desk: Desk) -> bool:
 def _night(mention: TimeMention, desk: Desk) -> Timespan:
     if mention.unit:  # "in one night last October": some night of a time that is over
         return Timespan("night", None, None, None, "relative", True)
-    day = _named_day(mention, desk)
+    day = named_day(mention, desk)
     if day is None and not (mention.dates or mention.weekdays):
         morning = _relative_morning(mention, desk)
     else:
@@ -147,7 +69,7 @@ def _relative_morning(mention: TimeMention, desk: Desk) -> date | None:
 
 def _morning_of(mention: TimeMention, day: date | None, desk: Desk) -> date | None:
     """The morning of "Tuesday night", which begins on Tuesday, and of "overnight on Tuesday", which ends on it."""
-    if day and mention.since and mention.clocks and mention.clocks[0][0] >= DUSK.hour:
+    if day and mention.since and _begins_at_dusk(mention):
         return day + DAY
     if day is None or not mention.names_its_evening:
         return day
@@ -157,8 +79,15 @@ def _morning_of(mention: TimeMention, day: date | None, desk: Desk) -> date | No
     return day + DAY if begun else day
 
 
+def _begins_at_dusk(mention: TimeMention) -> bool:
+    """True for "since 9 p.m. on Thursday" and "since Thursday evening"."""
+    if mention.clocks:
+        return mention.clocks[0][0] >= DUSK.hour
+    return not _DARK.isdisjoint(mention.parts) and len(mention.parts) == 1
+
+
 def _evening(mention: TimeMention, desk: Desk) -> Timespan:
-    day = _named_day(mention, desk)
+    day = named_day(mention, desk)
     if day is None and not (mention.dates or mention.weekdays) and desk.day:
         day = desk.day if desk.hour is not None and desk.hour >= 18 else desk.day - DAY
         day = desk.day if mention.shift == 0 else day
@@ -188,7 +117,7 @@ def _morning(mention: TimeMention, desk: Desk) -> Timespan:
 
 
 def _day_or_desk(mention: TimeMention, desk: Desk) -> date | None:
-    day = _named_day(mention, desk)
+    day = named_day(mention, desk)
     return desk.day if day is None and not (mention.dates or mention.weekdays) else day
 
 
@@ -208,7 +137,7 @@ def _date(mention: TimeMention, desk: Desk) -> Timespan:
     """
     if len(mention.dates) > 1 or len(set(mention.weekdays)) > 1:
         return _range(mention, desk)
-    day = _named_day(mention, desk)
+    day = named_day(mention, desk)
     if day is None or desk.day is None:
         period: Period = "day" if mention.weekdays or mention.shift is not None else "unknown"
         return _open_day(period, day, desk, mention)
@@ -228,8 +157,8 @@ def _open_day(period: Period, day: date | None, desk: Desk, mention: TimeMention
 
 def _range(mention: TimeMention, desk: Desk) -> Timespan:
     """Several days, from the first to the last."""
-    first = _dated(mention.dates[0], desk) if mention.dates else _weekday(mention.weekdays[0], desk)
-    last = _named_day(mention, desk)
+    first = day_meant(mention.dates[0], desk) if mention.dates else last_weekday(mention.weekdays[0], desk)
+    last = named_day(mention, desk)
     if first is None or last is None:
         return Timespan("multi_day", None, None, None, "stated")
     first = first if first <= last else _before(first, last, mention)
@@ -247,7 +176,7 @@ def _before(first: date, last: date, mention: TimeMention) -> date:
     """The start of a range moved back by a week or a year, so that it lies before its end."""
     if not mention.dates:
         return first - timedelta(days=7)
-    return _calendar(last.year - 1, first.month, first.day) or last
+    return calendar_day(last.year - 1, first.month, first.day) or last
 
 
 def _hours24(mention: TimeMention, desk: Desk) -> Timespan:
@@ -292,7 +221,7 @@ def _minus(end: datetime, days: float) -> datetime:
 
 
 def _cumulative(mention: TimeMention, desk: Desk) -> Timespan:
-    day = _dated(mention.dates[0], desk) if mention.dates else None
+    day = day_meant(mention.dates[0], desk) if mention.dates else None
     start = at(day, time(0), desk.zone) if day else None
     return Timespan("cumulative", start, _end_of_writing(desk), None, _basis(mention))
 
@@ -320,7 +249,8 @@ def _clock(mention: TimeMention, desk: Desk) -> Timespan:
     if day is None or _DAWN <= first < DUSK.hour:
         return _day(mention, desk) if day else Timespan("unknown", None, None, None, "relative")
     if first < DUSK.hour or last < first:
-        return _span(desk, "night", day, _basis(mention), _is_old(day, desk))
+        morning = day + DAY if mention.names_its_evening and first >= DUSK.hour else day
+        return _span(desk, "night", morning, _basis(mention), _is_old(morning, desk))
     if last > first and _over_by_midnight(mention, day, desk):
         return _day(mention, desk)
     begun = bool(mention.dates or mention.weekdays) or (desk.hour is not None and desk.hour >= first)

@@ -31,6 +31,11 @@ _UNITS = "hour day night week weekend month year season summer winter spring aut
 UNIT = rf"(?:{_UNITS.replace(' ', '|')})"
 _SEASONS = ("summer", "winter", "spring", "autumn", "fall")
 JOIN = r"(?:\s?[-–—/]\s?|\s(?:to|and|into|until)\s)"
+_OF_A_DAY = (
+    r"\s(?:this\s(?:morning|afternoon|evening)|yesterday|today|tonight|in\sthe\s(?:morning|afternoon|evening)|at\snight"
+    rf"|(?:on\s)?(?:{'|'.join(WEEKDAYS)})|local\stime|kyiv\stime|moscow\stime|ee?s?t\b|gmt|utc|bst|ce?s?t\b|msk)"
+)
+"""Behind hours and minutes that are parted by a full stop: without it "7.30" is any number."""
 _WAR = (
     r"(?:war|invasion|conflict|fighting|hostilities|offensive|campaign|attack|siege|uprising|year|month|week"
     r"|ceasefire|truce|armistice)"
@@ -65,7 +70,7 @@ TABLE: tuple[Pattern, ...] = (
     Pattern(
         "mdy",
         _MONTH_HEADS,
-        rf"(?P<mm>{_MONTH})\s(?:the\s)?(?P<md>{_DAY})(?![:%])"
+        rf"(?P<mm>{_MONTH})\s(?:the\s)?(?P<md>{_DAY})(?![:%]|,\d{{3}})"
         rf"(?:{JOIN}(?P<me>{_DAY})(?![:%]|,\d|\s?[ap]\.?m\b|\s[a-z-]{{2,20}}s\b))?(?:,?\s(?P<my>{_YEAR}))?",
     ),
     Pattern(
@@ -137,6 +142,7 @@ TABLE: tuple[Pattern, ...] = (
         "since", ("year", "years", "months"),
         r"(?:years?|months)\sof\s(?:full-scale\s)?(?:war|fighting|conflict)\b",
     ),
+    Pattern("since", _SEASONS, rf"(?:{'|'.join(_SEASONS)})\b", r"\b(?:over|during|throughout|this)\s(?:the\s)?$"),
     Pattern("sincebare", ("since",), r"since\b"),
     Pattern("future", ("tomorrow",), r"tomorrow\b"),
     Pattern("future", ("coming", "next"), rf"(?:coming|next)\s(?!night\b)(?:{_COUNT}\s)?{UNIT}s?\b"),
@@ -205,17 +211,27 @@ TABLE: tuple[Pattern, ...] = (
     Pattern("morning", ("morning",), r"morning\b"),
     Pattern("afternoon", ("afternoon",), r"afternoon\b"),
     Pattern("daytime", ("daytime", "daylight"), r"day(?:time|light)\b"),
+    Pattern("daytime", ("working", "business"), r"(?:working|business)\s(?:day|hours)\b", r"\b(?:the|in|during)\s$"),
+    Pattern("daytime", ("middle", "height"), r"(?:middle|height)\sof\sthe\s(?:working\s|business\s)?day\b"),
+    Pattern("daytime", ("rush", "lunchtime", "lunch"), r"(?:rush\shour|lunch\s?time)\b"),
     Pattern("daytime", ("day",), r"day\b", r"\b(?:(?:during|throughout|over|in)\s(?:the\scourse\sof\s)?the|by)\s$"),
     # Days told from here
     Pattern("weekday", WEEKDAYS, rf"(?P<wd>{'|'.join(WEEKDAYS)})\b"),
     Pattern("today", ("today", "earlier"), r"today\b|earlier\sin\sthe\sday\b"),
-    Pattern("today", ("day",), r"day\b", r"\b(?:that|(?:the|on the)\ssame)\s$"),
+    Pattern("sameday", ("day",), r"day\b", r"\b(?:that|the\ssame|that\ssame)\s$"),
     Pattern("yesterday", ("yesterday",), r"yesterday\b"),
     # Clock times
     Pattern(
         "clock", ("#half", "#sign"), r"(?P<ch>2[0-4]|1\d|0?\d)(?:[:.](?P<cm>[0-5]\d))?\s?(?P<ap>[ap]\.?\s?m\b\.?)"
     ),
     Pattern("clock", ("#sign",), r"(?P<h24>2[0-4]|[01]?\d):(?P<m24>[0-5]\d)(?::[0-5]\d)?(?!\d)"),
+    Pattern("clock", ("#sign",), rf"(?P<h24>2[0-4]|[01]?\d)\.(?P<m24>[0-5]\d)(?={_OF_A_DAY})"),
+    Pattern(
+        "clock",
+        ("#sign",),
+        rf"(?P<h24>2[0-4]|[01]?\d)\.(?P<m24>[0-5]\d)(?=\s(?:and|to|until|till)\s\d{{1,2}}\.[0-5]\d{_OF_A_DAY})",
+        r"\b(?:between|from)\s$",
+    ),
     Pattern(
         "clock",
         ("#unit", "#year"),

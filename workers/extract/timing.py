@@ -11,8 +11,8 @@ from typing import Final
 from workers.extract import chronicle
 from workers.extract.drafts import Draft
 from workers.extract.items import Reading
+from workers.extract.nights_desk import desk_of
 from workers.extract.nights_model import PartialDate
-from workers.extract.nights_resolve import desk_of
 from workers.extract.nights_table import NIGHT_HEADS
 from workers.extract.world import TimeMention, Timespan, day_of_writing, find_times, resolve
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from schemas.event import ArticleRef, Event, Extraction
 from schemas.incident import Claim
-from workers.extract.nights_resolve import desk_of
+from workers.extract.nights_desk import desk_of
 from workers.extract.nights_zone import DAY, DUSK, local_time, zone_of
 from workers.resolve.admission import STRETCHES, not_counted
 from workers.resolve.cells import Group, Stretch
