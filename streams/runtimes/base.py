@@ -35,7 +35,7 @@ BATCH = 100
 """Records in one commit at the most: the knee of the measured throughput, and a bounded stall of the server."""
 
 PAGE = 1000
-"""Records that are looked through at once."""
+"""Records that are looked through, or cells that are loaded, at once."""
 
 SUSPECT: Final = 3
 """Workers that ended with records in hand, from which on these go out one at a time: the next end names one."""

@@ -16,6 +16,7 @@ from schemas.config import Address
 from streams.refusal import Refusal
 from streams.runtimes.base import RuntimeRefused, Unavailable
 from streams.sources.websub.callback import PATH, Callback
+from streams.waiting import give_up
 from streams.web import api, health, metrics, pages, people, stream
 from streams.web.assets import Assets
 from streams.web.board import Board
@@ -34,7 +35,7 @@ LARGEST_BODY: Final = 8192
 """Bytes of a request's body: a silence with all its matchers."""
 
 STOP_WITHIN: Final = 2.0
-"""Seconds that open answers have to finish when the server stops."""
+"""Seconds that open answers, and the look at the topics that is under way, have to finish when the server stops."""
 
 
 class ListenRefused(Refusal):
@@ -77,7 +78,8 @@ async def _follow(app: web.Application) -> AsyncIterator[None]:
     task = asyncio.create_task(app[BOARD].follow(stop))
     yield
     stop.set()
-    await task
+    await asyncio.wait([task], timeout=STOP_WITHIN)
+    await give_up([task])  # a look that hangs, because the server does, has nothing to finish
 
 
 async def _end_streams(app: web.Application) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from schemas.alert import Notice
+from schemas.alert import SEVERITIES, Notice
 from schemas.config import mask_url
 from schemas.event import Extraction
 from schemas.feed import Feed, FeedHealth
@@ -32,7 +32,8 @@ log = logging.getLogger("nightwire.web")
 PAUSE: Final = 0.5
 """Seconds between two looks at the topics: a person does not see the difference."""
 
-RANK: Final = {"critical": 0, "high": 1, "warning": 2, "info": 3}
+RANK: Final[dict[str, int]] = {severity: place for place, severity in enumerate(reversed(SEVERITIES))}
+"""The most severe first."""
 
 KEEP: Final[dict[Topic, int]] = {
     Topic.ALERTS: 2000,
@@ -41,7 +42,10 @@ KEEP: Final[dict[Topic, int]] = {
     Topic.INCIDENTS: 500,
     Topic.HEALTH: 2000,
 }
-"""Records that are read at the start, and entries that are kept: the board's memory is bounded by these."""
+"""Records that are read at the start, and entries that are kept: the board's memory is bounded by these.
+
+Of the checks of feeds there is room for one of every feed that is configured, if those are more.
+"""
 
 
 class Board:
@@ -52,6 +56,7 @@ class Board:
         self.clock = clock
         self.hub = Hub()
         self.configured: tuple[Feed, ...] = tuple(feeds)
+        self._keep = KEEP | {Topic.HEALTH: max(KEEP[Topic.HEALTH], len(self.configured))}
         self.trouble: str | None = "the board has not read the topics yet"
         """Why the board may be out of date; None while it follows."""
         self.since: datetime | None = None
@@ -129,7 +134,7 @@ class Board:
 
     async def _catch_up(self, topic: Topic) -> None:
         if topic not in self._positions:
-            records = await self.runtime.last(topic, KEEP[topic])
+            records = await self.runtime.last(topic, self._keep[topic])
             self._take(records, publish=False)
             self._positions[topic] = records[-1].offset if records else None
         while records := await self.runtime.tail(topic, self._positions[topic]):
@@ -158,7 +163,7 @@ class Board:
     def _take_notice(self, notice: Notice) -> None:
         self._history(notice).add(notice)
         self._alerts.move_to_end(notice.alert)
-        if len(self._alerts) > KEEP[Topic.ALERTS]:
+        if len(self._alerts) > self._keep[Topic.ALERTS]:
             ended = (name for name, history in self._alerts.items() if not history.open)
             del self._alerts[next(ended, next(iter(self._alerts)))]
 
@@ -174,15 +179,15 @@ class Board:
         """A later revision of an article takes the place of the earlier one; one without events removes it."""
         self._events.pop(extraction.article.id, None)
         if extraction.events:
-            put(self._events, extraction.article.id, extraction, KEEP[Topic.EVENTS])
+            put(self._events, extraction.article.id, extraction, self._keep[Topic.EVENTS])
 
     def _take_incident(self, incident: Incident) -> None:
         known = self._incidents.get(incident.id)
         if known is None or known.revision < incident.revision:
-            put(self._incidents, incident.id, incident, KEEP[Topic.INCIDENTS])
+            put(self._incidents, incident.id, incident, self._keep[Topic.INCIDENTS])
 
     def _take_health(self, health: FeedHealth) -> None:
-        put(self._health, health.feed, health, KEEP[Topic.HEALTH])
+        put(self._health, health.feed, health, self._keep[Topic.HEALTH])
 
     # ---- what is shown ----
 

@@ -13,11 +13,11 @@ from redis.exceptions import ResponseError
 
 from schemas.topic import Topic
 from streams.codec import DATA, decode
-from streams.runtimes.base import BATCH, Commit, Delivery, Record, Verdict
+from streams.runtimes.base import BATCH, PAGE, Commit, Delivery, Record, Verdict
 from streams.runtimes.valkey import janitor
 from streams.runtimes.valkey.checks import check
 from streams.runtimes.valkey.inbox import Inbox
-from streams.runtimes.valkey.state import PAGE, ServerState
+from streams.runtimes.valkey.state import ServerState
 from streams.runtimes.valkey.wire import CommitWords, from_token, to_text
 from streams.state.connection import Reply
 from streams.state.functions import COMMIT, call, install

@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Final
 
-from streams.runtimes.base import BATCH, Count, Due, Runtime, Versioned
+from streams.runtimes.base import BATCH, PAGE, Count, Due, Runtime, Versioned
 from streams.runtimes.valkey.memory import Memory
 from streams.runtimes.valkey.wire import from_count, from_score, from_text, read_cell, to_score
 from streams.state.connection import Server
 from streams.state.keys import Keys
 from workers.ports import Cell, Timer
-
-PAGE: Final = 1000
-"""Keys or records that are asked for at once."""
 
 
 class ServerState(Runtime):

@@ -10,7 +10,7 @@ import pytest
 
 from schemas.alert import Notice
 from schemas.event import Extraction
-from schemas.feed import FeedHealth
+from schemas.feed import Feed, FeedHealth
 from schemas.incident import Incident
 from schemas.silence import SilenceRequest
 from schemas.topic import Topic
@@ -124,6 +124,19 @@ async def test_memory_is_bounded_and_ended_alerts_go_first(
     await board.refresh()
     assert sorted(h.latest.alert for h in board.alerts()) == ["a0", "a2", "a3"]
     assert [x.article.id for x in board.extractions()] == ["x8", "x7", "x6"]
+
+
+async def test_there_is_room_for_every_feed_that_is_configured(
+    runtime: MemoryRuntime, clock: ManualClock, put: Any, rows: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "KEEP", dict.fromkeys(module.KEEP, 3))
+    feeds = [Feed(id=f"f{number}", url="https://example.com/rss") for number in range(5)]
+    health = FeedHealth.model_validate(of(rows, Topic.HEALTH)[0])
+    for feed in feeds:
+        await put(Topic.HEALTH, health.model_copy(update={"feed": feed.id}))
+    board = Board(runtime, clock, feeds)
+    await board.refresh()
+    assert [name for name, _, checked in board.feeds() if checked is None] == []
 
 
 async def test_a_long_history_keeps_its_first_notice_and_the_latest(board: Board, rows: list[dict[str, Any]]) -> None:

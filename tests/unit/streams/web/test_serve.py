@@ -41,6 +41,21 @@ def test_every_refusal_has_a_remedy(error: OSError, words: str) -> None:
     assert "--listen" in line
 
 
+async def test_a_look_that_hangs_holds_up_no_stop(board: Board, monkeypatch: pytest.MonkeyPatch) -> None:
+    looking = asyncio.Event()
+
+    async def hang() -> bool:
+        looking.set()
+        return await asyncio.Event().wait()
+
+    monkeypatch.setattr(board, "refresh", hang)
+    monkeypatch.setattr("streams.web.app.STOP_WITHIN", 0.01)
+    listen = Address(host="127.0.0.1", port=0)
+    server = await serve(create_app(board, listen), listen)
+    await asyncio.wait_for(looking.wait(), 60)
+    await asyncio.wait_for(server.close(), 60)
+
+
 async def test_a_server_that_follows_shows_what_comes_and_stops_at_once(board: Board) -> None:
     listen = Address(host="127.0.0.1", port=0)
     server = await serve(create_app(board, listen), listen)
