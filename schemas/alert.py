@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal, get_args
 
 from schemas.base import Instant, Mode, Model
 from schemas.event import Field, Qualifier
 
 Severity = Literal["info", "warning", "high", "critical"]
+SEVERITIES: Final[tuple[Severity, ...]] = get_args(Severity)
+"""From mild to severe."""
+
 NoticeKind = Literal["open", "escalate", "update", "correct", "repeat", "resolve", "withdraw", "close"]
+ENDINGS: Final[frozenset[NoticeKind]] = frozenset({"resolve", "withdraw", "close"})
+"""Notices after which nothing is expected: they carry the peak severity and go to whoever was told of the alert."""
 
 
 class Evidence(Model):

@@ -12,9 +12,6 @@ from schemas.alert import NoticeKind, Severity
 from schemas.base import Document, Mode
 from schemas.paths import LocalPath
 
-SEVERITIES: Final[tuple[Severity, ...]] = ("info", "warning", "high", "critical")
-"""From the least to the most severe."""
-
 _RATE: Final = re.compile(r"(\d+)\s*/\s*([smh])")
 _UNIT: Final = {"s": timedelta(seconds=1), "m": timedelta(minutes=1), "h": timedelta(hours=1)}
 
@@ -91,14 +88,18 @@ class SinkConfig(Document):
 
     @model_validator(mode="after")
     def _exactly_one(self) -> SinkConfig:
-        if sum(way is not None for way in (self.console, self.jsonl, self.webhook)) != 1:
+        if len(self._ways) != 1:
             raise ValueError("give exactly one of console, jsonl, webhook; for two ways out write two list items")
         return self
 
     @property
     def way(self) -> ConsoleSink | JsonlSink | WebhookSink:
         """The one kind that is given."""
-        return next(way for way in (self.console, self.jsonl, self.webhook) if way is not None)
+        return self._ways[0]
+
+    @property
+    def _ways(self) -> list[ConsoleSink | JsonlSink | WebhookSink]:
+        return [way for way in (self.console, self.jsonl, self.webhook) if way is not None]
 
 
 class Receiver(Document):

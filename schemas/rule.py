@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import timedelta
 from itertools import pairwise
-from typing import Annotated, Any, Final, Literal, Self, get_args
+from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import (
     ConfigDict,
@@ -18,14 +18,12 @@ from pydantic import (
     model_validator,
 )
 
-from schemas.alert import NoticeKind, Severity
+from schemas.alert import SEVERITIES, NoticeKind, Severity
 from schemas.base import Document, digest
 from schemas.rule_terms import Comparison, Duration, FieldName, Limit, Night, Value, Zone
 from schemas.rule_where import Where
 
 Stream = Literal["incidents", "events", "feeds"]
-SEVERITIES: Final[tuple[Severity, ...]] = get_args(Severity)
-"""From mild to severe."""
 
 MAX_TEMPLATE: Final = 2000
 """Longest template, in characters."""
@@ -34,6 +32,7 @@ Template = Annotated[StrictStr, Field(max_length=MAX_TEMPLATE)]
 Count = Annotated[StrictInt, Field(ge=1)]
 Ratio = Annotated[float, Field(gt=0)]
 
+WINDOW_KINDS: Final = ("night", "calendar", "tumbling", "sliding", "session")
 DEFAULT_GRACE: Final = timedelta(hours=12)
 DEFAULT_NOTICES: Final[tuple[NoticeKind, ...]] = ("open", "escalate", "correct", "resolve", "withdraw")
 
@@ -68,13 +67,13 @@ class WindowSpec(Part):
 
     @model_validator(mode="after")
     def _one_kind(self) -> Self:
-        kinds = ("night", "calendar", "tumbling", "sliding", "session")
-        given = [kind for kind in kinds if getattr(self, kind) is not None]
+        given = [kind for kind in WINDOW_KINDS if getattr(self, kind) is not None]
         if len(given) != 1:
-            raise ValueError(f"give exactly one of {', '.join(kinds)}; found {', '.join(given) or 'none'}")
-        if given[0] in ("night", "calendar") and self.tz is None:
+            raise ValueError(f"give exactly one of {', '.join(WINDOW_KINDS)}; found {', '.join(given) or 'none'}")
+        local = given[0] in ("night", "calendar")
+        if local and self.tz is None:
             raise ValueError(f"a {given[0]} window needs tz, for example tz: Europe/Kyiv; there is no default")
-        if given[0] not in ("night", "calendar") and self.tz is not None:
+        if not local and self.tz is not None:
             raise ValueError(f"a {given[0]} window has no tz; it is the same everywhere")
         if self.max is not None and self.session is None:
             raise ValueError("max belongs to session windows")
@@ -83,7 +82,7 @@ class WindowSpec(Part):
     @property
     def kind(self) -> str:
         """Which of the five kinds this is."""
-        return next(k for k in ("night", "calendar", "tumbling", "sliding", "session") if getattr(self, k) is not None)
+        return next(kind for kind in WINDOW_KINDS if getattr(self, kind) is not None)
 
 
 class Level(Part):

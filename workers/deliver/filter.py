@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from schemas.alert import Notice, NoticeKind
-from schemas.receiver import SEVERITIES, Accept
-
-ENDINGS: Final[frozenset[NoticeKind]] = frozenset({"resolve", "withdraw", "close"})
-"""Notices after which nothing is expected; whoever was told of the alert is told of its end."""
+from schemas.alert import ENDINGS, SEVERITIES, Notice, NoticeKind
+from schemas.receiver import Accept
 
 ALWAYS: Final[frozenset[NoticeKind]] = frozenset({"withdraw"})
 """Endings that pass even a list of wanted notices: who was told something false must hear that it was."""

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from schemas.alert import Notice
+from schemas.alert import ENDINGS, Notice
 from schemas.base import Model
 from schemas.silence import Silence
-from workers.deliver.filter import ENDINGS
 from workers.deliver.silence_cells import Held, SilenceBook
 from workers.errors import Drop
 from workers.ports import Cell, Outcome, Timer, View

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from schemas.alert import Notice
+from schemas.alert import ENDINGS, Notice
 from schemas.base import Model
 from schemas.receiver import Receiver, lane_names
 from schemas.topic import Topic
 from workers.deliver.cells import Outbox
-from workers.deliver.filter import ENDINGS, accepts
+from workers.deliver.filter import accepts
 from workers.deliver.queue import append, at_once, outbox_cell, send_timer
 from workers.deliver.silence import (
     BOOK,

@@ -7,17 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from schemas.alert import Evidence, Notice, Window
+from schemas.alert import ENDINGS, SEVERITIES, Evidence, Notice, Severity, Window
 from schemas.base import Mode, digest
 from schemas.event import Qualifier
-from schemas.rule import SEVERITIES, Rule
+from schemas.rule import Rule
 from workers.judge.cells import AlertState
 from workers.judge.items import MAX_EVIDENCE, Item
 from workers.judge.machine import Told
 from workers.judge.templates import TemplateRefused, clean, render
-
-ENDINGS: Final = frozenset({"resolve", "withdraw", "close"})
-"""Notices that carry the peak severity, since they go to everyone who got the opening."""
 
 SINGLE: Final = frozenset({"max", "min", "last"})
 """Aggregates whose value is that of one item."""
@@ -72,7 +69,7 @@ def compose(rule: Rule, alert: AlertState, told: Told, about: Subject, seq: int,
     return notice.model_copy(update=_texts(rule, notice))
 
 
-def severities_of(rule: Rule) -> list[Any]:
+def severities_of(rule: Rule) -> list[Severity]:
     """The severities of a rule by level."""
     if rule.levels is not None:
         return [level.severity for level in rule.levels]
@@ -105,8 +102,8 @@ def _said(rule: Rule, about: Subject, alert: AlertState) -> dict[str, Any]:
     return {
         "low": _bound(deciding, "low", about) if rule.value is not None else None,
         "high": _bound(deciding, "high", about) if rule.value is not None else None,
-        "object": _common(items, "object"),
-        "measure": _common(items, "measure"),
+        "object": items[0].text("object"),
+        "measure": items[0].text("measure"),
         "places": _distinct(item.text("place.name") for item in items),
         "sources": _distinct(source for item in items for source in item.sources),
         "independent": min(item.independent for item in deciding),
@@ -120,10 +117,6 @@ def _said(rule: Rule, about: Subject, alert: AlertState) -> dict[str, Any]:
 def _bound(items: Sequence[Item], name: str, about: Subject) -> float | int | None:
     """The range of what is said; only of a single figure, since bounds of a sum would claim too much."""
     return items[0].number(name) if len(items) == 1 and about.value is not None else None
-
-
-def _common(items: Sequence[Item], name: str) -> str | None:
-    return items[0].text(name)
 
 
 def _distinct(values: Iterable[str | None]) -> tuple[str, ...]:
