@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from importlib.metadata import version
-from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -11,9 +10,8 @@ from schemas.alert import Notice
 from streams.backtest import text
 from streams.backtest.chart import draw
 from streams.backtest.report import Report
-from workers.deliver.message import clean, number
-
-SHAPES: Final = {"critical": "◆", "high": "▲", "warning": "●", "info": "○"}
+from workers.deliver.message import clean
+from workers.wording import SHAPES, number
 
 
 def page(report: Report, notices: list[Notice]) -> str:

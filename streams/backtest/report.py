@@ -13,6 +13,7 @@ from schemas.rule import Rule
 from streams.backtest.trial import Trial, Version
 from streams.explain.facts import Judged
 from workers.deliver.line import notice_fields
+from workers.wording import number
 
 Group = dict[str, str | None]
 AlertKey = tuple[str, str, tuple[tuple[str, str | None], ...]]
@@ -138,7 +139,7 @@ def _fired(notices: Sequence[Notice]) -> Fired:
         qualifier=valued.qualifier,
         limit=valued.limit,
         lead_seconds=_lead(first),
-        notices=tuple(f"{notice.notice} {_number(notice.value)}".strip() for notice in notices),
+        notices=tuple(map(_line, notices)),
         evidence=valued.evidence,
     )
 
@@ -148,8 +149,8 @@ def _lead(opening: Notice) -> float | None:
     return (opening.at - min(reports)).total_seconds() if reports else None
 
 
-def _number(value: float | int | None) -> str:
-    return "" if value is None else f"{value:g}"
+def _line(notice: Notice) -> str:
+    return f"{notice.notice} {number(notice.value)}" if notice.value is not None else notice.notice
 
 
 def _charts(version: Version) -> Iterable[Chart]:

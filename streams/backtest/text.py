@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Final
 
 from streams.backtest.report import Chart, Difference, Fired, Report
-from workers.deliver.message import QUALIFIERS, clean, number
+from workers.deliver.message import clean
 from workers.deliver.quotes import sentences
+from workers.wording import figure
 
 HEAD: Final = ("rule", "window", "group", "severity", "value", "limit", "opened", "lead", "notices")
 SIDES: Final = ("attacker", "target_country")
@@ -62,7 +63,7 @@ def row(fired: Fired) -> tuple[str, ...]:
 
 def value(fired: Fired) -> str:
     """The value with its qualifier."""
-    return f"{QUALIFIERS[fired.qualifier]}{number(fired.value)}" if fired.value is not None else "-"
+    return figure(fired.value, fired.qualifier) if fired.value is not None else "-"
 
 
 def group(named: dict[str, str | None]) -> str:

@@ -19,7 +19,7 @@ from streams.advice import advise, near
 from streams.cli.common import Exit, emit, fail, say
 from streams.cli.look import JsonOption, looking, on_state
 from streams.explain.gather import Teller
-from streams.explain.phrases import at, figure, group, many
+from streams.explain.phrases import at, group, many
 from streams.explain.records import latest_notices, load_all
 from streams.explain.words import words
 from streams.receivers import all_receivers
@@ -28,6 +28,7 @@ from streams.runtimes.base import Runtime
 from workers.deliver.message import clean
 from workers.judge.cells import AlertState
 from workers.judge.seats import alert_cell
+from workers.wording import figure
 
 app = typer.Typer(no_args_is_help=True)
 

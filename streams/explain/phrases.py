@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Final
 
-from schemas.event import Event, Qualifier
+from schemas.event import Event
 from schemas.incident import Claim, Figure, Incident
 from streams.explain.facts import Judged
-from workers.deliver.message import QUALIFIERS, clean, number
+from workers.deliver.message import clean
 from workers.judge.cells import Verdict
+from workers.wording import figure, number
 
 LONGEST: Final = 300
 """Characters of a sentence that is shown."""
@@ -19,11 +20,6 @@ LONGEST: Final = 300
 def at(moment: datetime | None) -> str:
     """A time in UTC to the second."""
     return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S}Z" if moment else "an unknown time"
-
-
-def figure(value: float | int | None, qualifier: Qualifier = "exact") -> str:
-    """A figure as it was stated."""
-    return f"{QUALIFIERS[qualifier]}{number(value)}" if value is not None else "no figure"
 
 
 def many(number: int, noun: str) -> str:

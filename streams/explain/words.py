@@ -9,7 +9,6 @@ from streams.explain.phrases import (
     at,
     claim_lines,
     event_line,
-    figure,
     figure_line,
     group,
     held_words,
@@ -21,6 +20,7 @@ from streams.explain.phrases import (
     why_not,
 )
 from workers.deliver.message import clean
+from workers.wording import figure
 
 
 def words(facts: Facts) -> Iterator[str]:

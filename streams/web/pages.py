@@ -21,7 +21,6 @@ from streams.web.phrases import (
     KINDS,
     LENGTHS,
     OUTCOMES,
-    SHAPES,
     bar,
     claim_words,
     feed_table,
@@ -30,6 +29,7 @@ from streams.web.phrases import (
     matches,
 )
 from workers.deliver.quotes import sentences
+from workers.wording import SHAPES, figure, number, plural
 
 ARTICLES_SHOWN: Final = 30
 OPEN_SHOWN: Final = 100
@@ -46,8 +46,9 @@ def environment(asset: Callable[[str], str]) -> Environment:
     env = Environment(
         loader=PackageLoader("streams.web"), autoescape=True, undefined=StrictUndefined, finalize=text.visible
     )
-    words = ("plural", "harmless", "marked", "number", "figure", "safe_link", "host", "utc", "age", "when")
+    words = ("harmless", "marked", "safe_link", "host", "utc", "age", "when")
     env.filters.update({name: getattr(text, name) for name in words})
+    env.filters.update(number=number, figure=figure, plural=plural)
     env.filters.update(
         {
             "bar": bar,

@@ -15,9 +15,7 @@ from streams.sources.schedule import REASONS
 from streams.web import text
 from streams.web.board import Board
 from workers.extract.countries import country_name
-
-SHAPES: Final = {"critical": "◆", "high": "▲", "warning": "●", "info": "○"}
-"""Severity is a word, a shape and a colour, so that none of them is needed."""
+from workers.wording import figure, number, plural
 
 OUTCOMES: Final = {"failed": "✕", "disabled": "–", "unchecked": "○", "ok": "●", "unchanged": "●"}
 """Shapes of feed outcomes, in the order of the table."""
@@ -109,11 +107,11 @@ def _sides(attacker: str | None, target: str | None) -> str:
 
 def claim_words(event: Event) -> str:
     """An event in words: `at least 20 drones intercepted · Ukraine on Russia · Moscow region · night of 2024-09-10`."""
-    noun = text.plural(event.object) if event.object and event.value != 1 else (event.object or "").replace("_", " ")
+    noun = plural(event.object) if event.object and event.value != 1 else (event.object or "").replace("_", " ")
     what = f"{noun} {(event.measure or '').replace('_', ' ')}".strip()
-    amount = text.figure(event.value, event.qualifier) if event.value is not None else ""
+    amount = figure(event.value, event.qualifier) if event.value is not None else ""
     if event.high is not None and event.value is not None:
-        amount = f"{amount} to {text.number(event.high)}"
+        amount = f"{amount} to {number(event.high)}"
     parts = [
         f"{amount} {what}".strip() or event.type,
         event.model or "",

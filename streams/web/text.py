@@ -7,14 +7,12 @@ import unicodedata
 from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from schemas.alert import Window
+from workers import wording
 
 QUOTE_LENGTH: Final = 300
 """Characters of a quote on the page: short quotes only, out of respect for the publisher."""
-
-QUALIFIERS: Final = {"exact": "", "at_least": "at least ", "over": "over ", "about": "about ", "up_to": "up to "}
 
 NUMBER_WORDS: Final = {
     1: "one", 2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight", 9: "nine", 10: "ten",
@@ -76,27 +74,6 @@ def _find(text: str, value: float | int | None) -> re.Match[str] | None:
     return re.search(pattern, text, re.IGNORECASE)
 
 
-def number(value: float | int | None) -> str:
-    """A figure with thousands separated: 1,250; nothing for None."""
-    if value is None:
-        return ""
-    return f"{value:,.0f}" if value == int(value) else f"{value:,g}"
-
-
-def figure(value: float | int | None, qualifier: str = "exact") -> str:
-    """A figure as it was claimed: `at least 144`."""
-    return QUALIFIERS.get(qualifier, "") + number(value) if value is not None else "no figure"
-
-
-def plural(noun: str) -> str:
-    """The plural of an object's class: `drones`, `aircraft`, `people`."""
-    word = noun.replace("_", " ")
-    return _PLURALS.get(word, word if word.endswith("s") else f"{word}s")
-
-
-_PLURALS: Final = {"aircraft": "aircraft", "person": "people"}
-
-
 def safe_link(url: str | None) -> str | None:
     """The URL if it leads to a web page by http or https, else None: other schemes may run a program."""
     if not url or len(url) > 2000 or any(ord(c) <= 32 for c in url):
@@ -134,20 +111,13 @@ def when(window: Window) -> str:
     """The window in words: the night by its two dates and hours, where it happened and in UTC."""
     if window.start is None or window.end is None:
         return harmless(window.key, 100)
-    zone = _zone(window.tz)
+    zone = wording.zone(window.tz)
     start, end = window.start.astimezone(zone), window.end.astimezone(zone)
     first, last = window.start.astimezone(UTC), window.end.astimezone(UTC)
     same_dates = (start.date(), end.date()) == (first.date(), last.date())
     in_utc = f"{first:%H:%M}–{last:%H:%M}" if same_dates else _stretch(first, last)
     kind = harmless(window.key.partition("/")[0], 20)
     return f"{kind} {_stretch(start, end)} {zone.key} ({in_utc} UTC)"
-
-
-def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo("UTC")
 
 
 def _stretch(start: datetime, end: datetime) -> str:

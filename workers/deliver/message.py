@@ -8,13 +8,12 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from typing import Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from schemas.alert import Notice, NoticeKind
-from schemas.event import Qualifier
 from workers.deliver import drill
 from workers.deliver.quotes import Sentence, marked, sentences
 from workers.extract.countries import country_name
+from workers.wording import QUALIFIERS, number, plural, zone
 
 KINDS: Final[dict[NoticeKind, str]] = {
     "open": "ALERT",
@@ -25,13 +24,6 @@ KINDS: Final[dict[NoticeKind, str]] = {
     "resolve": "RESOLVED",
     "withdraw": "WITHDRAWN",
     "close": "CLOSED",
-}
-QUALIFIERS: Final[dict[Qualifier, str]] = {
-    "exact": "",
-    "at_least": "at least ",
-    "over": "over ",
-    "about": "about ",
-    "up_to": "up to ",
 }
 REASONS: Final = {
     "revised": "the figure was revised",
@@ -52,13 +44,14 @@ REASONS: Final = {
     drill.REASON: "somebody tests whether you are reached; nothing has happened",
 }
 """What the named reasons of a notice mean to a person; `level-reached` is what the figure says already."""
-PLURALS: Final = {"aircraft": "aircraft", "troops": "troops", "person": "people", "glide_bomb": "glide bombs"}
 EXERCISE: Final = "EXERCISE - REPLAY OF A SIMULATED FEED"
 TEST: Final = "TEST - NO NEWS IS BEHIND THIS"
 DISCLAIMER: Final = "Extracted by machine from published news; not an official warning."
 QUOTES: Final = 6
 """Pieces of evidence in one message; the rest is counted and stands on the alert's page."""
-HOSTILE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]+")
+HOSTILE: Final = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]+"
+)
 """Control, zero-width and direction characters: a headline must not rearrange the message it stands in."""
 
 
@@ -87,11 +80,6 @@ def message(notice: Notice, note: str | None = None) -> str:
 def clean(text: str) -> str:
     """Text of others on one line, without characters that act."""
     return " ".join(HOSTILE.sub(" ", text).split())
-
-
-def number(value: float) -> str:
-    """A number for people: thousands set apart, no empty decimals."""
-    return f"{value:,.0f}" if value == int(value) else f"{value:,.2f}".rstrip("0")
 
 
 def _figure(notice: Notice) -> str | None:
@@ -143,19 +131,12 @@ def _range(notice: Notice) -> str | None:
 def _things(notice: Notice) -> str:
     noun = clean((notice.object or "").replace("_", " "))
     if noun and notice.value != 1:
-        noun = PLURALS.get(notice.object or "", f"{noun}s")
+        noun = plural(noun)
     return f"{noun} {clean((notice.measure or '').replace('_', ' '))}".strip()
 
 
-def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo("UTC")
-
-
-def _local(moment: datetime, zone: str) -> str:
-    return f"{moment.astimezone(_zone(zone)):%d %b %Y %H:%M}"
+def _local(moment: datetime, place: str) -> str:
+    return f"{moment.astimezone(zone(place)):%d %b %Y %H:%M}"
 
 
 def _utc(moment: datetime) -> str:
@@ -169,14 +150,14 @@ def _window(notice: Notice) -> str:
         return f"When: {kind} {name}"
     if not window.end:
         return f"When: since {_local(window.start, window.tz)} {window.tz} ({_utc(window.start)})"
-    named = f"night of {window.end.astimezone(_zone(window.tz)):%d %b %Y}" if kind == "night" else kind
+    named = f"night of {window.end.astimezone(zone(window.tz)):%d %b %Y}" if kind == "night" else kind
     local = f"{_local(window.start, window.tz)} to {_local(window.end, window.tz)} {window.tz}"
     return f"When: {named}, {local} ({_utc(window.start)} to {_utc(window.end)})"
 
 
 def _times(notice: Notice) -> str:
-    zone = notice.window.tz
-    return f"First seen {_local(notice.first_seen, zone)}, this notice {_local(notice.at, zone)} ({_utc(notice.at)})"
+    tz = notice.window.tz
+    return f"First seen {_local(notice.first_seen, tz)}, this notice {_local(notice.at, tz)} ({_utc(notice.at)})"
 
 
 def _sources(notice: Notice) -> str:
@@ -186,9 +167,9 @@ def _sources(notice: Notice) -> str:
     return f"{count}{f' ({names})' if names else ''} · confidence {notice.confidence:.2f}{doubts}"
 
 
-def _sentence(sentence: Sentence, zone: str) -> list[str]:
+def _sentence(sentence: Sentence, tz: str) -> list[str]:
     first = sentence.evidence[0]
-    when = f" {_local(first.published, zone)}" if first.published else ""
+    when = f" {_local(first.published, tz)}" if first.published else ""
     text = marked(clean(sentence.text), [each.value for each in sentence.evidence if each.value is not None])
     lines = [f'  > {clean(first.source or "unknown source")}{when}  "{text}"']
     if first.url and first.url.startswith(("https://", "http://")):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from schemas.alert import Evidence
+from workers.wording import number
 
 QUOTE: Final = 300
 """Characters of one quote: enough to judge by, short enough to be a quotation."""
@@ -44,7 +45,6 @@ def marked(text: str, values: Sequence[float | int]) -> str:
 
 def _find(text: str, value: float | int) -> tuple[int, int] | None:
     """Where a number stands in digits, with or without marks between its thousands."""
-    figure = f"{value:,.0f}" if value == int(value) else f"{value:,.2f}".rstrip("0")
-    pattern = re.escape(figure).replace(",", "[, \u00a0\u202f]?")
+    pattern = re.escape(number(value)).replace(",", "[, \u00a0\u202f]?")
     match = re.search(rf"(?<!\d){pattern}(?!\d)", text)
     return match.span() if match else None

@@ -19,6 +19,8 @@ from jinja2 import Template as Compiled
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from workers.wording import number
+
 MAX_OUTPUT: Final = 2000
 """Characters of one rendered text."""
 
@@ -36,9 +38,7 @@ def num(value: Any) -> str:
     """A number as people write it: 1,200, without a trailing .0; a dash for no value."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return SHOWN_NOTHING if value is None else str(value)
-    if value == int(value):
-        return f"{int(value):,}"
-    return f"{value:,.2f}".rstrip("0")
+    return number(value)
 
 
 def when(value: Any, tz: str = "UTC") -> str:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from schemas.alert import Evidence, Notice
-from workers.deliver.message import DISCLAIMER, EXERCISE, REASONS, clean, message, number
+from workers.deliver.message import DISCLAIMER, EXERCISE, REASONS, clean, message
 from workers.deliver.quotes import QUOTE
 
 Make = Callable[..., Notice]
@@ -98,10 +98,6 @@ def test_what_is_left_out_is_counted(make_notice: Make) -> None:
     notice = make_notice()
     evidence = [notice.evidence[0].model_copy(update={"article": str(n)}) for n in range(9)]
     assert "and 3 more" in message(notice.model_copy(update={"evidence": tuple(evidence)}))
-
-
-def test_numbers_for_people() -> None:
-    assert [number(v) for v in (1234567, 2.5, 3.0, 0.25)] == ["1,234,567", "2.5", "3", "0.25"]
 
 
 def test_a_time_is_told_in_the_zone_of_the_window(make_notice: Make) -> None:
