@@ -17,11 +17,21 @@ def owner_of(draft: Draft, frames: Frames, lexicon: Lexicon) -> str | None:
     if not owners or draft.measure not in _FIRED:
         return None
     fitting = [side for side in owners if side != draft.target]
+    fighting = [side for side in fitting if draft.target in lexicon.conflicts.get(side, ())]
+    if len(fighting) == 1:
+        return fighting[0]
     if len(owners) > 1:
-        fitting = [side for side in fitting if frames.voices[side]]
-    if draft.target is not None and len(fitting) > 1:
-        fitting = [side for side in fitting if draft.target in lexicon.conflicts.get(side, ())]
+        fitting = [side for side in fighting or fitting if frames.voices[side]]
     return fitting[0] if len(fitting) == 1 else None
+
+
+def user_of(draft: Draft, lexicon: Lexicon) -> str | None:
+    """The side that fires at its enemy what the nation named with the weapon only sells: "American ATACMS"."""
+    maker, target = draft.attacker, draft.target
+    enemies = lexicon.conflicts.get(target or "", ())
+    if maker in enemies or target in lexicon.conflicts.get(maker or "", ()):
+        return None
+    return next((side for side in enemies if maker in lexicon.spec.suppliers.get(side, ())), None)
 
 
 def haunter_of(draft: Draft, lexicon: Lexicon) -> str | None:

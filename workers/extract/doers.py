@@ -9,8 +9,26 @@ from workers.extract.marks import Geo
 
 _REACH: Final = 16
 _ORIGIN: Final = frozenset(
-    ("made", "design", "designed", "built", "make", "origin", "produced", "production", "supplied", "type", "developed")
+    {"made", "design", "designed", "built", "make", "origin", "produced", "production", "supplied", "type", "developed"}
+    | {"manufacture", "manufactured", "construction", "fabricated", "provided", "donated", "imported", "vintage"}
 )
+_BUILDING: Final = frozenset(
+    {
+        "made",
+        "produced",
+        "manufactured",
+        "built",
+        "designed",
+        "developed",
+        "assembled",
+        "supplied",
+        "donated",
+        "provided",
+    }
+    | {"delivered", "bought", "purchased", "acquired", "imported", "sold", "obtained", "sourced", "received", "given"}
+)
+"""Verbs in front of "in", "by" or "from" that tell where a weapon is from: "built in Britain", "bought from Iran"."""
+_SELLING: Final = frozenset({"in", "by", "from"})
 _HELD: Final = frozenset(
     {"over", "in", "near", "against", "at", "on", "across", "above", "into", "toward", "towards", "around"}
 )
@@ -40,10 +58,13 @@ def code_of(geo: Geo) -> str | None:
 
 
 def of_origin(reading: Reading, geo: Geo) -> bool:
-    """True for "Iranian-made" and "of Iranian design": says where it was built, not whose it is."""
+    """True for "Iranian-made", "of Iranian design" and "built in Iran": says where it was built, not whose it is."""
     tok = reading.tok
     after = tok.word(geo.j)
-    return (after == "-" and tok.glued(geo.j)) or after in _ORIGIN
+    if (after == "-" and tok.glued(geo.j)) or after in _ORIGIN:
+        return True
+    front = geo.i - 2 if tok.word(geo.i - 1) == "the" else geo.i - 1
+    return tok.word(front) in _SELLING and tok.word(front - 1) in _BUILDING
 
 
 def doer(reading: Reading, item: Item) -> Doer:

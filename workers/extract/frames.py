@@ -174,17 +174,20 @@ class Frames:
         return Pair(attacker, target) if attacker and target and attacker != target else None
 
     def enemy(self, side: str) -> str | None:
-        """The other side of a conflict: the enemy that the article names most, or the only one there is."""
+        """The other side of a conflict: the enemy that the article names most, or the only one that it has.
+
+        Its own enemies come first, then those who count it as theirs: Pakistan's are India, and the Taliban.
+        """
         if side not in self._enemies:
             self._enemies[side] = self._find_enemy(side)
         return self._enemies[side]
 
     def _find_enemy(self, side: str) -> str | None:
         enemies = self._lexicon.conflicts.get(side, ())
-        if len(enemies) <= 1:
-            return enemies[0] if enemies else None
-        named = sorted((code for code in enemies if self.voices[code]), key=lambda code: -self.voices[code])
-        return named[0] if named else None
+        for row in (enemies, tuple(code for code, foes in self._lexicon.conflicts.items() if side in foes)):
+            if named := [code for code in row if self.voices[code]]:
+                return max(named, key=lambda code: self.voices[code])
+        return enemies[0] if len(enemies) == 1 else None
 
     def near(self, reading: Reading, pair: Pair, back: int = 2) -> Pair | None:
         """A direction told in this sentence, or in those `back` before it, that agrees with what is known."""

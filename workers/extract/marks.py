@@ -41,8 +41,18 @@ LOCAL: Final = frozenset(
 )
 
 
-_BUILT: Final = frozenset({"made", "built", "designed", "supplied", "produced"})
-"""Behind a hyphen these say where a weapon was built, not whose it is."""
+_BUILT: Final = frozenset(
+    {"made", "built", "designed", "supplied", "produced", "manufactured", "developed", "donated", "provided", "sourced"}
+    | {"backed", "aligned", "allied", "sponsored", "funded", "armed", "trained", "supported", "linked", "affiliated"}
+    | {"friendly", "flagged", "registered", "owned", "born", "bound", "era", "style", "type", "equipped", "based"}
+)
+"""Behind a hyphen these say where something was built or who is behind it, not whose it is or who acts."""
+_BESIDE: Final = frozenset(
+    {"the", "northern", "southern", "eastern", "western", "central", "north", "south", "east", "west", "downtown"}
+)
+"""Words between a preposition of place and a name: "in southern Lebanon"."""
+_DATELINE: Final = 9
+"""Tokens of the longest dateline: "PORT-AU-PRINCE, Haiti (Reuters) -"."""
 
 
 @dataclass(slots=True, eq=False)
@@ -72,6 +82,7 @@ class Geo:
         return (self.kind == "country" or self.capital) and not self.local
 
 
+_ENDS_DATELINE: Final = frozenset({"-", "\u2013", "\u2014", ":"})
 PHRASE: Final = 4
 """Words of the longest cue that is looked for to the left of a number."""
 Phrases = dict[str, tuple[tuple[int, Entry], ...]]
@@ -264,13 +275,29 @@ class Marks:
             j = bisect_left(ends, end, i) + 1
             if i == len(starts) or j > len(ends) or starts[i] != start or ends[j - 1] != end:
                 continue
-            if self.tok.word(j) == "-" and self.tok.word(j + 1) in _BUILT:
-                continue
             old = self._geo.get(i)
+            if self.tok.word(j) == "-" and self.tok.word(j + 1) in _BUILT:
+                if old is not None and old.j == j:
+                    del self._geo[i]
+                continue
             if old is None or old.j < j or (old.j == j and not old.voice and not self._capitalless(i)):
                 self._geo[i] = self._placed(i, j, found, old)
         if len(self._geo) > 1:
             self._drop_inner()
+        if (first := self._geo.get(0)) is not None and first.kind == "city":
+            self._set_dateline(first)
+
+    def _set_dateline(self, first: Geo) -> None:
+        """Names in front of "BANGKOK -" or "Bogota (EFE) -" say where it was written, and are nobody who acts."""
+        raw = self.tok.raw
+        loud = raw[0].isupper() and len(raw[0]) > len("US")
+        end = next((k for k in range(first.j, min(_DATELINE, len(raw))) if raw[k] in _ENDS_DATELINE), 0)
+        if not end or raw[end - 1].islower() or not (loud or raw[end - 1] in ".)"):
+            return
+        if raw[end] == ":" and not loud:
+            return
+        for i, geo in self._geo.items():
+            geo.local = geo.local or i < end
 
     def _capitalless(self, i: int) -> bool:
         return self.tok.raw[i].islower()
@@ -278,7 +305,7 @@ class Marks:
     def _placed(self, i: int, j: int, found: PlaceMention, old: Geo | None) -> Geo:
         code = old.code if old and found.form != "noun" else found.place.country
         before, second = self.tok.word(i - 1), self.tok.word(i - 2)
-        local = (before in LOCAL and second != "according") or (before == "the" and second in LOCAL)
+        local = (before in LOCAL and second != "according") or (before in _BESIDE and second in LOCAL)
         return Geo(
             i,
             j,

@@ -16,6 +16,6 @@ def nation_of(draft: Draft) -> str | None:
         return code_of(owner)
     for k in (n + 1, n + 2):
         geo = items[k].geo if k < len(items) else None
-        if geo is not None and items[k - 1].word in ("of", "from") and geo.acts and not of_origin(reading, geo):
-            return code_of(geo) if items[k - 1].word == "of" or geo.place is not None else None
+        if geo is not None and items[k - 1].word == "of" and geo.acts and not of_origin(reading, geo):
+            return code_of(geo)
     return None

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from workers.extract import losses
-from workers.extract.arsenals import haunter_of, owner_of
+from workers.extract.arsenals import haunter_of, owner_of, user_of
 from workers.extract.doers import Doer, code_of, doer
 from workers.extract.drafts import Draft
 from workers.extract.frames import Frames, Pair, agree
@@ -44,8 +44,8 @@ class Roles:
             self._point(draft, drafts)
             self._inherit(draft)
             if draft.object != "person":
-                self._weapon(draft, frames)
                 self._speaker(draft)
+                self._weapon(draft, frames)
                 self._complete(draft, drafts, frames)
         for draft in drafts:
             if draft.object != "person" and not (draft.attacker and draft.target):
@@ -75,7 +75,7 @@ class Roles:
         if draft.attacker is None and (origin := origin_of(draft)) is not None:
             held = origin.occupied_by or code_of(origin)
             code = self.lexicon.spec.stands_for.get(held or "", held)
-            draft.attacker = code if code != draft.target else None
+            draft.attacker = code if code != draft.target and code in self.lexicon.conflicts else None
         if draft.place is not None and not self._speaks_for_other_ground(draft, draft.place):
             self._set_target(draft, draft.place, "place")
 
@@ -164,7 +164,9 @@ class Roles:
             draft.target = head.target
 
     def _weapon(self, draft: Draft, frames: Frames) -> None:
-        if draft.attacker is None and (owner := owner_of(draft, frames, self.lexicon)) is not None:
+        if "nation" in draft.notes and draft.attacker and draft.target:
+            draft.attacker = user_of(draft, self.lexicon) or draft.attacker
+        elif draft.attacker is None and (owner := owner_of(draft, frames, self.lexicon)) is not None:
             draft.attacker = owner
             draft.notes.add("neighbour")
 

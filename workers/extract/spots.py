@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from workers.extract.doers import of_origin
 from workers.extract.drafts import Draft
 from workers.extract.items import Item, Reading
 from workers.extract.lists import place_after, place_before
@@ -31,8 +32,15 @@ _SORTS: Final = frozenset(
         "directions",
         "territory",
         "rest",
+        "airspace",
+        "skies",
+        "border",
+        "coast",
+        "waters",
     }
 )
+_FLOWN: Final = frozenset({"launched", "entered", "hit", "fell", "intercepted", "lost"})
+_LAUNCHES: Final = frozenset({"launched", "entered", "hit", "fell"})
 _AWAY: Final = frozenset({"km", "kilometres", "kilometers", "miles", "metres", "meters", "m", "away", "far", "hundred"})
 """Before "from" these make it a distance and no origin."""
 _GROUNDS: Final = frozenset({"territory", "soil", "airspace", "skies", "regions", "cities"})
@@ -63,7 +71,9 @@ def ground(geo: Geo, attacker: str | None, conflicts: dict[str, tuple[str, ...]]
 
 
 def before(reading: Reading, geo: Geo) -> str:
-    """The preposition in front of a place, past the article and past "the city of"."""
+    """The preposition in front of a place, past the article and past "the city of"; none for "built in Iran"."""
+    if of_origin(reading, geo):
+        return ""
     k = geo.i - 1
     word = reading.tok.word
     if word(k) == "of" and (word(k - 1) in _SORTS or word(k - 1) in _COMPASS):
@@ -160,19 +170,26 @@ def _passive_subject(draft: Draft, n: int) -> Geo | None:
 
 
 def origin_of(draft: Draft) -> Geo | None:
-    """The place in "fired from Lebanon at", from which something was launched."""
+    """The place in "fired from Lebanon at" or "drones that crossed from Lebanon", from which something came."""
     tie = draft.attachment
-    if tie is None or tie.measure not in ("launched", "entered", "hit", "fell"):
+    if tie is None or tie.measure not in _FLOWN:
         return None
-    items = draft.attachment_reading.items
-    n = items.index(tie.item)
-    n = max(n, draft.attachment_reading.position.get(id(draft.q), n))
-    for item in items[n + 1 : n + 10]:
-        if item.kind in ("v", "semi", "claims", "sub", "stop") or (item.kind == "q" and tie.item.v is not None):
+    reading = draft.attachment_reading
+    n = reading.items.index(tie.item)
+    number = reading.position.get(id(draft.q), n)
+    if tie.measure in _LAUNCHES and (found := _from(reading, max(n, number), {"q", "v"} if tie.item.v else {"v"})):
+        return found
+    return _from(reading, number, {"q"}, tie.item) if reading is draft.reading else None
+
+
+def _from(reading: Reading, n: int, ends: set[str], past: Item | None = None) -> Geo | None:
+    """The place behind the first "from" after item `n`; none where `past`, which is not a launch, stands in front."""
+    for item in reading.items[n + 1 : n + 10]:
+        if item is past or item.kind in ends or item.kind in ("semi", "claims", "sub", "stop"):
             return None
-        if item.word == "from" and draft.attachment_reading.tok.word(item.i - 1) in _AWAY:
+        if item.word == "from" and reading.tok.word(item.i - 1) in _AWAY:
             return None
-        if item.geo is not None and before(draft.attachment_reading, item.geo) == "from":
+        if item.geo is not None and before(reading, item.geo) == "from" and not of_origin(reading, item.geo):
             return item.geo
     return None
 
@@ -196,9 +213,19 @@ def _behind(draft: Draft, n: int) -> Geo | None:
         if items[k].kind in ("q", "semi", "colon", "rel", "sub", "v", "stop"):
             return None
         if (found := _located(reading, items[k])) is not None:
-            fronts = items[k - 2].kind == "conj" and k + 1 < len(items) and items[k + 1].kind == "q"
+            fronts = _opens_the_next(items, k)
             return None if fronts else found  # "were shot down, and in the Kirovohrad region three"
     return None
+
+
+def _opens_the_next(items: list[Item], k: int) -> bool:
+    """True for the place that a figure follows: "18 were shot down, over the Volgograd region, seven"."""
+    start = k - 1
+    while start > 0 and items[start].kind in ("det", "prep"):
+        start -= 1
+    after = k + 1 + (k + 1 < len(items) and items[k + 1].kind == "comma")
+    listed = items[start].kind == "conj" or (items[start].kind in ("comma", "semi") and start < k - 1)
+    return listed and after < len(items) and items[after].kind == "q"
 
 
 def _in_front(reading: Reading, n: int) -> Geo | None:

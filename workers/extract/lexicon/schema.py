@@ -124,6 +124,7 @@ class LexiconSpec(Document):
     conflicts: dict[str, tuple[str, ...]] = {}
     occupied: dict[str, str] = {}
     stands_for: dict[str, str] = {}
+    suppliers: dict[str, tuple[str, ...]] = {}
     haunts: dict[str, str] = {}
     arsenals: dict[str, tuple[str, ...]] = {}
     cues: dict[str, tuple[str, ...]] = {}
