@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from schemas.story import DedupeVerdict
-from workers.dedupe.closer import closer_look
+from workers.dedupe.closer import brings_news, closer_look
 from workers.dedupe.compare import Pair
 from workers.dedupe.guard import changed_facts, is_other_day
 from workers.dedupe.story_text import StoryText
@@ -66,12 +66,21 @@ def assess(old: StoryText, new: StoryText) -> Assessment:
     """Compare two texts; `unique` means that the new one owes nothing to the old one, or is of another day."""
     first = _first_look(old, new)
     if first.verdict == "duplicate":
-        return first
+        return _held_back(first, old, new)
     copy = closer_look(old, new)
     if copy is None:
         return first
     reason = Reason.TRUNCATED if copy.cut <= CUT else Reason.NEAR_COPY
     return Assessment("duplicate", reason, copy.share, same_story=True)
+
+
+def _held_back(copy: Assessment, old: StoryText, new: StoryText) -> Assessment:
+    """A copy, unless a statement was put into it that shows news."""
+    if old.body_forms == new.body_forms and old.title_forms == new.title_forms:
+        return copy
+    if brings_news(old, new):
+        return Assessment("update", Reason.ADDED_EVENT, copy.similarity, same_story=True)
+    return copy
 
 
 def _first_look(old: StoryText, new: StoryText) -> Assessment:

@@ -7,7 +7,6 @@ get it.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -16,17 +15,20 @@ from typing import Final, NamedTuple
 
 from workers.dedupe.compare import Change, Pair
 from workers.dedupe.guard import changed_facts
-from workers.dedupe.headline import is_headline_of
+from workers.dedupe.headline import is_headline_of, tells_of_casualty
 from workers.dedupe.leftover import Known
 from workers.dedupe.lexicons import UNITS
 from workers.dedupe.sheet import Sentence, Sheet, sheet_of
 from workers.dedupe.spelling import adopted, respelt
-from workers.dedupe.story_text import StoryText
+from workers.dedupe.story_text import STEM, StoryText
 from workers.dedupe.tokens import Tokens
 from workers.reasons import Reason
 
 COUNTERPART, SPREAD = 0.6, 0.75
 """Share of a sentence's words that one sentence of the old text, or two that follow each other, must have."""
+
+REWORDED: Final = 0.3
+"""Share of a sentence's longer words that a sentence of the old text has which stands for it, if no other one does."""
 
 SPOKEN: Final = 4
 """Words below which a sentence has a counterpart only in the very same one."""
@@ -39,9 +41,6 @@ LEAST: Final = 10
 
 RUNS, ORDER = 0.5, 0.7
 """Shares of what is told that must stand in the old text: three-word runs, and words in the same order."""
-
-BAG: Final = 0.88
-"""Share of words from which a short text with its clauses moved is the same one."""
 
 SHEETS: Final = 64
 """Texts that are kept laid out: those of a batch are compared with several."""
@@ -67,7 +66,7 @@ def closer_look(old: StoryText, new: StoryText) -> Copy | None:
     sheet = _in_spelling_of(known, sheet)
     partners = [_partners(sentence, known.sentences) for sentence in sheet.sentences]
     kinds = Known(known).kinds(sheet.sentences, [bool(each) for each in partners])
-    if "news" in kinds:
+    if "news" in kinds or "unclear" in kinds:
         return None
     told = [sentence for sentence, each in zip(sheet.sentences, partners, strict=True) if each]
     words = _size(told)
@@ -80,6 +79,18 @@ def closer_look(old: StoryText, new: StoryText) -> Copy | None:
     if not _is_close(pair) or set(changed_facts(pair)) - ALIGNED or any(map(_other_unit, pair.changes)):
         return None
     return Copy(round(words / story, 3), words / (_size(known.sentences) or 1))
+
+
+def brings_news(old: StoryText, new: StoryText) -> bool:
+    """Whether a text with most words of another one has a sentence that shows news."""
+    known = _sheet(*old.source)
+    sheet = _in_spelling_of(known, _sheet(*new.source))
+    partners = [_partners(sentence, known.sentences) for sentence in sheet.sentences]
+    told_there = frozenset(chain(*partners))
+    open_there = [sentence for place, sentence in enumerate(known.sentences) if place not in told_there]
+    pairs = zip(sheet.sentences, partners, strict=True)
+    told = [bool(each) or _is_reworded(sentence, open_there) for sentence, each in pairs]
+    return "news" in Known(known).kinds(sheet.sentences, told) or tells_of_casualty(sheet.title, known)
 
 
 NOT_PAGE: Final = frozenset({"known", "background"})
@@ -116,6 +127,12 @@ def _partners(sentence: Sentence, known: Sequence[Sentence]) -> tuple[int, ...]:
     return ()
 
 
+def _is_reworded(sentence: Sentence, known: Sequence[Sentence]) -> bool:
+    """Whether a sentence may say in words of its own what one of the old text does that nothing else tells."""
+    words = frozenset(word for word in sentence.words if len(word) >= STEM)
+    return any(len(words & each.words) >= REWORDED * len(words) for each in known)
+
+
 def _size(sentences: Sequence[Sentence]) -> int:
     return sum(len(each.tokens) for each in sentences)
 
@@ -143,15 +160,7 @@ def _joined(sentences: Sequence[Sentence]) -> Tokens:
 
 
 def _is_close(pair: Pair) -> bool:
-    if pair.contained >= RUNS and pair.in_order >= ORDER:
-        return True
-    new = Counter(pair.new.body_forms)
-    return (new & Counter(pair.old.body_forms)).total() >= BAG * new.total() and _same_order(pair)
-
-
-def _same_order(pair: Pair) -> bool:
-    """Whether figures, and names that no ending puts in their case, follow each other as in the old text."""
-    return False
+    return pair.contained >= RUNS and pair.in_order >= ORDER
 
 
 def _other_unit(change: Change) -> bool:

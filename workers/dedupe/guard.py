@@ -12,8 +12,8 @@ from typing import Final
 from workers.dedupe.compare import Change, Pair
 from workers.dedupe.guard_names import added_name, changed_name
 from workers.dedupe.guard_words import added_event, changed_wording, other_headline
-from workers.dedupe.lexicons import CALENDAR
-from workers.dedupe.numbers import WEAK, figures
+from workers.dedupe.lexicons import CALENDAR, UNITS
+from workers.dedupe.numbers import WEAK, figures, is_figure
 from workers.reasons import Reason
 
 OTHER_DAY_SHARE: Final = 0.5
@@ -45,7 +45,19 @@ def _changed_number(pair: Pair) -> bool:
         or (change.gone.keys() - WEAK) - pair.new.figures.keys()
         for change in pair.changes
         if change.fresh and change.gone
-    )
+    ) or any(_changed_unit(change, pair) for change in pair.changes)
+
+
+def _changed_unit(change: Change, pair: Pair) -> bool:
+    """Whether a figure is measured in something else, or in what the other text measures nothing in."""
+    if not change.at or not is_figure(change.text.forms[change.at - 1]):
+        return False
+    before, after = (UNITS.get(part.forms[0]) if part else None for part in (change.before, change.after))
+    if before and after:
+        return before != after
+    known = pair.old.known if after else pair.new.known
+    unit = before or after
+    return bool(unit) and all(UNITS.get(form) != unit for form in known)
 
 
 def _added_number(pair: Pair) -> bool:

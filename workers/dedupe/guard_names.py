@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import product
 from typing import Final
 
 from workers.dedupe.agencies import is_agency_word
@@ -22,6 +23,8 @@ def changed_name(pair: Pair) -> bool:
     """Whether a name was replaced: word for word, in the lead, a place anywhere, several elsewhere."""
     if _dateline_place_changed(pair):
         return True
+    if _traded_places(pair):
+        return True
     replaced = 0
     for change in pair.changes:
         names = _names(change, pair)
@@ -37,6 +40,17 @@ def changed_name(pair: Pair) -> bool:
             if change.small or change.lead or any(is_place(change.text, index) for index, _ in fresh):
                 return True
     return replaced >= REPLACED
+
+
+def _traded_places(pair: Pair) -> bool:
+    """Whether two names stand each where the other stood: who did it to whom."""
+    swaps = {
+        (old, new)
+        for change in pair.changes
+        if change.small
+        for old, new in product(_old_names(change, pair), [form for _, form in _names(change, pair)])
+    }
+    return any((new, old) in swaps for old, new in swaps if old != new)
 
 
 def added_name(pair: Pair) -> bool:

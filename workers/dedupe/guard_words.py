@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Final
 
 from workers.dedupe.compare import Change, Pair
-from workers.dedupe.lexicons import AUXILIARIES, NEGATIONS, STATUS, THINGS
+from workers.dedupe.lexicons import AUXILIARIES, NEGATIONS, ONCE_MORE, STATUS, THINGS
 from workers.dedupe.names import is_capital
 from workers.dedupe.numbers import WEAK, figures, is_figure
 from workers.dedupe.story_text import STEM
@@ -25,6 +25,9 @@ STATEMENT, FRESH = 4, 2
 TELLING: Final = frozenset({"drone", "missile", "bomb", "aircraft", "killed", "injured"})
 """Things whose mention makes an added statement an event."""
 
+NEAR: Final = 4
+"""Words around a nobody in which the casualty stands that there was none of."""
+
 APART: Final = 2
 """Equal words between two changes that belong to one rewording."""
 
@@ -36,7 +39,8 @@ def changed_wording(pair: Pair) -> bool:
     """Whether another thing is counted, something became of a matter, or a no came in or went."""
     return (
         any(_negated(group) for group in _neighbours(pair.changes))
-        or any(_other_thing(change) for change in pair.changes if change.small)
+        or any(_other_thing(change) or _none_to_some(change) for change in pair.changes if change.small)
+        or any(_once_more(change, pair) or _loses_figure(change, pair) for change in pair.changes)
         or _new_status(pair)
         or (len(pair.new.body) <= SHORT and any(_other_word(change) for change in pair.changes if change.small))
     )
@@ -80,6 +84,26 @@ def _things(tokens: Sequence[Token]) -> set[str]:
 def _other_thing(change: Change) -> bool:
     before, after = _things(change.before), _things(change.after)
     return bool(before) and bool(after) and not before & after
+
+
+def _none_to_some(change: Change) -> bool:
+    """Whether a nobody became a somebody, or the other way, beside a casualty."""
+    if bool(_negations(change.before)) == bool(_negations(change.after)):
+        return False
+    around = change.text.forms[max(0, change.at - NEAR) : change.at + len(change.after) + NEAR]
+    return any(thing_of(form) in TELLING for form in around)
+
+
+def _once_more(change: Change, pair: Pair) -> bool:
+    return any(form in ONCE_MORE and form not in pair.old.known for form in change.after.forms)
+
+
+def _loses_figure(change: Change, pair: Pair) -> bool:
+    """Whether another statement stands where a figure stood."""
+    if not change.gone or change.fresh:
+        return False
+    fresh = [token for token in change.after if has_substance(token) and token.form[:STEM] not in pair.old.stems]
+    return len(fresh) >= FRESH
 
 
 def _negated(changes: Sequence[Change]) -> bool:

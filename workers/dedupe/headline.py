@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from workers.dedupe.guard_words import TELLING, has_substance, thing_of
+from workers.dedupe.guard_words import LEAST_WORDS, TELLING, has_substance, thing_of
 from workers.dedupe.lexicons import LACK, NEGATIONS, PLACE_AFTER, ROUNDING, STATUS, WIDE_NAMES
 from workers.dedupe.names import in_title_case, is_capital, is_known, is_place
 from workers.dedupe.numbers import WEAK, figures
@@ -25,7 +25,7 @@ def is_headline_of(title: Tokens, known: Sheet, told: int) -> bool:
     strangers = figures(title.forms).keys() - WEAK - known.figures.keys()
     if not all(_is_rounded(title, figure, known) for figure in strangers):
         return False
-    if any(_is_turn(form, known, stems) for form in title.forms if form[:STEM] not in stems):
+    if tells_of_casualty(title, known) or any(form in STATUS and not known.has_turn(form) for form in title.forms):
         return False
     if any(form in NEGATIONS - LACK for form in title.forms) and not any(word in NEGATIONS for word in words):
         return False
@@ -34,10 +34,10 @@ def is_headline_of(title: Tokens, known: Sheet, told: int) -> bool:
     return _names_no_stranger(title, known, told) and _has_something_of(title, stems)
 
 
-def _is_turn(form: str, known: Sheet, stems: frozenset[str]) -> bool:
-    if form in STATUS:
-        return not known.has_turn(form)
-    return thing_of(form) in TELLING and thing_of(form) not in known.things
+def tells_of_casualty(title: Tokens, known: Sheet) -> bool:
+    """Whether a headline tells of a casualty or a weapon that the known text does not have."""
+    things = {thing_of(form) for form in title.forms if form[:STEM] not in known.stems}
+    return not TELLING.isdisjoint(things - known.things)
 
 
 def _is_rounded(title: Tokens, figure: str, known: Sheet) -> bool:
@@ -79,4 +79,4 @@ def _is_part_of_name(title: Tokens, place: int, known: Sheet) -> bool:
 
 def _has_something_of(title: Tokens, stems: frozenset[str]) -> bool:
     words = [token.form for token in title if has_substance(token)]
-    return not words or any(word[:STEM] in stems for word in words)
+    return len(words) < LEAST_WORDS or any(word[:STEM] in stems for word in words)

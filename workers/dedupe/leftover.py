@@ -7,26 +7,31 @@ from itertools import pairwise
 from typing import Final, Literal, NamedTuple
 
 from workers.dedupe.furniture import is_about_author, is_caption, is_contact, is_heading, is_request, is_stamp
-from workers.dedupe.guard_words import TELLING, has_substance, thing_of
+from workers.dedupe.guard_words import TELLING, thing_of
 from workers.dedupe.lexicons import (
     AUXILIARIES,
     BACK,
     DENIAL,
+    EVENTS,
+    LATER,
     NEGATIONS,
     NEWS_WORDS,
+    ONCE_MORE,
     PLACE_AFTER,
     PLACE_BEFORE,
     SAYING,
     STATIVE,
     STATUS,
     UNITS,
+    VICTIMS,
 )
 from workers.dedupe.names import is_capital, is_known
 from workers.dedupe.numbers import WEAK, figures, is_figure
 from workers.dedupe.sheet import Sentence, Sheet, calendar_of
 from workers.dedupe.story_text import STEM, is_of_page
 
-Kind = Literal["page", "known", "background", "news"]
+Kind = Literal["page", "known", "background", "unclear", "news"]
+"""What an added sentence is; `news` shows what it brings, of an `unclear` one there is nothing to go by."""
 
 KNOWN: Final = 0.6
 """Share of a sentence's words of substance that the known text must have for it to tell nothing new."""
@@ -39,6 +44,9 @@ COUNTED: Final = 3
 
 NAMES: Final = 6
 """New names that a sentence of background may bring."""
+
+BETWEEN: Final = frozenset({"between", "through", "via", "між", "между", "через"})
+"""Words before which names are places, and that stand before other words as well."""
 
 STATES: Final = frozenset({"state", "states"})
 """Words that stand beside a country's name as well."""
@@ -89,7 +97,7 @@ class Known:
                 kinds[place] = "page"
             alone = bool(each and each.denial) and kinds[place - 1] != "background"
             if kinds[place] == "background" and (place < first or alone):
-                kinds[place] = "news"
+                kinds[place] = "unclear"
         return kinds
 
     def _read_together(self, places: Sequence[int], fresh: Sequence[Fresh | None], kinds: list[Kind | None]) -> None:
@@ -118,7 +126,7 @@ class Known:
         thing = thing_of(form)
         if thing in TELLING and thing not in self._things:
             return True
-        return form in STATUS and form not in DENIAL and not self._sheet.has_turn(form)
+        return form in VICTIMS or (form in STATUS and form not in DENIAL and not self._sheet.has_turn(form))
 
     def _takes_back(self, sentence: Sentence) -> bool:
         """Whether it tells of what the known text says there was none of."""
@@ -133,11 +141,13 @@ class Known:
             return "page"
         if is_request(sentence) and not (fresh.figures and sentence.ended):
             return "page"
-        if not fresh.figures and is_heading(sentence) and not fresh.names:
+        if not fresh.figures and is_heading(sentence) and len(fresh.names) <= 1:
             return "page"
         if not fresh.figures and not fresh.dated and (self._adds_nothing(sentence, fresh) or _only_says_who(sentence)):
             return "known"
-        return "background" if _is_background(sentence, fresh) else "news"
+        if _is_background(sentence, fresh):
+            return "background"
+        return "news" if _brings_news(sentence, fresh) else "unclear"
 
     def _counts(self, sentence: Sentence, fresh: Fresh) -> bool:
         """Whether a new figure counts a thing."""
@@ -150,11 +160,13 @@ class Known:
     def _adds_nothing(self, sentence: Sentence, fresh: Fresh) -> bool:
         """Whether nearly all that it says is said in the known text: a headline or a first line told again."""
         tokens = sentence.tokens
-        if fresh.names or fresh.denial or any(form in NEGATIONS for form in tokens.forms if form not in self._words):
+        if fresh.names or fresh.denial or any(form in ONCE_MORE or form in LATER for form in tokens.forms):
             return False
-        words = [token.form for token in tokens if has_substance(token) and token.form not in AUXILIARIES]
+        if any(form in NEGATIONS for form in tokens.forms if form not in self._words):
+            return False
+        words = [form for form in tokens.forms if len(form) >= STEM and form not in AUXILIARIES and not is_figure(form)]
         known = sum(word[:STEM] in self._stems or thing_of(word) in self._things for word in words)
-        return known >= KNOWN * len(words)
+        return known >= len(words) * (1 if any(form in EVENTS for form in tokens.forms) else KNOWN)
 
 
 def list_items(sentences: Sequence[Sentence], kinds: Sequence[Kind | None]) -> Iterator[int]:
@@ -187,18 +199,28 @@ def _only_says_who(sentence: Sentence) -> bool:
 def _is_background(sentence: Sentence, fresh: Fresh) -> bool:
     """Whether it tells what is so and not what happened: no count, no day, no further place."""
     tokens = sentence.tokens
-    if fresh.dated or len(fresh.names) > NAMES or not sentence.ended:
+    if fresh.dated or len(fresh.names) > NAMES or not sentence.ended or any(form in EVENTS for form in tokens.forms):
         return False
     if not any(form in STATIVE for form in tokens.forms) or any(form in NEWS_WORDS for form in tokens.forms):
         return False
     return not _place_among(sentence, fresh.names) and all(_is_measure(sentence, figure) for figure in fresh.figures)
 
 
+def _brings_news(sentence: Sentence, fresh: Fresh) -> bool:
+    """Whether it shows what is new: a figure, a day, a place, an event, one more of the same."""
+    forms = sentence.tokens.forms
+    if fresh.dated or fresh.denial or any(not _is_measure(sentence, figure) for figure in fresh.figures):
+        return True
+    if any(form in EVENTS or form in ONCE_MORE or (form in STATUS and form not in DENIAL) for form in forms):
+        return True
+    return _place_among(sentence, fresh.names) and not any(form in STATIVE for form in forms)
+
+
 def _place_among(sentence: Sentence, names: Iterable[int]) -> bool:
     forms = sentence.tokens.forms
     for place in names:
         before, after = forms[max(0, place - 1) : place], forms[place + 1 : place + 2]
-        if any(word in PLACE_BEFORE for word in before):
+        if any(word in PLACE_BEFORE or word in BETWEEN for word in before):
             return True
         if any(word in PLACE_AFTER and word not in STATES for word in (*before, *after)):
             return True

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Final
 
-from workers.dedupe.lexicons import CALENDAR, CURRENCIES, DAYTIMES, DROPPED, HOURS, PHRASES, UNITS
+from workers.dedupe.lexicons import CALENDAR, CURRENCIES, DAYTIMES, DROPPED, HOUR_AFTER, HOURS, PHRASES, UNITS
 from workers.dedupe.numbers import figures, is_figure
 from workers.dedupe.tokens import Tokens
 
@@ -50,6 +50,8 @@ def level(text: str) -> str:
 
 
 def _hour_of_day(match: re.Match[str]) -> str:
+    if int(match[1]) > NOON:
+        return match[0]
     hour = int(match[1]) % NOON + (NOON if match[3] in "pP" else 0)
     return f"{hour}:{match[2] or '00'}"
 
@@ -95,7 +97,9 @@ def _name(form: str, before: Tokens) -> str:
 
 
 def _is_hour(before: Tokens) -> bool:
-    return bool(before) and before.forms[-1].partition(":")[0].isdecimal() and len(before.forms[-1]) <= len("12:00")
+    if len(before) < 2 or before.forms[-2] not in HOUR_AFTER:
+        return False
+    return before.forms[-1].partition(":")[0].isdecimal() and len(before.forms[-1]) <= len("12:00")
 
 
 def _add_half_day(even: Tokens, hours: int) -> None:

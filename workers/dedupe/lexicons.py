@@ -96,6 +96,7 @@ CURRENCIES: Final[dict[str, str]] = _LEVEL["currencies"]
 HOURS: Final = _by_word(_LEVEL["hours"])
 DAYTIMES: Final = {word: int(hours) for word, hours in _by_word(_LEVEL["day"]).items()}
 """Parts of the day that stand beside an hour, with what they add to one before noon."""
+HOUR_AFTER: Final = frozenset(_LEVEL["before_hour"]["words"].split())
 DROPPED: Final = frozenset(_LEVEL["dropped"]["words"].split())
 OTHER_WORDS: Final = _by_word(_LEVEL["words"])
 """British words, each to the American one."""
@@ -112,6 +113,10 @@ BACK: Final = frozenset(_FURNITURE["background"]["back"].split())
 STATIVE: Final = Stems(_FURNITURE["background"]["stative"].split())
 DENIAL: Final = frozenset(_FURNITURE["background"]["denial"].split())
 NEWS_WORDS: Final = frozenset(_FURNITURE["background"]["news"].split())
+EVENTS: Final = Stems(_FURNITURE["news"]["events"].split())
+VICTIMS: Final = Stems(_FURNITURE["news"]["victims"].split())
+ONCE_MORE: Final = Stems(_FURNITURE["news"]["more"].split())
+LATER: Final = frozenset(_FURNITURE["news"]["later"].split())
 LACK: Final = frozenset(_FURNITURE["headline"]["lack"].split())
 ROUNDING: Final = frozenset(_FURNITURE["headline"]["rounding"].split())
 TURNS: Final = StemNames(_FURNITURE["turns"])

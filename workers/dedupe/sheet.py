@@ -17,6 +17,10 @@ from workers.lazy import lazy
 
 _BLOCKS: Final = re.compile(r"(?i)</(?:p|li|div|h\d|figure|figcaption)>|<br\s*/?>")
 _ENDED: Final = re.compile(r"[.!?…][\"'”»)\]]*\s*$")
+_POSTED: Final = re.compile(
+    r"^\W*\d{1,2}[:.]\d\d(?:\s(?:GMT|UTC|E[SD]T|CET|BST|мск|МСК))?\W+(?=[^\W\d_a-zа-яіїєґ])", re.MULTILINE
+)
+"""The time at which an entry of a running report was posted, before its first word."""
 _FILED: Final = re.compile(r"^\W{0,3}(?P<line>[^\n.!?]{2,60}?)\s+(?:--|[—–-])\s+(?=\S)")
 _FILED_WORDS: Final = 8
 
@@ -111,7 +115,7 @@ def sheet_of(title: str, body: str) -> Sheet:
     if not filed:
         filed, rest = _filed(rest)
     sentences, paragraph = [], 0
-    for line in level(rest).split("\n"):
+    for line in level(_POSTED.sub("", rest)).split("\n"):
         if not line.strip():
             paragraph += 1
             continue

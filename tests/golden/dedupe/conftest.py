@@ -66,6 +66,17 @@ def load_pairs() -> list[Pair]:
         old = article("old", **texts[row["of"]])
         new = article("new", *build(row, texts), minutes=20)
         pairs.append(Pair(f"{number + 1} {row['of']} {row['kind']}", row["label"], row["kind"], old, new))
+    return pairs + load_whole_pairs()
+
+
+def load_whole_pairs() -> list[Pair]:
+    """Pairs of which both texts are written out."""
+    pairs = []
+    for number, line in enumerate((HERE / "whole_pairs.jsonl").read_text(encoding="utf-8").splitlines()):
+        row = json.loads(line)
+        language = "en" if row["new"][1].isascii() else "uk" if set("іїєґ") & set(row["new"][1]) else "ru"
+        old, new = article("old", *row["old"]), article("new", *row["new"], minutes=20)
+        pairs.append(Pair(f"{number + 1} {language}-whole {row['kind']}", row["label"], row["kind"], old, new))
     return pairs
 
 
