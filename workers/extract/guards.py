@@ -170,7 +170,10 @@ class Guards:
             return "age"
         if before in ("and", "to") and tok.word(n.i - 3) in ("aged", "between"):
             return "age" if tok.word(n.i - 3) == "aged" else None
-        lonely = before == "," and tok.word(n.j) == "," and n.value < 120 and tok.capital(n.i - 2)
+        initial = tok.word(n.i - 2) == "." and len(tok.word(n.i - 3)) == 1  # "Vasyl M., 51,"
+        named = tok.capital(n.i - 3 if initial else n.i - 2)
+        full = tok.word(n.j) in ("-", "\u2013") and not tok.glued(n.j) and tok.capital(n.i - 3)  # "Asif Ali, 29 - died"
+        lonely = before == "," and (tok.word(n.j) == "," or full) and n.value < 120 and named
         return "age" if lonely and n.kind == "digits" else None
 
     def _ages(self, tok: Tokens, n: Number) -> bool:

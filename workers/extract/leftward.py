@@ -164,9 +164,18 @@ class LeftWalk:
             return None
         if self.linked and self.together and item.v.voice != "active":
             return self._made(item, "passive")
-        if self.linked:
+        if self.linked and not self._lists_things(item):
             return None if item.v.voice == "reduced" else []
         return self._object_of(item)
+
+    def _lists_things(self, verb: Item) -> bool:
+        """True for the verb of "destroyed a warehouse, 12 boats": its first object is told without a number."""
+        n = self.reading.items.index(verb) + 1
+        first = self.reading.items[n : n + 2]
+        if self.known[id(self.q)] or self.way != "object" or [item.kind for item in first] != ["det", "noun"]:
+            return False
+        between = self.reading.items[n + 2 : self.start + 1]
+        return verb.v is not None and verb.v.voice == "active" and all(i.kind in _LINKS for i in between[:1])
 
     def _in_clause(self, item: Item) -> bool:
         """True for the verb of a clause that only describes: "30 missiles, none of which reached Israel, and 120"."""

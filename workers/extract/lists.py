@@ -18,6 +18,7 @@ _OVER: Final = frozenset({"stop", "comma", "semi", "close", "conj", "sub", "prep
 _LINKS: Final = frozenset({"comma", "conj"})
 _ALOFT: Final = frozenset({"over", "above", "near", "off", "around"})
 _AIMED: Final = frozenset({"to", "toward", "towards", "against", "for"})
+_BOUND: Final = frozenset({("bound", "for"), ("on", "course"), ("en", "route"), ("headed", "for")})
 _HEADS: Final = frozenset({"colon", "dash"})
 _LINES: Final = 8
 """Lines below the one that ends with a colon that may be items of its list."""
@@ -82,6 +83,8 @@ class ListReader:
             place_after(reading, n) is not None
             or self._timed(reading, n, new)
             or self._by_somebody(reading, n)
+            or (bool(new) and q.elided and self._bound_for(reading, n))
+            or (q.pointing and _on_the_way(reading, q))
             or each_after(reading, n) > 0
             or place_before(reading, n) is not None
             or (q.elided and head.reading is reading and self._somewhere(reading, n, before))
@@ -130,6 +133,11 @@ class ListReader:
         listed = before is not None and (before.kind == "colon" or before.kind in _LINKS)
         return listed and len(ahead) == 2 and ahead[0].word in _ALOFT and ahead[1].kind in ("det", "w", "geo")
 
+    def _bound_for(self, reading: Reading, n: int) -> bool:
+        """ "the remaining three to Jazan": a list by where they flew."""
+        ahead = reading.items[n + 1 : n + 4]
+        return len(ahead) > 1 and ahead[0].word in _AIMED and any(item.geo is not None for item in ahead[1:])
+
     def _by_somebody(self, reading: Reading, n: int) -> bool:
         """ "16 by the army": a list by who did it."""
         items = reading.items
@@ -170,6 +178,13 @@ class ListReader:
             copy.scope = "part"
             out.append(copy)
         return out
+
+
+def _on_the_way(reading: Reading, q: Quantity) -> bool:
+    """True for "five of the drones were on their way to", "five of them bound for": a part, whatever became of it."""
+    words = reading.tok.words
+    start = q.j + (words[q.j : q.j + 1] in (["were"], ["was"]))
+    return words[start : start + 3 : 2] == ["on", "way"] or tuple(words[start : start + 2]) in _BOUND
 
 
 def _compared(reading: Reading, q: Quantity) -> bool:

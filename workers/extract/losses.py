@@ -16,6 +16,8 @@ _TRACK: Final = frozenset({"radar", "radars", "track", "sight", "contact", "cour
 _TALLY: Final = "losses"
 _REACH: Final = 10
 """Tokens around "lost" or "losses" in which their owner stands."""
+_ROW: Final = 2
+"""Figures of one verb from which they are a tally."""
 _OWNED: Final = frozenset({"destroyed", "lost", "killed", "casualties"})
 
 
@@ -23,6 +25,7 @@ def settle(draft: Draft, drafts: Sequence[Draft], frames: Frames) -> None:
     """Give a loss of equipment its owner as the target and the owner's enemy as the attacker."""
     at = _place_of_loss(draft)
     if at is None:
+        _announced(draft, drafts, frames)
         return
     loser = _owner(draft, at, drafts, frames)
     if loser is None:
@@ -31,6 +34,18 @@ def settle(draft: Draft, drafts: Sequence[Draft], frames: Frames) -> None:
     draft.notes.add("doer")
     if draft.object == "drone" and draft.measure == "lost":
         draft.measure = "destroyed"
+
+
+def _announced(draft: Draft, drafts: Sequence[Draft], frames: Frames) -> None:
+    """Who announces a row of equipment that "has been destroyed" has destroyed it."""
+    tie, side = draft.attachment, draft.claimant
+    if tie is None or tie.item.v is None or tie.item.v.voice != "passive" or draft.measure != "destroyed":
+        return
+    row = sum(d.attachment is not None and d.attachment.item is tie.item for d in drafts)
+    if row < _ROW or draft.attacker or draft.target or side is None or (enemy := frames.enemy(side)) is None:
+        return
+    draft.attacker, draft.target = side, enemy
+    draft.notes.add("doer")
 
 
 def _place_of_loss(draft: Draft) -> int | None:

@@ -18,6 +18,9 @@ from workers.extract.ties import Attachment
 from workers.extract.totals import TotalReader
 
 _ROCKETS: Final = frozenset({"rocket", "rockets"})
+_HARM: Final = frozenset({"killed", "injured"})
+_WHENCE: Final = frozenset({"delivered", "produced", "ordered"})
+"""Measures that a clause on the noun gives without being what was done with it."""
 _BEFORE_PART: Final = frozenset({"launched", "entered"})
 SHARE_OPENS: Final = 2
 """Words before the number in "Of the 45 drones downed, 30 ...", which opens its sentence."""
@@ -72,6 +75,7 @@ class MeasureReader:
                 if part and draft.head is None and new and new[-1].measure == draft.measure:
                     draft.head = new[-1]
             new.extend(made)
+        _tally(new, self.lexicon)
         told.drafts.extend(new)
         return new
 
@@ -122,10 +126,14 @@ class MeasureReader:
         self, reading: Reading, q: Quantity, found: list[Attachment], new: list[Draft], told: Discourse
     ) -> list[Draft]:
         """ "three were downed, one of which was flying towards Moscow": the head's outcome."""
-        if not q.pointing or not new or reading.tok.words[q.j - 2 : q.j] not in (["of", "which"], ["of", "whom"]):
+        if not q.pointing or (not new and not told.drafts):
+            return []
+        clause = reading.tok.words[q.j - 2 : q.j] in (["of", "which"], ["of", "whom"])
+        under = _under_way(self._best(q, found))  # "nine of the drones were on their way to Moscow"
+        if not under and not (clause and new):
             return []
         head = self.lists.head(q, new, told.drafts)
-        if head is None or not self._outranked(q, found, head):
+        if head is None or not self._outranked(q, found, head) or q.number.value > head.value:
             return []
         return [self.lists.part(reading, q, head, "listed")]
 
@@ -148,10 +156,11 @@ class MeasureReader:
             if reading.tok.words[item.i : item.i + 3] == ["as", "a", "result"]:
                 return False
             if item.kind == "sub" and item.word in ("when", "after", "as", "if", "where", "before", "how", "whether"):
-                return True
+                return item.word != "where" or not any(map(_done, found))
             if item.kind in ("v", "comma", "claims", "rel"):
                 break
-        if any((a.way in ("instrument", "nominal") and a.measure != "killed") or a.measure == "lost" for a in found):
+        lost = any(a.measure == "lost" for a in found) and (q.noun is None or q.noun.kind == "air")
+        if lost or any(a.way in ("instrument", "nominal") and a.measure != "killed" for a in found):
             return True
         if found and all(a.way in ("relative", "described") for a in found):
             return True
@@ -160,6 +169,8 @@ class MeasureReader:
 
     def _unfinished(self, reading: Reading, a: Attachment) -> bool:
         v = a.item.v
+        if v is not None and v.gerund and a.measure in _HARM and reading.tok.word(v.i - 1) == ",":
+            return False  # "a drone hit a house, killing a man"
         words = reading.tok.words[v.i : v.j] if v is not None else []
         said = any(item.kind == "claims" for item in reading.items if item.i < a.item.i)
         if said and "had" in words:
@@ -192,6 +203,8 @@ class MeasureReader:
             found = [a for a in found if a.measure not in _BEFORE_PART] or [a for a in found if not a.modifies]
         if q.elided and q.guess is None:
             found = [a for a in found if a.measure != "=" and self.lexicon.measures[a.measure].object]
+        if len(found) > 1:  # "fired five missiles supplied by Pyongyang"
+            found = [a for a in found if not (a.modifies and a.measure in _WHENCE)] or found
         return max(found, key=lambda a: a.rank) if found else None
 
     def _attached(
@@ -286,3 +299,28 @@ class MeasureReader:
         if n and reading.items[n - 1].kind == "subset":
             draft.notes.add("of which" if reading.items[n - 1].word == "of" else "subset")
         return draft
+
+
+def _tally(new: list[Draft], lexicon: Lexicon) -> None:
+    """In "destroyed 627 aircraft, 900 drones and 40 tanks" the drones are losses too, and were not shot down."""
+    wrecked = {id(d.attachment.item) for d in new if d.attachment and lexicon.kinds[d.object] == "thing"}
+    if not wrecked:
+        return
+    for draft in new:
+        tie = draft.attachment
+        if tie is None or id(tie.item) not in wrecked or draft.measure != "intercepted" or tie.item.v is None:
+            continue
+        if all("destroyed" in (s.patient.get("thing"), s.patient.get("craft")) for s in tie.item.v.senses):
+            draft.measure = "destroyed"
+
+
+def _under_way(a: Attachment | None) -> bool:
+    """True for drones that were heading for a place: a part of those told before, whatever became of them."""
+    v = a.item.v if a is not None else None
+    return a is not None and v is not None and a.measure == "launched" and a.way == "subject" and not v.infinitive
+
+
+def _done(a: Attachment) -> bool:
+    """True for what a clause with "where" tells as done to people."""
+    v = a.item.v
+    return v is not None and v.modal is None and not v.perfect and a.measure in _HARM and a.way == "passive"

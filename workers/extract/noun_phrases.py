@@ -41,6 +41,8 @@ _MADE_FOR: Final = frozenset(
 )
 """Words for kinds of one thing, which "and" may join before it: "58 attack and decoy drones"."""
 _CALIBRES: Final = frozenset({"mm", "millimetre", "millimeter", "kg", "pound", "ton", "tonne"})
+_DESCRIBED: Final = frozenset({("thing", "person"), ("event", "air"), ("event", "craft")})
+"""Kinds of a noun that only describes the one behind it: "a truck driver", "a strike drone"."""
 _STRIKING: Final = frozenset({"struck", "hit"})
 """Participles that never stand between a number and its noun."""
 _PIECES: Final = frozenset({"type", "debris", "parts", "force", "forces", "launch", "unit", "units"})
@@ -105,12 +107,13 @@ class NounPhraseReader:
             return False
         if after == "-" and tok.glued(end) and tok.glued(end + 1):
             return False  # "Shahed-type drones": the noun before a hyphen only describes
-        if sense.kind == "thing" and not sense.plural and end in marks.nouns and marks.nouns[end][1].kind == "person":
-            return False  # "a truck driver"
+        behind = marks.nouns[end][1].kind if end in marks.nouns and not sense.plural else None
+        if (sense.kind, behind) in _DESCRIBED:
+            return False
         if marks.tok.word(k - 1) == "-" and marks.tok.word(k - 2) in _PREFIXES:
             return False  # "anti-ship missiles": what they are meant against
-        if self._is_compound(marks, q, sense, end):
-            return False
+        if self._is_compound(marks, q, sense, end) or (after == '"' and end + 1 in marks.nouns):
+            return False  # 'sixteen "terrorist" drones'
         if q.premod is None and marks.tok.word(k - 1) in _FAILED:
             q.unknown = marks.tok.word(k - 1)
             return True
@@ -159,6 +162,8 @@ class NounPhraseReader:
         end, sense = marks.nominals[k]
         if sense.count is None or (end in marks.nouns and k not in marks.verbs):
             return False
+        if sense.count == "launched" and not sense.plural and self._names_a_thing(marks, end):
+            return False  # "12 launch containers"
         if k in marks.verbs and "part" in marks.verbs[k][1].forms and marks.tok.word(end) in _AGENTLESS:
             return False
         if marks.tok.word(k - 1) in _FAILED:
@@ -166,6 +171,11 @@ class NounPhraseReader:
             return True
         q.count, q.j = sense, end
         return True
+
+    def _names_a_thing(self, marks: Marks, end: int) -> bool:
+        """True where a plain word follows, which is what is counted."""
+        kinds = marks.tok.kinds[end : end + 1]
+        return kinds == [WORD] and marks.tok.word(end) not in self.stop | _WHEN and end not in marks.verbs
 
     def _premodifier(self, marks: Marks, q: Quantity, k: int) -> int:
         """The position after a word that may stand between number and noun, or 0."""

@@ -174,7 +174,7 @@ class NumberReader:
                 return None
             return self._vague(tok, i - 1, i, 2 * (self.scale | self.group)[word])
         total, current, j = 0, 0, i
-        while (word := tok.word(j)) in self.words or word in self.scale or self._joins(tok, j):
+        while (word := tok.word(j)) in self.words or (word in self.scale and word != "k") or self._joins(tok, j):
             if word in self.words:
                 if current % 10 and j > i and tok.word(j - 1) in self.words:
                     break

@@ -16,14 +16,15 @@ from workers.extract.noun_phrases import NounPhraseReader
 from workers.extract.numerals import Number, NumberReader
 from workers.extract.people import PEOPLE, harmed, harmed_by, summed
 from workers.extract.quantity import Quantity
-from workers.extract.tokens import WORD
+from workers.extract.tokens import NUMBER, WORD
 
 _QUALIFIERS: Final[tuple[Qualifier, ...]] = ("over", "at_least", "about", "up_to")
 _BEFORE: Final = (*_QUALIFIERS, "additional", "remaining", "filler")
 _PRONOUNS: Final = frozenset({"them", "these", "those", "which", "whom"})
 _SHARES: Final = frozenset({"%", "percent", "most", "majority", "half", "that", ":"})
 _OUT: Final = frozenset({"out", "of", "from", "among"})
-_OF_THE: Final = frozenset({"the", "those", "a", "total", "all", "its", "their", "some"})
+_LOT: Final = frozenset({"total", "lot"})
+_OF_THE: Final = frozenset({"the", "those", "a", "total", "all", "its", "their", "some", "overall", "lot"})
 _ARTICLES: Final = frozenset({"a", "an", "another"})
 _ORDERED: Final = frozenset(
     {"was", "is", "were", "had", "drone", "missile", "rocket", "uav", "one", "hit", "struck", "fell", "crashed"}
@@ -89,7 +90,8 @@ class QuantityReader:
             gap = marks.tok.words[q.j : after.i]
             if q.elided and gap in (["and"], ["or"]) and (after.noun or after.count):
                 q.noun, q.count = after.noun, after.count
-            if q.unknown and after.noun is not None and 2 <= len(gap) <= 3 and gap[-1] in ("and", "or"):
+            kinds = 2 <= len(gap) <= 3 and gap[-1] in ("and", "or") and not gap[-2].endswith("s")
+            if q.unknown and after.noun is not None and kinds:
                 plain = marks.nouns.get(after.j - 1)
                 q.noun, q.unknown = (plain[1] if plain else after.noun), None
                 q.j += len(gap) - 1
@@ -223,9 +225,17 @@ class QuantityReader:
     def _apposition(self, marks: Marks, q: Quantity) -> bool:
         """ "a Kh-59, a guided missile": the second says what the first is."""
         before = q.i - 1
+        if q.noun is not None and q.noun.kind == "person" and self._of_a_name(marks, before):
+            return True
         return marks.tok.word(before) == "," and any(
             end in (before, before - 1) and noun.kind == q.noun.kind for end, noun in marks.nouns.values() if q.noun
         )
+
+    def _of_a_name(self, marks: Marks, k: int) -> bool:
+        """True behind the comma of "Amir Sohail, 22, a resident of Multan", who is counted before."""
+        if marks.tok.word(k) != "," or k < 3 or marks.tok.kinds[k - 1] != NUMBER:
+            return False
+        return marks.tok.word(k - 2) == "," and marks.tok.capital(k - 3)
 
     def _anaphor(self, marks: Marks, q: Quantity) -> Quantity | None:
         """ "all of them", "all of which", "all the enemy drones": as many as were told before."""
@@ -266,6 +276,9 @@ class QuantityReader:
             if tok.word(k) == "those" and tok.word(k + 1) not in self.numbers.starters and k not in marks.nouns:
                 break
             k += 1
+        if k > q.j + 1 and tok.word(k - 1) in _LOT and k not in marks.nouns and not self._number_at(marks, k):
+            q.pointing, q.j = True, k  # "88 of the total"
+            return q
         if tok.word(k) in _PRONOUNS:
             q.pointing, q.j = True, k + 1
             if "times" in tok.words[max(0, q.i - _TIMES) : q.i]:

@@ -14,6 +14,8 @@ _PLACING: Final = frozenset({"of", "by", "from", "in", "over", "at", "on", "agai
 _PORTIONS: Final = frozenset({"half", "most", "many", "some", "several", "all", "both"})
 _BEING: Final = frozenset({"are", "were", "is", "was", "reported", "confirmed", "presumed", "declared", "found"})
 _LEAVING: Final = frozenset({"left", "leaves", "leaving", "leave"})
+_OTHERS: Final = 3
+"""Words back from a noun in which "other" joins it to what was counted."""
 REACH: Final = 45
 """Items that are looked at."""
 
@@ -152,7 +154,8 @@ class RightWalk:
 
     def _noun(self, item: Item) -> bool:
         """A new noun after a link is the subject of what follows."""
-        if self.linked and not self.relative:
+        other = "other" in self.reading.tok.words[item.i - _OTHERS : item.i]  # "tanks and other armoured vehicles"
+        if self.linked and not self.relative and not other:
             self.subject = True
         return False
 
@@ -196,7 +199,8 @@ class RightWalk:
 
     def _geo(self, item: Item) -> bool:
         assert item.geo is not None
-        if item.geo.acts and not self._after_preposition(item):
+        listed = self.reading.items[self.at - 1].geo is not None  # "sent by the Afghan Taliban"
+        if item.geo.acts and not listed and not self._after_preposition(item):
             self.subject = True
         return False
 
@@ -213,7 +217,8 @@ class RightWalk:
         return False
 
     def _office(self, item: Item) -> bool:
-        if self.steps > 1 and not self._after_preposition(item):
+        named = self.reading.items[self.at - 1].geo is not None and not self.subject  # "sent by the Taliban regime"
+        if self.steps > 1 and not named and not self._after_preposition(item):
             self.subject = True
         return False
 
