@@ -132,6 +132,8 @@ def _subject(reading: Reading, n: int) -> Doer:
             return Doer(code_of(item.geo), defence)
         if own and (item.kind == "rel" or (item.kind == "subset" and item.word == "of")):
             break
+        if item.kind == "comma" and k + 1 < n and _opens_subject(items[k + 1]):
+            break
         own = own or (item.kind in ("office", "pron", "noun") and k < n)
         if item.kind == "office":
             defence = defence or "defen" in " ".join(reading.tok.words[item.i : item.j])
@@ -140,6 +142,11 @@ def _subject(reading: Reading, n: int) -> Doer:
         elif item.kind in ("semi", "colon", "sub") or (item.kind == "claims" and not infinitive and k < n - 1):
             break
     return Doer(None, defence)
+
+
+def _opens_subject(item: Item) -> bool:
+    """True for what begins a subject behind a comma: "after the Israeli raid, the group fired"."""
+    return item.kind in ("det", "office", "noun", "pron") and item.word not in ("its", "their")
 
 
 def _can_be_subject(reading: Reading, items: list[Item], k: int, n: int) -> bool:
@@ -168,7 +175,8 @@ def _possessor(reading: Reading, n: int) -> Doer:
         return after_by(reading, n)
     for k in range(n - 1, max(-1, n - 6), -1):
         geo = items[k].geo
-        named = geo is not None and (geo.form != "noun" or geo.place is None or items[k + 1].kind == "poss")
+        owned = items[k + 1].kind == "poss"
+        named = geo is not None and (geo.form != "noun" or (geo.place is None and not geo.voice) or owned)
         if geo is not None and named and not of_origin(reading, geo):
             return Doer(code_of(geo))
         carried = items[k].word == "out" and items[k - 1].word.startswith("carr")

@@ -97,7 +97,19 @@ class FrameReader:
             return Pair(None, who.code)
         if any(s.doer == "target" for s in (item.v.senses if item.v else ())):
             return Pair(None, who.code)
-        return Pair(None if who.defence else who.code, self._target(reading, n))
+        attacker = None if who.defence else who.code or self._source(reading, n)
+        return Pair(attacker, self._target(reading, n))
+
+    def _source(self, reading: Reading, n: int) -> str | None:
+        """The side from whose ground it came: "drones came in from Kursk"."""
+        for item in reading.items[n + 1 : n + 7]:
+            if item.geo is not None and item.geo.place is not None and reading.tok.word(item.geo.i - 1) == "from":
+                held = self._ground(item.geo) or ""
+                code = self.lexicon.spec.stands_for.get(held, held)
+                return code if code in self.lexicon.conflicts else None
+            if item.kind in ("v", "claims", "semi", "sub", "stop", "comma"):
+                break
+        return None
 
     def _owned(self, reading: Reading, n: int) -> Pair | None:
         """ "Ukrainian drones", "Russia's missiles", "the Russian drone attack on Odesa"."""
@@ -119,7 +131,8 @@ class FrameReader:
         for k in range(n + 1, min(n + 7, len(items))):
             geo = items[k].geo
             if geo is not None and geo.place is not None and geo.form == "noun":
-                if (k == n + 1 and items[n].nominal is None) or self._aimed(reading, geo):
+                right = k == n + 1 and items[n].nominal is None and reading.tok.word(geo.i - 1) != "from"
+                if right or self._aimed(reading, geo):
                     return self._ground(geo)
                 return None
             if items[k].kind in ("v", "claims", "semi", "sub", "stop", "comma"):

@@ -215,6 +215,8 @@ class Roles:
             pair = frames.completed(Pair(None, side))
         if draft.attacker is None and (haunts := haunter_of(draft, self.lexicon)) not in (None, draft.target):
             draft.attacker = haunts
+        if draft.attacker is None and draft.measure == "entered" and (whole := frames.main(Pair(None, None))):
+            draft.attacker = whole.attacker if whole.attacker != draft.target else None  # strays over a third country
         if pair is None and draft.attacker and side and side != draft.attacker and draft.measure in _LAUNCH:
             pair = Pair(draft.attacker, side)
         if pair is not None:

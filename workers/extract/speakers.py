@@ -11,6 +11,8 @@ from workers.extract.lexicon import Lexicon
 from workers.extract.marks import Geo
 
 _REACH: Final = 24
+_OPENING: Final = 8
+"""Items in which the subject of a sentence stands."""
 _HE: Final = frozenset({"he", "she", "they"})
 
 
@@ -103,12 +105,27 @@ class SpeakerReader:
         after = range(n + 1, min(n + _REACH, len(items)))
         before = range(n - 1, max(-1, n - _REACH), -1)
         order: tuple[range, ...] = (after, before) if items[n].word == "according" else (before, after)
-        if n and items[n - 1].word in _HE:
-            order = (before, range(n - 1), after)  # "the governor called the raid unsuccessful, he said"
+        k = n - 1
+        while k > 0 and items[k].kind in ("adv", "skip"):
+            k -= 1
+        told = n + 1 < len(items) and items[n + 1].word == "that"
+        if k >= 0 and items[k].word in _HE:
+            order = (before, range(k), after)  # "the governor called the raid unsuccessful, he said"
+        elif k >= 0 and items[k].word == "it":
+            return self._opening(reading.previous)
         for row in order:
+            if row is after and told:
+                break  # "says that Russia has sent": the subject of what is said
             if (found := self._scan(reading, items, row)) is not None:
                 return found
         return None
+
+    def _opening(self, reading: Reading | None) -> Speaker | None:
+        """Who opens a sentence that reports nothing: "The Air Force has revised its figures. It says that"."""
+        if reading is None or not self._tells.isdisjoint(reading.tok.words):
+            return None
+        verb = next((n for n, item in enumerate(reading.items[:_OPENING]) if item.kind in ("v", "aux")), 0)
+        return self._scan(reading, reading.items, range(verb - 1, -1, -1))
 
     def _scan(self, reading: Reading, items: list[Item], row: range) -> Speaker | None:
         office: Item | None = None

@@ -13,6 +13,8 @@ from workers.extract.marks import LOCAL, Geo
 _TOWARDS: Final = frozenset(
     {"against", "at", "on", "toward", "towards", "into", "for", "across", "over", "targeting", "in", "onto"}
 )
+_ONWARDS: Final = frozenset({"toward", "towards", "into", "for"})
+"""Where a drone that was lost flew on to, which is not whom it was sent at."""
 _AIMED: Final = frozenset({"launched", "hit", "entered", "lost", "intercepted"})
 _SORTS: Final = frozenset(
     {
@@ -101,7 +103,7 @@ def target_of(draft: Draft) -> Geo | None:
             break
         if item.kind == "q" and item.q is not draft.q and item.q is not draft.q.whole and k > n and tie.item.v is None:
             break
-        if k > n and _clause_of_its_own(items, k, draft):
+        if k > n and (_clause_of_its_own(items, k, draft) or _another_subject(items, k, tie.way)):
             break
         geo = item.geo
         if geo is not None and geo.form == "adjective" and k > n and _own_ground(reading, geo):
@@ -110,7 +112,7 @@ def target_of(draft: Draft) -> Geo | None:
             continue
         direct = k == n + 1 and tie.item.v is not None and tie.item.v.voice == "active" and tie.measure == "launched"
         named = before(reading, geo)
-        if named == "from":
+        if named == "from" or (tie.measure == "lost" and named in _ONWARDS):
             continue
         struck = tie.item.v is None and items[k - 1].v is not None and items[k - 1].v.voice == "active"  # type: ignore[union-attr]
         if (
@@ -130,6 +132,11 @@ def _clause_of_its_own(items: list[Item], k: int, draft: Draft) -> bool:
     after = items[k + 1].v if k + 1 < len(items) else None
     other = items[k].kind == "q" and items[k].q is not draft.q and items[k].q is not draft.q.whole
     return other and after is not None and after.voice == "active" and not after.gerund
+
+
+def _another_subject(items: list[Item], k: int, way: str) -> bool:
+    """True at the second number of "30 decoys vanished, two UAVs flew off into Belarus"."""
+    return way == "subject" and items[k].kind == "q" and items[k - 1].kind == "comma"
 
 
 def _own_ground(reading: Reading, geo: Geo) -> bool:
@@ -171,10 +178,11 @@ def _passive_subject(draft: Draft, n: int) -> Geo | None:
 
 def origin_of(draft: Draft) -> Geo | None:
     """The place in "fired from Lebanon at" or "drones that crossed from Lebanon", from which something came."""
-    tie = draft.attachment
+    tie, reading = draft.attachment, draft.attachment_reading
+    if tie is None and draft.head is not None and draft.measure in _FLOWN:
+        return _from(draft.reading, draft.reading.position[id(draft.q)], {"q"})
     if tie is None or tie.measure not in _FLOWN:
         return None
-    reading = draft.attachment_reading
     n = reading.items.index(tie.item)
     number = reading.position.get(id(draft.q), n)
     if tie.measure in _LAUNCHES and (found := _from(reading, max(n, number), {"q", "v"} if tie.item.v else {"v"})):
