@@ -15,6 +15,9 @@ _DAWN: Final = 9
 _APART: Final = frozenset({"second", "then", "later", "again", "afterwards", "next"})
 """Words of a sentence that goes on to another attack."""
 _FIRST_WORDS: Final = 6
+_TELLING: Final = 5
+"""The least figure that is known again; smaller ones repeat by chance."""
+_HOURS: Final = frozenset({"night", "day"})
 
 
 def settle(drafts: Sequence[Draft], spans: dict[int, Timespan]) -> None:
@@ -25,7 +28,22 @@ def settle(drafts: Sequence[Draft], spans: dict[int, Timespan]) -> None:
             spans[id(draft)] = spans[id(draft)]._replace(period="day", night_of=None)
             draft.period, draft.night = "day", None
     for draft in arms:
+        _take_the_hour(draft, arms, spans)
+    for draft in arms:
         draft.recap = draft.recap or _of_an_earlier_night(draft, arms)
+
+
+def _take_the_hour(draft: Draft, arms: Sequence[Draft], spans: dict[int, Timespan]) -> None:
+    """Give a day without an hour the hours that the article tells of the same figure of that day elsewhere."""
+    if draft.period != "unknown" or draft.recap or draft.value < _TELLING:
+        return
+    for other in arms:
+        told = other.timed and other.period in _HOURS and not other.recap and other.reading is not draft.reading
+        same = (other.measure, other.value) == (draft.measure, draft.value) and _same_thing(draft, other)
+        if told and same and (None in (other.night, draft.night) or other.night == draft.night):
+            spans[id(draft)] = spans[id(other)]
+            draft.period, draft.night, draft.time = other.period, other.night, other.time
+            return
 
 
 def _of_an_earlier_night(draft: Draft, arms: Sequence[Draft]) -> bool:

@@ -247,3 +247,5 @@ NIGHT_HEADS = frozenset(
     for head in pattern.heads
 )
 """Words without one of which no text tells a night or an evening."""
+DAY_HEADS = frozenset(head for pattern in TABLE if pattern.name in ("afternoon", "daytime") for head in pattern.heads)
+"""Words without one of which no text tells of daylight."""

@@ -3,52 +3,22 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from functools import cached_property
+from itertools import chain
 from typing import Final
 
 from workers.extract import chronicle
 from workers.extract.drafts import Draft
 from workers.extract.items import Reading
+from workers.extract.looks_back import recalled
+from workers.extract.nearest import by_daylight, is_beside, lasts, own_time, windows
 from workers.extract.nights_desk import desk_of
 from workers.extract.nights_model import PartialDate
-from workers.extract.nights_table import NIGHT_HEADS
+from workers.extract.nights_table import DAY_HEADS, NIGHT_HEADS
 from workers.extract.world import TimeMention, Timespan, day_of_writing, find_times, resolve
 
-_WINDOWS: Final = frozenset({"night", "evening", "morning", "day", "date", "24h", "multi_day", "cumulative", "past"})
-_LASTING: Final = frozenset({"night", "evening", "morning", "day", "date", "24h"})
-"""Times that the following sentences go on with; a look back does not."""
-_COMPARED: Final = 48
-"""Characters in front of a time in which a superlative makes it a comparison."""
-_BESIDE: Final = 12
-"""Characters between an item of a list and a time that is its own."""
-_BEHIND_THAN: Final = frozenset(
-    {"in", "on", "at", "during", "over", "for", "the", "a", "an", "any", "all", "those", "that"}
-)
-"""Words between "than" and a time that is held against: "300 more than in the week before"."""
-_RATES: Final = frozenset({"rate", "share", "percentage"})
-"""Words in front of a time over which a rate is told, and no count."""
-_AFTER: Final = 24
-"""Characters behind a time in which "per cent" tells such a rate."""
-_SUPERLATIVES: Final = frozenset(
-    {
-        "largest",
-        "biggest",
-        "heaviest",
-        "worst",
-        "deadliest",
-        "most",
-        "highest",
-        "first",
-        "record",
-        "fiercest",
-        "longest",
-    }
-    | {"strongest", "greatest", "massive", "boldest"}
-)
-_DAYLIGHT: Final = range(6, 16)
-"""Hours of a clock time that is day in every season and zone that a report may mean."""
 _LEAD: Final = 240
 """Characters of the title and the text in which an article says what stretch it reports."""
 _NOON: Final = 12
@@ -76,28 +46,22 @@ def _of_the_war(draft: Draft) -> bool:
     return any("war" in marks.cues.get(i, ()) for i in range(first, draft.q.i))
 
 
-def _by_daylight(mention: TimeMention) -> bool:
-    """True for "at 7 am", and not for "as of 7 am" or a window that begins or ends in the dark."""
-    hours = [hour for hour, _ in mention.clocks]
-    return mention.kind == "clock" and bool(hours) and not mention.background and all(h in _DAYLIGHT for h in hours)
-
-
-def _window(mention: TimeMention) -> bool:
-    """True for "between 8 pm and 6 am", which says more than a single hour does."""
-    return mention.kind == "clock" and len(mention.clocks) > 1 and not mention.background
-
-
-def _lasts(mention: TimeMention) -> bool:
-    """True for a time with which the following sentences go on."""
-    return mention.kind in _LASTING or _by_daylight(mention) or _window(mention)
-
-
 def _of_a_bulletin(mention: TimeMention) -> bool:
     """True for "yesterday" and "over the day", which in a report of the last 24 hours mean these."""
     if mention.dates or mention.weekdays:
         return False
     yesterday = mention.kind == "date" and mention.shift == -1 and not mention.parts
     return yesterday or (mention.kind == "day" and mention.parts == ("daytime",))
+
+
+def _is_day(mention: TimeMention) -> bool:
+    """True for the time of what happened in daylight, before which "the night before" is that of the same date."""
+    return mention.kind == "day" or by_daylight(mention)
+
+
+def _on_the_day_of(mention: TimeMention, other: TimeMention) -> TimeMention:
+    """The same on the day that the other one names last."""
+    return mention._replace(dates=other.dates[-1:], weekdays=other.weekdays[-1:], shift=other.shift)
 
 
 class Timing:
@@ -111,6 +75,7 @@ class Timing:
         self._country: str | None = None
         self._today: date | None = None
         self._topic: TimeMention | None = None
+        self._sentences: Sequence[Reading] = ()
 
     def fill(self, drafts: list[Draft], sentences: Sequence[Reading] = ()) -> None:
         """Fill all drafts of an article in order; `sentences` are all that were read, also those without a claim."""
@@ -123,27 +88,21 @@ class Timing:
         everything = [m for found in self._mentions.values() for m in found]
         country = self._country = next((d.target for d in drafts if d.target), None)
         today = self._today = day_of_writing(everything, self._published, country)
-        topic = self._topic = self._first(readings) or next(filter(None, map(self._context, context)), None)
+        topic = self._topic = self._first(readings, context)
+        self._sentences = sentences
         for draft in drafts:
             while context and context[0].index < draft.reading.index:
                 passed.append(context.popleft())
                 if self._published is None:
                     self._read(passed[-1])  # the days it names say what is a chronicle
-            mention = own = self._own(draft)
-            if (
-                draft.way == "listed"
-                and draft.head is not None
-                and draft.head.time
-                and not self._beside(draft, mention)
-            ):
-                mention = None
+            mention = own = self._own(draft, topic)
             draft.timed = mention is not None
             if mention is None and draft.head is not None and draft.head.time is not None:
                 mention = draft.head.time
             elif mention is None:
                 mention = topic = next(filter(None, map(self._context, reversed(passed))), topic)
                 passed.clear()
-            elif _lasts(mention) and not self._cued(draft):
+            elif lasts(mention) and not recalled(draft):
                 topic = mention
                 passed.clear()
             if mention is not None and "tonight" in mention.parts and draft.status == "asserted":
@@ -154,19 +113,23 @@ class Timing:
             self.spans[id(draft)] = span
             draft.period = span.period
             draft.night = span.night_of if mention is not None else None
-            dated = mention is not None and bool(mention.dates)
-            draft.recap = span.recap or (self._cued(draft) and not dated) or self._before_the_last(mention)
+            dated = mention is not None and (bool(mention.dates) or "its-night" in draft.notes)
+            draft.recap = span.recap or (recalled(draft) and not dated) or self._before_the_last(mention)
         chronicle.settle(drafts, self.spans)
+
+    @cached_property
+    def _leads(self) -> list[TimeMention]:
+        """The times with which the title, the summary and the text begin, also in sentences that tell no claim."""
+        return [m for words in self._text.values() for m in find_times(words[:_LEAD])]
 
     @cached_property
     def _bulletin(self) -> TimeMention | None:
         """The last 24 hours, where the article begins with them: the daily report of a staff or a governor."""
-        leads = (words[:_LEAD] for words in self._text.values())
-        return next((m for lead in leads for m in find_times(lead) if m.kind == "24h" and not m.background), None)
+        return next((m for m in self._leads if m.kind == "24h" and not m.background), None)
 
     def of_sentence(self, reading: Reading, country: str | None) -> Timespan:
         """The time of a sentence without a figure, or of the article."""
-        mentions = [m for m in self._read(reading) if m.kind in _WINDOWS and not m.reporting]
+        mentions = windows(self._read(reading))
         best = next((m for m in mentions if m.kind == "night"), None) or next(iter(mentions), None) or self._topic
         return resolve(best, self._published, country or self._country, self._today)
 
@@ -177,11 +140,50 @@ class Timing:
             self._mentions[key] = find_times(sentence)
         return self._mentions[key]
 
-    def _first(self, readings: list[Reading]) -> TimeMention | None:
-        """The time that the article is about: the first night, else the first day, of a sentence with a claim."""
+    def _first(self, readings: Sequence[Reading], context: Iterable[Reading]) -> TimeMention | None:
+        """The time that the article is about: the first night, else the first day, of a sentence with a claim.
+
+        What lies well before the article is its background, and dates nothing that is told before it: then the
+        sentences without a claim and the lead are asked first.
+        """
         mentions = (m for r in readings for m in self._mentions[id(r)])
-        found = [m for m in mentions if _lasts(m) and not m.reporting]
-        return next((m for m in found if m.kind in ("night", "evening")), None) or next(iter(found), None)
+        found = [m for m in mentions if lasts(m) and not m.reporting]
+        found.sort(key=lambda m: m.kind not in ("night", "evening"))
+        if found and not self._is_old(found[0]):
+            return found[0]
+        fresh = (m for m in found if not self._is_old(m))
+        told = (self._context(reading) or self._daytime(reading) for reading in context)
+        leads = (m for m in self._leads if m.kind in ("night", "evening") and not (m.reporting or m.background))
+        return next(chain(fresh, filter(None, told), leads, found), None)
+
+    def _is_old(self, mention: TimeMention) -> bool:
+        return resolve(mention, self._published, self._country, self._today).recap
+
+    def _own(self, draft: Draft, topic: TimeMention | None) -> TimeMention | None:
+        """The time that the draft's own sentence tells of it; None for an item of a list whose head tells it."""
+        reading = draft.reading
+        sentence = self._text[reading.field][reading.start : reading.end]
+        mention = own_time(draft, self._mentions.get(id(reading), ()), sentence)
+        if mention is None:
+            return None
+        head = draft.head.time if draft.way == "listed" and draft.head is not None else None
+        if head is not None and not is_beside(draft, mention, sentence):
+            return None
+        if mention.same:
+            return self._day_before(reading, mention)
+        if mention.recalls and "previousnight" in mention.parts and topic is not None and _is_day(topic):
+            draft.notes.add("its-night")
+            return _on_the_day_of(mention, topic)._replace(parts=("night",), recalls=False)
+        return mention
+
+    def _day_before(self, reading: Reading, mention: TimeMention) -> TimeMention:
+        """The same with the day told last before it: "on that day"."""
+        for other in reversed(self._sentences[: reading.index + 1]):
+            days = [m for m in self._read(other) if m.dates or m.weekdays or (m.shift is not None and not m.same)]
+            told = [m for m in days if other is not reading or m.end <= mention.start]
+            if told:
+                return _on_the_day_of(mention, told[-1])
+        return mention
 
     def _settled(self, span: Timespan, mention: TimeMention | None) -> Timespan:
         """The same where the hour says more: "at 7 am" is day on whatever date; a "yesterday" may mean its night."""
@@ -212,55 +214,8 @@ class Timing:
         nights = (m for m in self._read(reading) if m.kind in ("night", "evening"))
         return next((m for m in nights if not (m.reporting or m.recalls or m.background)), None)
 
-    def _own(self, draft: Draft) -> TimeMention | None:
-        """The nearest mention of the draft's sentence, or the first that it may share."""
-        reading = draft.reading
-        mentions = [
-            m
-            for m in self._mentions.get(id(reading), ())
-            if (m.kind in _WINDOWS or _by_daylight(m) or _window(m))
-            and not m.reporting
-            and not (m.background and m.kind == "morning")
-            and not self._compares(reading, m)
-        ]
-        if not mentions:
+    def _daytime(self, reading: Reading) -> TimeMention | None:
+        """The afternoon or daylight told by a sentence without a figure, where no other time is told at all."""
+        if DAY_HEADS.isdisjoint(reading.tok.words):
             return None
-        tok = reading.tok
-        if draft.way == "total":
-            start = tok.starts[draft.q.i] - reading.start
-            mentions = [
-                m for m in mentions if m.since and m.start > start
-            ] or mentions  # "taking to 84 ... since May 7"
-        at = tok.starts[draft.q.i] - reading.start, tok.ends[min(draft.q.j, len(tok)) - 1] - reading.start
-        return min(mentions, key=lambda m: self._distance(reading, m, at, draft))
-
-    def _beside(self, draft: Draft, mention: TimeMention | None) -> bool:
-        """True for "29 on Thursday and 48 overnight": the item of a list has a time of its own."""
-        end = draft.reading.tok.ends[draft.q.j - 1] - draft.reading.start
-        return mention is not None and 0 <= mention.start - end <= _BESIDE
-
-    def _compares(self, reading: Reading, mention: TimeMention) -> bool:
-        """True for "the heaviest attack since the start of the war": the time is only held against."""
-        if mention.kind not in ("cumulative", "multi_day", "past"):
-            return False
-        sentence = self._text[reading.field][reading.start : reading.end]
-        words = sentence[max(0, mention.start - _COMPARED) : mention.start].lower().split()
-        last = next((word for word in reversed(words) if word not in _BEHIND_THAN), "")
-        rate = not _RATES.isdisjoint(words) or "percent" in sentence[mention.end : mention.end + _AFTER].replace(
-            "per cent", "percent"
-        )
-        return last == "than" or rate or any(word in _SUPERLATIVES for word in words)
-
-    def _distance(self, reading: Reading, mention: TimeMention, at: tuple[int, int], draft: Draft) -> int:
-        far = max(mention.start - at[1], at[0] - mention.end, 0)
-        sentence = self._text[reading.field][reading.start : reading.end]
-        between = sentence[at[1] : mention.start] if mention.start >= at[1] else sentence[mention.end : at[0]]
-        crossings = sum(
-            between.count(sign) for sign in (";", " while ", " after ", " but ", ", and ", " that ", " since ")
-        )
-        return far + 60 * crossings + (25 if mention.kind == "date" else 0)
-
-    def _cued(self, draft: Draft) -> bool:
-        """True in a sentence that begins as a look back: "Earlier this month", "Recall"."""
-        reading = draft.reading
-        return any("recap" in cues and i < 4 for i, cues in reading.marks.cues.items() if i <= draft.q.i)
+        return next((m for m in self._read(reading) if m.kind == "day" and not (m.reporting or m.background)), None)
