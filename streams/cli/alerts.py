@@ -17,7 +17,8 @@ from schemas.silence import PLAIN, AckRequest, Silence, SilenceRequest, fields_o
 from streams import operate
 from streams.advice import advise, near
 from streams.cli.common import Exit, emit, fail, say
-from streams.cli.look import JsonOption, looking, on_state
+from streams.cli.look import looking, on_state
+from streams.cli.options import JsonOption
 from streams.explain.gather import Teller
 from streams.explain.phrases import at, group, many
 from streams.explain.records import latest_notices, load_all

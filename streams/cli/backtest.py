@@ -22,6 +22,7 @@ from streams.backtest.text import text_lines
 from streams.backtest.trial import Trial
 from streams.cli.common import Exit, fail, guarded
 from streams.cli.filters import Input
+from streams.cli.options import ConfigOption, FromOption, RulesOption, ToOption
 from streams.cli.progress import progress
 from streams.cli.times import moment
 from streams.rules import load_rules
@@ -40,14 +41,12 @@ class Format(StrEnum):
 
 
 def backtest(
-    rules: Annotated[
-        list[Path] | None, typer.Option("--rules", help="Rule files or folders; default: the configured ones.")
-    ] = None,
+    rules: RulesOption = None,
     against: Annotated[
         list[Path] | None, typer.Option("--against", help="Older rules: the report tells what fires differently.")
     ] = None,
-    start: Annotated[str | None, typer.Option("--from", help="Leave out what was published before this time.")] = None,
-    end: Annotated[str | None, typer.Option("--to", help="Leave out what was published after this time.")] = None,
+    start: FromOption = None,
+    end: ToOption = None,
     form: Annotated[
         Format | None,
         typer.Option(
@@ -55,7 +54,7 @@ def backtest(
         ),
     ] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file.")] = None,
-    config: Annotated[Path | None, typer.Option("--config", "-c", help="Configuration file.")] = None,
+    config: ConfigOption = None,
     fail_if_empty: Annotated[
         bool, typer.Option("--fail-if-empty", help="Exit status 5 when nothing would have fired.")
     ] = False,

@@ -16,7 +16,8 @@ from schemas.receiver import lane_names
 from streams.advice import near
 from streams.app import house_config
 from streams.cli.common import Exit, emit, fail, guarded, say
-from streams.cli.look import ConfigOption, JsonOption, looking, on_state
+from streams.cli.look import looking, on_state
+from streams.cli.options import ConfigOption, JsonOption
 from streams.clock import WallClock
 from streams.explain.deliveries import Standing, standing
 from streams.explain.phrases import at, group, many

@@ -6,7 +6,7 @@ import typer
 
 from streams.app import house_config
 from streams.cli.common import Exit, emit, guarded
-from streams.cli.look import ConfigOption, DataDirOption, JsonOption, RedisOption
+from streams.cli.options import ConfigOption, DataDirOption, JsonOption, RedisOption
 from streams.doctor import examine
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from datetime import date
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,7 +12,8 @@ from schemas.config import Config
 from schemas.rule import Rule
 from streams.advice import near
 from streams.cli.common import Exit, emit, fail, guarded
-from streams.cli.look import ConfigOption, DataDirOption, JsonOption, RedisOption, look_config, open_to_look, present
+from streams.cli.look import look_config, open_to_look, present
+from streams.cli.options import ConfigOption, DataDirOption, JsonOption, RedisOption, RulesOption
 from streams.explain.facts import Facts
 from streams.explain.gather import Teller
 from streams.explain.nights import latest, rule_night
@@ -37,9 +37,7 @@ def explain(
     config: ConfigOption = None,
     data_dir: DataDirOption = None,
     redis_url: RedisOption = None,
-    rules: Annotated[
-        list[Path] | None, typer.Option(help="Rule files or folders instead of the configured ones.")
-    ] = None,
+    rules: RulesOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Tell why an alert was raised, or what became of an article, an incident, or a rule's night."""

@@ -11,14 +11,13 @@ import typer
 
 from schemas.article import Entry
 from streams.cli.common import Exit, emit, say
+from streams.cli.options import ConfigOption, DataDirOption, JsonOption, RedisOption
 from streams.sources.faults import NotAFeed
 from streams.sources.parse import parse_feed
 
 app = typer.Typer(no_args_is_help=True)
 
-ConfigOption = Annotated[Path | None, typer.Option("--config", "-c", help="Configuration file.")]
 IntoOption = Annotated[Path | None, typer.Option("--into", help="Feed file to add to; made where it is missing.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="One JSON line for each feed.")]
 
 FIELDS = (
     "id", "guid", "url", "title", "summary", "text", "authors", "lang", "published", "updated", "feed_title",
@@ -78,8 +77,8 @@ def check(
 @app.command()
 def status(
     config: ConfigOption = None,
-    data_dir: Annotated[Path | None, typer.Option(help="Folder of the private server's state.")] = None,
-    redis_url: Annotated[str | None, typer.Option(help="Look on this Redis or Valkey server instead.")] = None,
+    data_dir: DataDirOption = None,
+    redis_url: RedisOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show for every feed its last success, its next check and why, failures in a row, items a day, newest item."""

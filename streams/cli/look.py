@@ -8,26 +8,19 @@ import inspect
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, Final, TypeVar
-
-import typer
+from typing import Any, Final, TypeVar
 
 from schemas.config import Config
 from schemas.topic import Topic
 from streams.app import configured_carrier, house_config, on_server, open_runtime
 from streams.cli.common import fail, guarded
+from streams.cli.options import ConfigOption, DataDirOption, RedisOption, ReplayOption
 from streams.clock import WallClock
 from streams.runtimes.base import Runtime
 from streams.state.server import running_server
 from workers.errors import Drop
 
 T = TypeVar("T")
-
-ConfigOption = Annotated[Path | None, typer.Option("--config", "-c", help="Configuration file.")]
-DataDirOption = Annotated[Path | None, typer.Option(help="Folder of the private server's state.")]
-RedisOption = Annotated[str | None, typer.Option(help="Look on this Redis or Valkey server instead.")]
-ReplayOption = Annotated[bool, typer.Option("--replay", help="Look at what replays have left.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="JSON lines.")]
 
 
 def look_config(config: Path | None, data_dir: Path | None, redis_url: str | None, replay: bool) -> Config:

@@ -16,6 +16,16 @@ import typer
 from schemas.config import Config
 from streams.app import house_config, open_house, serve_page
 from streams.cli.common import fail, guarded, say
+from streams.cli.options import (
+    ConfigOption,
+    DataDirOption,
+    FromOption,
+    ListenOption,
+    NoticesOption,
+    RedisOption,
+    RulesOption,
+    ToOption,
+)
 from streams.cli.progress import progress
 from streams.cli.tally import tally
 from streams.cli.times import moment, speed_factor
@@ -59,20 +69,18 @@ def replay(
         Path | None, typer.Argument(help="A folder with a manifest.toml; default: the seed corpus.")
     ] = None,
     speed: Annotated[str, typer.Option(help="How fast: 60x, 3600x, or max.")] = "max",
-    start: Annotated[str | None, typer.Option("--from", help="Leave out what was published before this time.")] = None,
-    end: Annotated[str | None, typer.Option("--to", help="Leave out what was published after this time.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print notices as JSON lines.")] = False,
+    start: FromOption = None,
+    end: ToOption = None,
+    as_json: NoticesOption = False,
     deliver: Annotated[bool, typer.Option("--deliver", help="Tell the configured receivers too.")] = False,
     serve: Annotated[bool, typer.Option("--serve", help="Serve the page, and stay until stopped.")] = False,
-    listen: Annotated[str | None, typer.Option(help="Where the page is served, host:port.")] = None,
-    data_dir: Annotated[Path | None, typer.Option(help="Folder of the private server's state.")] = None,
-    redis_url: Annotated[str | None, typer.Option(help="Use this Redis or Valkey server instead.")] = None,
+    listen: ListenOption = None,
+    data_dir: DataDirOption = None,
+    redis_url: RedisOption = None,
     kafka: Annotated[str | None, typer.Option(help="Kafka brokers for --runtime kafka, host:port,...")] = None,
     runtime: Annotated[Carrier, typer.Option(help="What carries the replay.")] = Carrier.VALKEY,
-    rules: Annotated[
-        list[Path] | None, typer.Option(help="Rule files or folders instead of the configured ones.")
-    ] = None,
-    config: Annotated[Path | None, typer.Option("--config", "-c", help="Configuration file.")] = None,
+    rules: RulesOption = None,
+    config: ConfigOption = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")] = False,
 ) -> None:
     """Replay a corpus as live feeds and raise its alerts; every record and notice is marked as a replay.

@@ -12,7 +12,7 @@ from schemas.config import Config
 from schemas.rule import RuleFile
 from streams.app import house_config
 from streams.cli.common import Exit, emit, fail, fail_all, guarded, say
-from streams.cli.look import ConfigOption
+from streams.cli.options import ConfigOption
 from streams.documents import DocumentError
 from streams.rules import TEST_SUFFIX, load_rules, rule_files
 from streams.rules_testing import TestResult, run_rule_tests, test_files

@@ -33,6 +33,7 @@ from streams.app import (
     serve_page,
 )
 from streams.cli.common import Exit, fail, guarded, log_to_stderr, say
+from streams.cli.options import ConfigOption, DataDirOption, ListenOption, NoticesOption, RedisOption, RulesOption
 from streams.clock import WallClock
 from streams.live import work
 from streams.receivers import all_receivers
@@ -60,14 +61,12 @@ class Part(StrEnum):
 
 
 def run(
-    config: Annotated[Path | None, typer.Option("--config", "-c", help="Configuration file.")] = None,
-    listen: Annotated[str | None, typer.Option(help="Where the page is served, host:port.")] = None,
-    data_dir: Annotated[Path | None, typer.Option(help="Folder of the private server's state.")] = None,
-    redis_url: Annotated[str | None, typer.Option(help="Use this Redis or Valkey server instead.")] = None,
-    rules: Annotated[
-        list[Path] | None, typer.Option(help="Rule files or folders instead of the configured ones.")
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print notices as JSON lines.")] = False,
+    config: ConfigOption = None,
+    listen: ListenOption = None,
+    data_dir: DataDirOption = None,
+    redis_url: RedisOption = None,
+    rules: RulesOption = None,
+    as_json: NoticesOption = False,
     kafka: Annotated[str | None, typer.Option(help="Carry the records on these Kafka brokers, host:port,...")] = None,
     only: Annotated[Part | None, typer.Option(help="Do this alone; other processes do the rest.")] = None,
     slot: Annotated[str | None, typer.Option(help="Name of this worker among those that do the same.")] = None,

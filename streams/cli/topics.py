@@ -11,7 +11,8 @@ from schemas.config import Config
 from streams.app import LIVE, house_config
 from streams.cli import published
 from streams.cli.common import Exit, emit, fail, guarded
-from streams.cli.look import ConfigOption, JsonOption, looking, open_to_look
+from streams.cli.look import looking, open_to_look
+from streams.cli.options import ConfigOption, JsonOption
 from streams.cli.published import topic_spec
 from streams.codec import SOURCE, SPEC_VERSION
 from streams.extras import kafka_extra
