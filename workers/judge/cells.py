@@ -36,8 +36,6 @@ class SourceState(Model):
     """The last accepted revision of a source of items."""
 
     revision: int
-    retracted: bool = False
-    ingested: Instant
     homes: dict[str, tuple[str, ...]] = {}
     """Key of a window's cell -> ids of the items that it holds of this source."""
 
@@ -117,7 +115,7 @@ class AlertState(Model):
 
 
 class HistoryState(Model):
-    """The final value of each past window of one group; None for a window in which the feeds were down."""
+    """The last value of each window of one group; None, which only tests of rules write, for one without any feed."""
 
     values: dict[str, float | None] = {}
 

@@ -78,10 +78,6 @@ class Engine:
         self.docket = Recall(self._assign)
         self._shapes = {each.rule.id: each.shape for each in plans}
 
-    def reads(self, stream: str) -> bool:
-        """Whether any rule reads this stream."""
-        return any(watch.rule.source == stream for watch in self.watches.values())
-
     # -- reports ---------------------------------------------------------------------------------
 
     def cells(self, report: Report) -> Iterator[Cell]:
@@ -137,7 +133,8 @@ class Engine:
             return desk.outcome(Reason.NO_RULE, False)
         left = {Seat.parse(key): ids for key, ids in (old.homes if old else {}).items()}
         desk.need(cell for seat in left if seat.rule in self.watches for cell in self.watches[seat.rule].prefetch(seat))
-        desk.put(source, _source_state(report, homes, old, now))
+        kept = {seat.key: tuple(members) for seat, members in homes.items()}
+        desk.put(source, SourceState(revision=report.revision, homes=kept))
         desk.put(detail_cell(source.key), _detail(homes, refusals))
         looked = [
             self._touch(desk, seat, homes, left.get(seat, ()), report, book)
@@ -292,15 +289,6 @@ def watch_of(each: Plan, started: datetime | None) -> Watch:
     if rule.absent is not None:
         return SilenceWatch(each, started)
     return FixedWatch(each, started) if each.grid is not None else MovingWatch(each, started)
-
-
-def _source_state(report: Report, homes: Homes, old: SourceState | None, now: datetime) -> SourceState:
-    return SourceState(
-        revision=report.revision,
-        retracted=report.retracted,
-        ingested=old.ingested if old else now,
-        homes={seat.key: tuple(members) for seat, members in homes.items()},
-    )
 
 
 def _detail(homes: Homes, refusals: Iterable[Refusal]) -> SourceDetail:

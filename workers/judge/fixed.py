@@ -7,14 +7,14 @@ from datetime import datetime
 
 from schemas.alert import Window
 from schemas.base import Mode
-from workers.judge.cells import AlertState, Coverage, HistoryState, Judgement, Member, RuleState, WindowState
+from workers.judge.cells import Coverage, HistoryState, Member, RuleState, WindowState
 from workers.judge.desk import Desk
 from workers.judge.history import Past, Usual, blind, remember, usual
 from workers.judge.items import Item
 from workers.judge.levels import Finding, find
 from workers.judge.machine import Standing, is_open
 from workers.judge.seats import Seat, alert_cell, coverage_cell
-from workers.judge.watch import AHEAD, CORRECTABLE, Cause, Frame, Looked, Watch, earliest
+from workers.judge.watch import AHEAD, CORRECTABLE, Cause, Frame, Looked, Watch, judged
 from workers.judge.windows import Bounds, Grid, place_in
 from workers.ports import Cell
 
@@ -30,8 +30,7 @@ class FixedWatch(Watch):
 
     def window_of(self, item: Item) -> tuple[str, bool]:
         """The window that the item overlaps most."""
-        assert self.rule.window is not None
-        placed = place_in(item, self.rule.window, self.grid, "period" in self.plan.mentions)
+        placed = place_in(item, self.span, self.grid, "period" in self.plan.mentions)
         return (placed, False) if isinstance(placed, str) else (placed.key, True)
 
     def untimely(self, window: str, member: Member, now: datetime) -> str | None:
@@ -62,11 +61,11 @@ class FixedWatch(Watch):
         self._remember(desk, seat, bounds, finding, since)
         if self.low and desk.now < bounds.end:
             return Looked(
-                _judged(state, desk, finding, "not-over", f"judged when it ends; so far {finding.why}"), bounds.end
+                judged(state, finding, "not-over", f"judged when it ends; so far {finding.why}", desk.now), bounds.end
             )
         if desk.now > bounds.end + CORRECTABLE:
             return Looked(
-                _judged(state, desk, finding, "too-late", "the window is older than corrections go", late=True)
+                judged(state, finding, "too-late", "the window is older than corrections go", desk.now, late=True)
             )
         if self.low and cause.timer:
             self._follow_up(desk, seat)
@@ -75,12 +74,11 @@ class FixedWatch(Watch):
     def _decide(
         self, desk: Desk, seat: Seat, state: WindowState, cause: Cause, bounds: Bounds, finding: Finding
     ) -> Looked:
-        assert self.rule.window is not None
-        over = bounds.end + self.rule.window.grace
+        over = bounds.end + self.span.grace
         in_dark = self.low and blind(bounds, self._coverage(desk, seat), desk.now)
         late = desk.now > over
         frame = Frame(
-            window=Window(key=seat.window, start=bounds.start, end=bounds.end, tz=self.rule.window.tz or "UTC"),
+            window=Window(key=seat.window, start=bounds.start, end=bounds.end, tz=self.span.tz or "UTC"),
             members=state.members,
         )
         empty = not state.members and not self.low
@@ -103,8 +101,8 @@ class FixedWatch(Watch):
             outcome, why = "too-late", f"{finding.why}, but the window and its grace ended {over.isoformat()}"
         elif refused:
             outcome, why = "on-hold", f"{finding.why}; it has to hold first"
-        judged = _judged(state, desk, finding, outcome, why, late=refused and late, alert=_alert(seat, step.alert))
-        return Looked(judged, earliest(step.due))
+        alert = seat.alert_id(seat.window) if step.alert.seq else None
+        return Looked(judged(state, finding, outcome, why, desk.now, late=refused and late, alert=alert), step.due)
 
     def _usual(self, desk: Desk, seat: Seat, since: datetime) -> Usual | None:
         if self.rule.baseline is None:
@@ -142,35 +140,3 @@ class FixedWatch(Watch):
         if not self.rule.by or (group in shared.groups and desk.now - shared.groups[group] < CORRECTABLE):
             following = self.grid.neighbour(seat.window, 1)
             desk.wake(seat._replace(window=following.key).key, following.end)
-
-
-def _alert(seat: Seat, alert: AlertState) -> str | None:
-    return seat.alert_id(seat.window) if alert.seq else None
-
-
-def _judged(
-    state: WindowState,
-    desk: Desk,
-    finding: Finding,
-    outcome: str,
-    why: str,
-    *,
-    late: bool = False,
-    alert: str | None = None,
-) -> WindowState:
-    return state.model_copy(
-        update={
-            "judgement": Judgement(
-                at=desk.now,
-                outcome=outcome,
-                why=why,
-                value=finding.reading.value,
-                threshold=finding.threshold,
-                limit=finding.limit,
-                baseline=finding.baseline,
-                items=len(state.members),
-                late=late,
-                alert=alert,
-            )
-        }
-    )

@@ -127,7 +127,6 @@ class EventJudge(Stage[Extraction]):
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._report = Recall(report_of_extraction)
-        self._wanted = engine.reads("events")
 
     def prefetch(self, record: Extraction) -> Iterable[Cell]:
         """The windows that the claims touch."""
@@ -150,7 +149,6 @@ class FeedJudge(Stage[FeedHealth]):
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._report = Recall(report_of_health)
-        self._wanted = engine.reads("feeds")
 
     def prefetch(self, record: FeedHealth) -> Iterable[Cell]:
         """The windows that the check touches."""

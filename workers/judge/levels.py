@@ -30,8 +30,8 @@ def find(rule: Rule, members: Mapping[str, Member], usual: Usual | None) -> Find
     """The highest level that is reached, and whether an open alert ends."""
     value, levels = _terms(rule)
     base = usual.value if usual is not None else None
-    readings = {n: read(value, members, n) for n in {rule.sources, *(level.sources or 1 for level in levels)}}
-    reached = [index for index, level in enumerate(levels) if _holds(rule, level, readings, base)]
+    readings = {n: read(value, members, n) for n in {rule.sources, *(_asked(rule, level) for level in levels)}}
+    reached = [index for index, level in enumerate(levels) if _meets(level, readings[_asked(rule, level)], base)]
     level = reached[-1] if reached else None
     reading = readings[rule.sources]
     shown = levels[level or 0]
@@ -55,9 +55,9 @@ def _terms(rule: Rule) -> tuple[ValueOf, tuple[Level, ...]]:
     return rule.value, rule.levels
 
 
-def _holds(rule: Rule, level: Level, readings: Mapping[int, Reading], base: float | None) -> bool:
-    reading = readings[max(level.sources or rule.sources, 1)]
-    return _meets(level, reading, base)
+def _asked(rule: Rule, level: Level) -> int:
+    """How many independent sources an item needs to count for a level."""
+    return level.sources or rule.sources
 
 
 def _meets(level: Level, reading: Reading, base: float | None) -> bool:
@@ -78,7 +78,7 @@ def _in_words(
     rule: Rule, members: Mapping[str, Member], level: int | None, reading: Reading, usual: Usual | None
 ) -> tuple[str, str]:
     _, levels = _terms(rule)
-    missing = _one_source(rule, members, level, usual)
+    missing = _too_few_sources(rule, members, level, usual)
     if level is not None:
         why = f"{reading.value} meets '{levels[level].at}'"
         return "level-reached", f"{why}; {missing}" if missing else why
@@ -94,16 +94,16 @@ def _in_words(
     return "below-limit" if not rule.low else "above-limit", f"{reading.value} of {threshold:g} (limit '{lowest}')"
 
 
-def _one_source(rule: Rule, members: Mapping[str, Member], level: int | None, usual: Usual | None) -> str | None:
+def _too_few_sources(rule: Rule, members: Mapping[str, Member], level: int | None, usual: Usual | None) -> str | None:
     """Which level only lacks independent sources, in words."""
     value, levels = _terms(rule)
-    if max(level.sources or rule.sources for level in levels) < 2:
+    if max(_asked(rule, each) for each in levels) < 2:
         return None
     everything = read(value, members, 1)
     base = usual.value if usual is not None else None
     for index in range(len(levels) - 1, -1 if level is None else level, -1):
         each = levels[index]
-        needed = each.sources or rule.sources
+        needed = _asked(rule, each)
         if needed > 1 and _meets(each, everything, base):
             most = max((member.independent for member in members.values()), default=0)
             return f"{everything.value} meets '{each.at}', but {each.severity} asks for {needed} sources, not {most}"

@@ -74,7 +74,7 @@ def advance(alert: AlertState, now_is: Standing, rule: Rule, now: datetime) -> S
     step = _close(step, now_is, rule, now)
     # An alarm for a moment that has passed would ring for ever.
     ahead = (due for due in _alarms(step.alert, now_is, rule) if due is not None and due > now)
-    return replace(step, due=_earliest(step.due, *ahead))
+    return replace(step, due=earliest(step.due, *ahead))
 
 
 def _idle(alert: AlertState, now_is: Standing, rule: Rule, now: datetime) -> Step:
@@ -189,5 +189,6 @@ def _alarms(alert: AlertState, now_is: Standing, rule: Rule) -> Iterator[datetim
     yield None if alert.status == "closed" else now_is.over
 
 
-def _earliest(*moments: datetime | None) -> datetime | None:
+def earliest(*moments: datetime | None) -> datetime | None:
+    """The first of some moments; None when there is none."""
     return min((moment for moment in moments if moment is not None), default=None)

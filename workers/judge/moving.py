@@ -9,13 +9,13 @@ from typing import Final
 
 from schemas.alert import Window
 from schemas.base import Mode
-from workers.judge.cells import Cluster, Judgement, Member, WindowState
+from workers.judge.cells import Cluster, Member, WindowState
 from workers.judge.desk import Desk
 from workers.judge.items import Item
-from workers.judge.levels import Finding, find
-from workers.judge.machine import Standing, is_open
+from workers.judge.levels import find
+from workers.judge.machine import Standing, earliest, is_open
 from workers.judge.seats import ROLLING, Seat
-from workers.judge.watch import CORRECTABLE, Cause, Frame, Looked, Watch, earliest
+from workers.judge.watch import CORRECTABLE, Cause, Frame, Looked, Watch, judged
 from workers.judge.windows import UNDATED, moments
 
 FILLING: Final = frozenset({"sum", "count", "distinct"})
@@ -45,8 +45,7 @@ class MovingWatch(Watch):
 
     def window_of(self, item: Item) -> tuple[str, bool]:
         """All items of a group share a seat."""
-        spec = self.rule.window
-        assert spec is not None
+        spec = self.span
         if item.period in UNDATED and "period" not in self.plan.mentions:
             return "a cumulative figure belongs to no window", False
         start, end = moments(item, spec)
@@ -57,16 +56,14 @@ class MovingWatch(Watch):
 
     def untimely(self, window: str, member: Member, now: datetime) -> str | None:
         """What has left a sliding window already cannot come in."""
-        spec = self.rule.window
-        assert spec is not None
+        spec = self.span
         if spec.sliding is not None and member.time <= now - spec.sliding:
             return "it is older than the window"
         return super().untimely(window, member, now)
 
     def first_look(self, desk: Desk, mode: Mode) -> None:
         """A rule for low values over a sliding window waits one length, whether anything comes or not."""
-        spec = self.rule.window
-        assert spec is not None
+        spec = self.span
         if self.low and spec.sliding is not None and not self.rule.by:
             desk.wake(Seat(self.rule.id, self.plan.shape, mode, (), ROLLING).key, desk.now + spec.sliding)
 
@@ -85,14 +82,12 @@ class MovingWatch(Watch):
         return replace(looked, due=earliest(looked.due, self._next_expiry(members)))
 
     def _current(self, members: Members, now: datetime) -> dict[str, Member]:
-        spec = self.rule.window
-        assert spec is not None
+        spec = self.span
         keep = spec.sliding or CORRECTABLE
         return {name: member for name, member in members.items() if member.time > now - keep}
 
     def _next_expiry(self, members: Members) -> datetime | None:
-        spec = self.rule.window
-        assert spec is not None
+        spec = self.span
         if spec.sliding is None or not members:
             return None
         return min(member.time for member in members.values()) + spec.sliding
@@ -137,12 +132,10 @@ class MovingWatch(Watch):
 
     @property
     def _sliding(self) -> bool:
-        return self.rule.window is not None and self.rule.window.sliding is not None
+        return self.span.sliding is not None
 
     def _clusters(self, members: Members) -> list[Members]:
         """Members by time, cut where a gap or the longest session is reached."""
-        spec = self.rule.window
-        assert spec is not None
         ordered = sorted(members.items(), key=lambda entry: (entry[1].time, entry[0]))
         clusters: list[dict[str, Member]] = []
         first = last = None
@@ -155,8 +148,7 @@ class MovingWatch(Watch):
         return list(clusters)
 
     def _apart(self, first: datetime, last: datetime, moment: datetime) -> bool:
-        spec = self.rule.window
-        assert spec is not None
+        spec = self.span
         if spec.session is None:
             return False
         return moment - last >= spec.session or (spec.max is not None and moment - first > spec.max)
@@ -167,7 +159,7 @@ class MovingWatch(Watch):
         frame = self._frame(desk.now, anchor, inside)
         ends = self._low_from(frame, since)
         if ends is not None and desk.now < ends:
-            state = _judged(looked.state, desk, finding, "not-over", f"judged when it ends; so far {finding.why}")
+            state = judged(looked.state, finding, "not-over", f"judged when it ends; so far {finding.why}", desk.now)
             return _with(replace(looked, state=state), Cluster(anchor=anchor, members=tuple(inside), due=ends))
         gone = not inside and not (self._sliding and (cause == "expired" or self.low))
         standing = Standing(
@@ -182,17 +174,17 @@ class MovingWatch(Watch):
         _, step = self.decide(desk, seat, frame, standing, finding)
         alive = is_open(step.alert) or step.alert.pending_since is not None
         begun = alive or (step.alert.seq > 0 and not self._sliding)
-        state = _judged(looked.state, desk, finding, finding.outcome, finding.why, frame.late and not alive)
-        looked = replace(looked, state=state)
+        late = frame.late and not alive and finding.level is not None
+        outcome = "too-late" if late else finding.outcome
+        looked = replace(looked, state=judged(looked.state, finding, outcome, finding.why, desk.now, late=late))
         if (begun and (inside or self._sliding)) or step.due is not None:
             return _with(looked, Cluster(anchor=anchor, members=tuple(inside), due=step.due))
         return looked
 
     def _low_from(self, frame: Frame, since: datetime) -> datetime | None:
         """From when on a low value means something: a session's end, or one length after the rule began; None: now."""
-        spec, value = self.rule.window, self.rule.value
-        assert spec is not None
-        assert value is not None
+        spec, value = self.span, self.rule.value
+        assert value is not None  # as every rule with levels has
         if not self.low:
             return None
         if frame.over is not None:
@@ -200,8 +192,7 @@ class MovingWatch(Watch):
         return since + spec.sliding if spec.sliding is not None and value.aggregate in FILLING else None
 
     def _frame(self, now: datetime, anchor: str, inside: Members) -> Frame:
-        spec = self.rule.window
-        assert spec is not None
+        spec = self.span
         times = [member.time for member in inside.values()]
         if spec.session is None:
             start = now - spec.sliding if spec.sliding else None
@@ -217,22 +208,3 @@ def _with(looked: Looked, cluster: Cluster) -> Looked:
     """One more cluster to remember, and its alarm."""
     state = looked.state.model_copy(update={"clusters": (*looked.state.clusters, cluster)})
     return Looked(state, earliest(looked.due, cluster.due))
-
-
-def _judged(
-    state: WindowState, desk: Desk, finding: Finding, outcome: str, why: str, late: bool = False
-) -> WindowState:
-    return state.model_copy(
-        update={
-            "judgement": Judgement(
-                at=desk.now,
-                outcome="too-late" if late and finding.level is not None else outcome,
-                why=why,
-                value=finding.reading.value,
-                threshold=finding.threshold,
-                limit=finding.limit,
-                items=len(state.members),
-                late=late and finding.level is not None,
-            )
-        }
-    )

@@ -10,9 +10,9 @@ from schemas.base import Mode
 from workers.judge.cells import Judgement, Member, WindowState
 from workers.judge.desk import Desk
 from workers.judge.items import Item
-from workers.judge.machine import Standing
+from workers.judge.machine import Standing, earliest
 from workers.judge.seats import ROLLING, Seat
-from workers.judge.watch import Cause, Frame, Looked, Watch, earliest
+from workers.judge.watch import Cause, Frame, Looked, Watch
 
 
 class SilenceWatch(Watch):

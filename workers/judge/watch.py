@@ -10,7 +10,8 @@ from typing import Final
 
 from schemas.alert import Window
 from schemas.base import Mode
-from workers.judge.cells import AlertState, Member, RuleState, SourceDetail, WindowState
+from schemas.rule import WindowSpec
+from workers.judge.cells import AlertState, Judgement, Member, RuleState, SourceDetail, WindowState
 from workers.judge.compose import Subject, compose
 from workers.judge.desk import Desk
 from workers.judge.items import MAX_EVIDENCE, Item
@@ -65,6 +66,12 @@ class Watch(ABC):
         self.rule = plan.rule
         self.low = plan.rule.low
         self.started = started
+
+    @property
+    def span(self) -> WindowSpec:
+        """The stretch of time that the rule looks at, which every rule with levels has."""
+        assert self.rule.window is not None
+        return self.rule.window
 
     @abstractmethod
     def window_of(self, item: Item) -> tuple[str, bool]:
@@ -150,6 +157,32 @@ class Watch(ABC):
         )
 
 
+def judged(
+    state: WindowState,
+    finding: Finding,
+    outcome: str,
+    why: str,
+    now: datetime,
+    *,
+    late: bool = False,
+    alert: str | None = None,
+) -> WindowState:
+    """The state with what it came to at a time, in the words that `explain` prints."""
+    judgement = Judgement(
+        at=now,
+        outcome=outcome,
+        why=why,
+        value=finding.reading.value,
+        threshold=finding.threshold,
+        limit=finding.limit,
+        baseline=finding.baseline,
+        items=len(state.members),
+        late=late,
+        alert=alert,
+    )
+    return state.model_copy(update={"judgement": judgement})
+
+
 def items_behind(desk: Desk, reading: Reading, members: Mapping[str, Member]) -> list[Item]:
     """The items of a reading, the deciding one first, from the cells of their sources; as many as a notice shows."""
     shown = {item_id: detail_cell(members[item_id].source) for item_id in reading.items[:MAX_EVIDENCE]}
@@ -159,8 +192,3 @@ def items_behind(desk: Desk, reading: Reading, members: Mapping[str, Member]) ->
         source = desk.get(cell, SourceDetail)
         found += [item for item in source.items if item.id == item_id] if source else []
     return found
-
-
-def earliest(*moments: datetime | None) -> datetime | None:
-    """The first of some moments; None when there is none."""
-    return min((moment for moment in moments if moment is not None), default=None)
