@@ -13,6 +13,7 @@ from typing import Final
 
 from schemas.event import Event
 from workers.resolve.places import is_country, overlap, place_key
+from workers.resolve.statements import BOUNDS
 
 STATED: Final = ("night", "day", "24h")
 """Periods that a whole gives to its parts."""
@@ -21,8 +22,6 @@ TIME: Final = ("period", "start", "end", "night_of", "recap")
 
 TELLING: Final = 10
 """The least figure of which two tellings in one article are the same one; smaller ones repeat by chance."""
-
-BOUNDS: Final = ("at_least", "over")
 
 ENCLAVES: Final = {
     "Crimea": "Sevastopol",
@@ -184,13 +183,16 @@ def _sum(events: Sequence[Event], indexes: Iterable[int]) -> float:
 
 
 def _makes_up(events: Sequence[Event], missing: float, items: Sequence[int]) -> Sequence[int]:
-    """The longest run of items of a list that adds up to what is missing; none where there is none."""
-    for length in range(len(items), 0, -1):
-        for first in range(len(items) - length + 1):
-            run = items[first : first + length]
-            if _sum(events, run) == missing:
-                return run
-    return ()
+    """The longest run of items of a list that adds up to what is missing, the first of these; none where none does."""
+    begins: dict[float, int] = {}  # how much stands before an item -> the first item of which that is so
+    before, longest = 0.0, range(0)
+    for place, index in enumerate(items):
+        begins.setdefault(before, place)
+        before += _value(events[index])
+        first = begins.get(before - missing)
+        if first is not None and place + 1 - first > len(longest):
+            longest = range(first, place + 1)
+    return items[longest.start : longest.stop]
 
 
 def _spread(whole: Event, parts: Iterable[Event]) -> Change:

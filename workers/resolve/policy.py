@@ -7,7 +7,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
 
-from workers.resolve.authority import Authority, PolicyError, parse_authority, shipped
+from workers.resolve.authority import Authority, parse_authority, shipped
 from workers.resolve.voices import Owners, parse_owners
 
 
@@ -76,6 +76,3 @@ def _measures(text: str) -> Measures:
         untimed=dict(data["untimed"]),
         never_of=dict(data["never_of"]),
     )
-
-
-__all__ = ["Measures", "Policy", "PolicyError", "default_policy"]

@@ -82,7 +82,7 @@ def figures_told(claims: Iterable[Claim]) -> set[str]:
 
 
 def home_of(group: Group, slots: Mapping[date, Slot]) -> IncidentKey:
-    """The incident that a group belongs to; `slots` hold its object's dates around it."""
+    """The incident that a group belongs to; `slots` hold its object's dates around it, as far as they are known."""
     sides = _completed((group.attacker, group.target), slots[group.date])
     story = None if any(sides) else group.story or group.article
     part, day = _time(group, sides, slots)

@@ -19,7 +19,7 @@ from workers.resolve.claims import Read, read
 from workers.resolve.moves import At, Move, moves, near
 from workers.resolve.policy import Policy, default_policy
 from workers.resolve.revisions import Revision, next_revision
-from workers.resolve.slots import REACH, around, changed, home_of
+from workers.resolve.slots import home_of
 from workers.stage import Stage
 from workers.tables import RESOLVE_ARTICLE, RESOLVE_INCIDENT, RESOLVE_SLOT
 
@@ -41,8 +41,7 @@ class Resolve(Stage[Extraction]):
         groups = self._read(record).groups
         yield from map(slot_cell, near(groups))
         for group in groups:
-            alone = {day: changed(Slot(), (), [group]) for day in around(group.date, REACH)}
-            yield incident_cell(home_of(group, alone))
+            yield incident_cell(home_of(group, {group.date: Slot()}))
 
     def decide(self, record: Extraction, view: View, now: datetime) -> Outcome:
         """One article revision: its old claims leave, its new ones come, and what moves with them moves."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from workers.resolve.authority import PolicyError
 from workers.resolve.book import resolve_articles
-from workers.resolve.policy import PolicyError, default_policy
+from workers.resolve.policy import default_policy
 from workers.resolve.voices import parse_owners
 
 
