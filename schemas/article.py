@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemas.base import Instant, Mode, Model, digest
+from schemas.base import Instant, Mode, Model, digest, made_public
 
 
 class Entry(Model):
@@ -51,7 +51,7 @@ class Article(Model):
     @property
     def time(self) -> Instant:
         """The publication time, or the time of fetching where the feed gave none."""
-        return min(self.published, self.fetched) if self.published else self.fetched
+        return made_public(self.published, self.fetched)
 
 
 def content_revision(title: str | None, summary: str | None, text: str | None) -> str:

@@ -18,6 +18,11 @@ def _aware(value: datetime) -> datetime:
     return value
 
 
+def made_public(published: datetime | None, fetched: datetime) -> datetime:
+    """When a text was made public: as it says, but never later than it was fetched; then, if it says nothing."""
+    return min(published, fetched) if published else fetched
+
+
 Instant = Annotated[datetime, AfterValidator(_aware)]
 """An aware datetime; a naive one is refused."""
 

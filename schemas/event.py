@@ -7,7 +7,7 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import BeforeValidator
 
-from schemas.base import Instant, Mode, Model
+from schemas.base import Instant, Mode, Model, made_public
 
 Qualifier = Literal["exact", "at_least", "over", "about", "up_to"]
 Scope = Literal["total", "part"]
@@ -106,7 +106,7 @@ class ArticleRef(Model):
     @property
     def time(self) -> Instant:
         """The publication time, or the time of fetching where the feed gave none."""
-        return min(self.published, self.fetched) if self.published else self.fetched
+        return made_public(self.published, self.fetched)
 
 
 class Extraction(Model):

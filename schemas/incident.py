@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from schemas.base import Instant, Mode, Model
+from schemas.base import Instant, Mode, Model, made_public
 from schemas.event import Field, Period, Place, Qualifier, Scope, Status
 
 IncidentStatus = Literal["asserted", "denied", "retracted"]
@@ -51,7 +51,7 @@ class Claim(Model):
     @property
     def time(self) -> Instant:
         """When the claim was made public."""
-        return min(self.published, self.fetched) if self.published else self.fetched
+        return made_public(self.published, self.fetched)
 
 
 class Figure(Model):

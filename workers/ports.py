@@ -66,10 +66,9 @@ class Timer(NamedTuple):
 class NotLoaded(Exception):
     """A room asked for cells that the view does not hold yet; the driver's business alone."""
 
-    def __init__(self, cell: Cell, *more: Cell) -> None:
-        super().__init__(cell)
-        self.cell = cell
-        self.cells = (cell, *more)
+    def __init__(self, *cells: Cell) -> None:
+        super().__init__(*cells)
+        self.cells = cells
 
 
 class View:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from schemas.alert import Notice
 from schemas.silence import Silence
 from streams.runtimes.base import Runtime
-from workers.deliver.silence import BOOK, silenced_until
+from workers.deliver.silence import BOOK, silencing
 from workers.deliver.silence_cells import SilenceBook
 from workers.judge.cells import AlertState
 from workers.judge.seats import alert_cell
@@ -36,7 +36,7 @@ class Desk:
 
     def silenced(self, notice: Notice, now: datetime) -> Silence | None:
         """The silence that holds a notice back longest; None when none does."""
-        return next(reversed(silenced_until(self.book, notice, now)), None)
+        return next(reversed(silencing(self.book, notice, now)), None)
 
     def active(self, now: datetime) -> list[Silence]:
         """The silences that hold now, the one that ends first at the beginning."""

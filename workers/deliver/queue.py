@@ -18,7 +18,7 @@ _ORIGIN: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _SHRINK: Final = 1000
 
 REMEMBERED: Final = 256
-"""Revisions of one alert by which a redelivered notice is recognised; older ones count as seen."""
+"""Revisions of one alert by which a notice that comes again is recognised; in a queue older ones count as seen."""
 
 
 def outbox_cell(lane: str, alert: str) -> Cell:

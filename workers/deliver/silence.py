@@ -10,6 +10,7 @@ from typing import Final
 from schemas.alert import ENDINGS, Notice
 from schemas.base import Model
 from schemas.silence import Silence
+from workers.deliver.queue import REMEMBERED
 from workers.deliver.silence_cells import Held, SilenceBook
 from workers.errors import Drop
 from workers.ports import Cell, Outcome, Timer, View
@@ -21,8 +22,6 @@ KEPT: Final = timedelta(days=30)
 """How long an ended silence stays on the list."""
 MOST: Final = 500
 """Silences that one book holds; more than that are a rule that should be changed."""
-REMEMBERED: Final = 256
-"""Revisions of one alert by which a held notice is recognised when it comes again."""
 
 BOOK: Final = Cell(DELIVER_SILENCES, "book")
 
@@ -42,7 +41,7 @@ def alert_of(timer: Timer) -> str:
     return timer.key.partition("|")[2]
 
 
-def silenced_until(book: SilenceBook, notice: Notice, now: datetime) -> tuple[Silence, ...]:
+def silencing(book: SilenceBook, notice: Notice, now: datetime) -> tuple[Silence, ...]:
     """The silences that hold a notice back now, the one that ends last at the end."""
     holding = (silence for silence in book.silences if silence.active(now) and silence.covers(notice))
     return tuple(sorted(holding, key=lambda silence: (silence.ends, silence.id)))

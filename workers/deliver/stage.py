@@ -21,7 +21,7 @@ from workers.deliver.silence import (
     alert_of,
     held_cell,
     held_timer,
-    silenced_until,
+    silencing,
 )
 from workers.ports import Cell, Outcome, Timer, View
 from workers.reasons import Reason
@@ -49,7 +49,7 @@ class Deliver(Stage[Notice]):
         desk = Desk.of(record.alert, view, now)
         if record.revision in desk.held.revisions:
             return Outcome(Reason.ALREADY_SEEN, passed=False)
-        silences = silenced_until(desk.book, record, now)
+        silences = silencing(desk.book, record, now)
         if silences:
             return desk.hold(record, silences)
         if desk.held.waiting is not None:  # the silence has just ended, and its alarm is still to ring
@@ -62,7 +62,7 @@ class Deliver(Stage[Notice]):
         desk = Desk.of(alert_of(timer), view, now)
         if desk.held.waiting is None:
             return Outcome(Reason.NO_CHANGE, passed=False)
-        silences = silenced_until(desk.book, desk.held.waiting, now)
+        silences = silencing(desk.book, desk.held.waiting, now)
         if silences:
             return Outcome(Reason.SILENCED, passed=False, timers={held_timer(desk.held.alert): silences[-1].ends})
         return self._release(desk.held.waiting, desk, view, now)
