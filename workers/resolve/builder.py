@@ -32,10 +32,11 @@ SURE: Final = 0.99
 def build(key: IncidentKey, claims: Iterable[Claim], policy: Policy, mode: Mode = "live") -> Incident:
     """The incident that a set of at least one claim makes; revision 1, first seen when the first was fetched."""
     scale = scale_of(policy, key.attacker, key.target)
-    rows = sorted(claims, key=scale.order)
-    told = figures_of(scale, rows)
+    heard = scale.hear(claims)
+    rows = [each.claim for each in heard]
+    told = figures_of(scale, heard)
     start, end = _times(key, rows)
-    heard = voices(rows, policy.owners)
+    spoken = voices((each.claim, each.marks) for each in heard)
     return Incident(
         id=key.id,
         object=key.object,
@@ -49,11 +50,11 @@ def build(key: IncidentKey, claims: Iterable[Claim], policy: Policy, mode: Mode 
         parts=told.parts,
         aside=told.aside,
         sources=tuple(sorted({claim.source for claim in rows if claim.source})),
-        independent=len(heard),
-        confidence=_confidence(heard, rows, told),
+        independent=len(spoken),
+        confidence=_confidence(spoken, rows, told),
         status="asserted" if told.whole or told.parts else "denied",
-        first_seen=min(claim.fetched for claim in rows),
-        updated=max(claim.fetched for claim in rows),
+        first_seen=min([claim.fetched for claim in rows]),
+        updated=max([claim.fetched for claim in rows]),
         time_basis="stated" if any(claim.dated for claim in rows) else "publication",
         mode=mode,
     )
@@ -72,17 +73,18 @@ def _with_involved(key: IncidentKey, told: Figures, scale: Scale) -> dict[str, o
 
 def _times(key: IncidentKey, claims: Sequence[Claim]) -> tuple[datetime, datetime]:
     """The widest stretch that reports give; the whole night or day in local time where none gives one."""
-    starts = [claim.start for claim in claims if claim.start and claim.period != "unknown"]
-    ends = [claim.end for claim in claims if claim.end and claim.period != "unknown"]
+    stretches = {(claim.start, claim.end) for claim in claims if claim.period != "unknown"}
+    starts = [start for start, _ in stretches if start]
+    ends = [end for _, end in stretches if end]
     zone = zone_of(key.target)
     whole_day = at(key.date, time(), zone), at(key.date + DAY, time(), zone)
     first, last = night(key.date, zone) if key.part == "night" else whole_day
     return min(starts, default=first), max(ends, default=last)
 
 
-def _confidence(heard: Sequence[Sequence[Claim]], claims: Sequence[Claim], told: Figures) -> float:
+def _confidence(spoken: Sequence[Sequence[Claim]], claims: Sequence[Claim], told: Figures) -> float:
     """How sure the figures are: each further voice removes part of the doubt that the others leave."""
-    best = sorted((max(claim.confidence for claim in voice) for voice in heard), reverse=True)
+    best = sorted((max([claim.confidence for claim in voice]) for voice in spoken), reverse=True)
     doubt = 1.0
     for place, confidence in enumerate(best):
         doubt *= 1.0 - confidence * (1.0 if place == 0 else SECOND_VOICE)

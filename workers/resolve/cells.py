@@ -54,7 +54,7 @@ class Group(Model):
 class Dossier(Model):
     """All claims of one incident, and what was told of it last; the incident itself is built of them anew.
 
-    `claims` are in the order of their event ids, and empty once the incident was retracted.
+    `claims` are in the order in which an incident lists them, and empty once the incident was retracted.
     """
 
     revision: int

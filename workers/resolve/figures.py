@@ -3,15 +3,31 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from schemas.event import Place
 from schemas.incident import Claim, Figure, Part
-from workers.resolve.parts import at_place, by_place, sum_of_parts
+from workers.recall import RecallMany
+from workers.resolve.parts import at_place, by_place, standing, sum_of_parts
 from workers.resolve.places import PlaceKey
-from workers.resolve.statements import BOUNDS, Number, Scale, Statement, agrees, best, exclude, latest
+from workers.resolve.statements import (
+    BOUNDS,
+    Heard,
+    Number,
+    Scale,
+    Statement,
+    agrees,
+    best,
+    claim_order,
+    exclude,
+    latest,
+    weighed,
+)
+
+REMEMBERED_PLACES: Final = 1_000
+"""Places of incidents of which it is remembered what they come to: those of some busy nights."""
 
 
 class Figures(NamedTuple):
@@ -23,19 +39,20 @@ class Figures(NamedTuple):
 
 
 class Local(NamedTuple):
-    """What is said of one place: the best statement, and all of them."""
+    """What is said of one place: the best statement, the figure that is told, and the first claim of all."""
 
     best: Statement
-    rows: list[Statement]
+    figure: Figure
+    first: Claim
 
 
-def figures_of(scale: Scale, claims: Sequence[Claim]) -> Figures:
-    """The figures that a set of claims comes to; `claims` in the order of `claim_order`."""
+def figures_of(scale: Scale, heard: Sequence[Heard]) -> Figures:
+    """The figures that a set of claims comes to; `heard` in the order of `claim_order`."""
     asserted: dict[str, list[Statement]] = defaultdict(list)
-    for claim in claims:
-        if claim.status == "asserted":
-            asserted[claim.measure].append(scale.statement(claim))
-    denied = {claim.measure for claim in claims if claim.status == "denied"}
+    for _, claim, statement, _ in heard:
+        if statement is not None:
+            asserted[claim.measure].append(statement)
+    denied = {claim.measure for _, claim, statement, _ in heard if statement is None and claim.status == "denied"}
     places = {measure: _places(rows) for measure, rows in asserted.items()}
     whole: dict[str, Figure] = {}
     for measure in _bounds_first(scale, asserted):
@@ -43,8 +60,9 @@ def figures_of(scale: Scale, claims: Sequence[Claim]) -> Figures:
         figure = _figure(asserted[measure], places[measure], floor.value if floor else 0)
         if figure:
             whole[measure] = figure.model_copy(update={"conflict": True}) if measure in denied else figure
-    aside = tuple(claim for claim in claims if claim.status != "asserted" or claim.measure not in whole)
-    return Figures(dict(sorted(whole.items())), _parts(places, scale), aside)
+    idle = asserted.keys() - whole.keys()
+    aside = tuple([claim for _, claim, row, _ in heard if row is None or (idle and claim.measure in idle)])
+    return Figures(dict(sorted(whole.items())), _parts(places), aside)
 
 
 def _bounds_first(scale: Scale, measures: Mapping[str, object]) -> list[str]:
@@ -53,19 +71,42 @@ def _bounds_first(scale: Scale, measures: Mapping[str, object]) -> list[str]:
 
 
 def _places(rows: Sequence[Statement]) -> dict[PlaceKey, Local]:
-    return {place: Local(at_place(here), here) for place, here in by_place(rows).items()}
+    return {place: LOCAL(here) for place, here in by_place(rows).items()}
+
+
+def _local(rows: Sequence[Statement]) -> Local:
+    found = at_place(rows)
+    said = [row for row in rows if row.claim.same_as is None]
+    figure = Figure(
+        value=found.value,
+        low=min(row.value for row in [found, *said]),
+        high=max(row.top for row in [found, *said]),
+        qualifier=found.qualifier,
+        derived=found.derived,
+        claims=_claims(rows),
+    )
+    return Local(found, figure, rows[0].claim)
+
+
+LOCAL: Final = RecallMany(_local, REMEMBERED_PLACES)
+"""What is said of one place; an article mostly tells of one or two of the places of an attack."""
+
+
+def _claims(rows: Sequence[Statement]) -> tuple[Claim, ...]:
+    return tuple([claim for row in rows for claim in row.claims])
 
 
 def _figure(rows: Sequence[Statement], places: Mapping[PlaceKey, Local], floor: Number) -> Figure | None:
     wholes = _possible(_wholes(rows), places, floor)
-    head = best(wholes) if wholes else None
+    heard = weighed(wholes)
+    head = best(heard) if heard else None
     if head is None or not head.exact:
         parts = _sum(rows, places)
         if parts and (_refines(parts, head) if head else parts.value >= floor):
             head = parts
     if head is None:
         return None
-    said = latest(wholes)
+    said = latest(heard)
     return Figure(
         value=head.value,
         low=min(row.value for row in [*said, head]),
@@ -73,15 +114,13 @@ def _figure(rows: Sequence[Statement], places: Mapping[PlaceKey, Local], floor: 
         qualifier=head.qualifier,
         derived=head.derived,
         conflict=_conflict(said),
-        claims=tuple(row.claim for row in rows),
+        claims=_claims(rows),
     )
 
 
 def _wholes(rows: Sequence[Statement]) -> list[Statement]:
     """Stated totals, without repetitions and what was revised."""
-    every = {row.claim.event for row in rows}
-    replaced = {row.claim.revises for row in rows}
-    return [row for row in rows if not row.local and row.claim.event not in replaced and row.claim.same_as not in every]
+    return [row for row in standing(rows) if not row.local]
 
 
 def _possible(wholes: list[Statement], places: Mapping[PlaceKey, Local], floor: Number) -> list[Statement]:
@@ -90,14 +129,18 @@ def _possible(wholes: list[Statement], places: Mapping[PlaceKey, Local], floor: 
     If another measure alone rules out all of them, they stand as what was said.
     """
     stated = [local.best for local in places.values() if local.best.exact]
-    rows = [row for row in wholes if all(_reaches(row, at.value) for at in stated if at.rank <= row.rank)]
+    most = max((at.value for at in stated), default=0)
+    rows = [
+        row
+        for row in wholes
+        if row.value >= most or all(_reaches(row, at.value) for at in stated if at.rank <= row.rank)
+    ]
     return [row for row in rows if _reaches(row, floor)] or rows
 
 
 def _reaches(row: Statement, floor: Number) -> bool:
     """Whether a statement can mean a figure that is no smaller than the floor."""
-    imprecise = row.qualifier in BOUNDS or (row.qualifier == "about" and agrees(floor, row))
-    return row.value >= floor or imprecise
+    return row.value >= floor or row.qualifier in BOUNDS or (row.qualifier == "about" and agrees(floor, row))
 
 
 def _sum(rows: Sequence[Statement], places: Mapping[PlaceKey, Local]) -> Statement | None:
@@ -119,28 +162,16 @@ def _conflict(said: Sequence[Statement]) -> bool:
     return any(a.claimant.country != b.claimant.country and exclude(a, b) for a, b in combinations(known, 2))
 
 
-def _parts(measures: Mapping[str, Mapping[PlaceKey, Local]], scale: Scale) -> tuple[Part, ...]:
+def _parts(measures: Mapping[str, Mapping[PlaceKey, Local]]) -> tuple[Part, ...]:
     figures: dict[PlaceKey, dict[str, Figure]] = defaultdict(dict)
-    names: dict[PlaceKey, list[Claim]] = defaultdict(list)
+    firsts: dict[PlaceKey, list[Claim]] = defaultdict(list)
     for measure in sorted(measures):
         for place, local in measures[measure].items():
-            figures[place][measure] = _part_figure(local)
-            names[place] += [row.claim for row in local.rows]
-    return tuple(Part(place=_spelling(names[place], scale), figures=figures[place]) for place in sorted(figures))
+            figures[place][measure] = local.figure
+            firsts[place].append(local.first)
+    return tuple(Part(place=_spelling(firsts[place]), figures=figures[place]) for place in sorted(figures))
 
 
-def _spelling(claims: Sequence[Claim], scale: Scale) -> Place | None:
+def _spelling(claims: Iterable[Claim]) -> Place | None:
     """The place as the first claim in order spells it."""
-    return min(claims, key=scale.order).place
-
-
-def _part_figure(local: Local) -> Figure:
-    said = [row for row in local.rows if row.claim.same_as is None]
-    return Figure(
-        value=local.best.value,
-        low=min(row.value for row in [local.best, *said]),
-        high=max(row.top for row in [local.best, *said]),
-        qualifier=local.best.qualifier,
-        derived=local.best.derived,
-        claims=tuple(row.claim for row in local.rows),
-    )
+    return min(claims, key=claim_order).place

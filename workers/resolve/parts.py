@@ -7,25 +7,26 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from schemas.event import Qualifier
 from workers.resolve.places import PlaceKey, overlap
-from workers.resolve.statements import BOUNDS, Statement, best
+from workers.resolve.statements import BOUNDS, Statement, best, weighed
 
 Accounts = list[list[Statement]]
 """For each article the disjoint parts that it tells, in the order of its text."""
 
 
+def standing(rows: Sequence[Statement]) -> list[Statement]:
+    """The statements without what repeats another of them, and without what was revised."""
+    linked = [row.claim for row in rows if row.linked]
+    if not linked:
+        return list(rows)
+    every = {row.claim.event for row in rows}
+    gone = {claim.event for claim in linked if claim.same_as in every} | {claim.revises for claim in linked}
+    return [row for row in rows if row.claim.event not in gone]
+
+
 def top_level(rows: Sequence[Statement]) -> list[Statement]:
     """Local statements that are no part of another local one, and no repetition."""
     local = {row.claim.event for row in rows if row.local}
-    every = {row.claim.event for row in rows}
-    replaced = {row.claim.revises for row in rows}
-    return [
-        row
-        for row in rows
-        if row.local
-        and row.claim.event not in replaced
-        and row.claim.same_as not in every
-        and row.claim.part_of not in local
-    ]
+    return [row for row in standing(rows) if row.local and row.claim.part_of not in local]
 
 
 def accounts(rows: Iterable[Statement]) -> Accounts:
@@ -82,6 +83,7 @@ def added(parts: Sequence[Statement]) -> Statement:
         qualifier=_degraded({part.qualifier for part in parts}),
         timed=all(part.timed for part in parts),
         claims=tuple(claim for part in parts for claim in part.claims),
+        corrects=any(part.corrects for part in parts),
         derived=True,
     )
 
@@ -104,7 +106,7 @@ def by_place(rows: Sequence[Statement]) -> dict[PlaceKey, list[Statement]]:
 
 def at_place(rows: Sequence[Statement]) -> Statement:
     """The best statement for one place, of all that speak of it."""
-    return best([added(account) for account in accounts(top_level(rows))] or rows)
+    return best(weighed([added(account) for account in accounts(top_level(rows))] or rows))
 
 
 def sum_of_parts(rows: Sequence[Statement], places: Mapping[PlaceKey, Statement]) -> Statement | None:

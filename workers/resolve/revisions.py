@@ -12,6 +12,7 @@ from workers.resolve.builder import build
 from workers.resolve.cells import Dossier, IncidentKey
 from workers.resolve.moves import Move
 from workers.resolve.policy import Policy
+from workers.resolve.statements import scale_of
 
 NEW_CLAIM: Final = "new-claim"
 REVISED: Final = "revised"
@@ -44,7 +45,7 @@ def next_revision(
     if not claims:
         change["status"] = "retracted"
     incident = made.model_copy(update=change)
-    kept = tuple(claims[event] for event in sorted(claims))
+    kept = scale_of(policy, key.attacker, key.target).in_order(claims.values())
     return Revision(incident, Dossier(revision=incident.revision, first_seen=incident.first_seen, claims=kept))
 
 
@@ -55,5 +56,5 @@ def _farewell(move: Move) -> str:
 
 def _reason(known: Dossier | None, old: Mapping[str, Claim], new: Mapping[str, Claim]) -> str:
     """A first claim and further ones are new; after a retraction, or when one left or changed, it is a revision."""
-    stands = bool(old) and all((now := new.get(event)) is claim or now == claim for event, claim in old.items())
+    stands = bool(old) and old.items() <= new.items()
     return NEW_CLAIM if known is None or stands else REVISED

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 from schemas.event import Qualifier
@@ -14,6 +15,7 @@ from workers.recall import Recall
 from workers.resolve.authority import NEWSROOM, OTHER, OWN_NAME, REPORTS, Claimant
 from workers.resolve.places import PlaceKey, is_country, place_key
 from workers.resolve.policy import Policy
+from workers.resolve.voices import Mark
 
 Number = float | int
 
@@ -32,6 +34,10 @@ REMEMBERED: Final = 10_000
 FIELDS: Final = {"title": 0, "summary": 1, "text": 2}
 
 Weight = tuple[int, bool, datetime, int, str, int, int]
+"""Sorts ascending: authority, a told time, when it was said, by how many; in one article the first stands."""
+
+
+Order = tuple[datetime, str, tuple[int, int], str]
 
 
 class Statement(NamedTuple):
@@ -53,6 +59,10 @@ class Statement(NamedTuple):
     timed: bool
     """Whether the text says when it was: what was taken from the publication may be about the day after."""
     claims: tuple[Claim, ...]
+    corrects: bool
+    """Whether it is told as a correction of an earlier figure."""
+    linked: bool
+    """Whether it repeats or corrects another figure of its article."""
     derived: bool = False
     support: int = 1
     """How many articles state the figure at that rank."""
@@ -74,8 +84,46 @@ class Statement(NamedTuple):
 
     @property
     def weight(self) -> Weight:
-        """Sorts ascending: authority, a told time, when it was said, by how many; in one article the first stands."""
-        return (-self.rank, self.timed, self.said, self.support, self.article, -self.position[0], -self.position[1])
+        """What it weighs by itself."""
+        return self.weight_if(self.said, self.support)
+
+    def weight_if(self, said: datetime, support: int) -> Weight:
+        """What it weighs when the figure was said first at that time, and is stated by so many articles."""
+        field, start = self.position
+        return (-self.rank, self.timed, said, support, self.article, -field, -start)
+
+
+class Weighed(NamedTuple):
+    """A statement in the light of all others."""
+
+    weight: Weight
+    row: Statement
+
+    @property
+    def said(self) -> datetime:
+        """When the figure was said first."""
+        return self.weight[2]
+
+    @property
+    def told(self) -> Statement:
+        """The statement with the time and the support that it has in that light."""
+        _, _, said, support, *_ = self.weight
+        return self.row._replace(said=said, support=support)
+
+
+class Heard(NamedTuple):
+    """One claim, and what is made of it alone."""
+
+    order: Order
+    """Where it stands among others, see `claim_order`."""
+    claim: Claim
+    statement: Statement | None
+    """What it states; None for what is denied."""
+    marks: frozenset[Mark]
+    """What makes it one voice with others."""
+
+
+ORDER: Final = itemgetter(0)
 
 
 class Scale:
@@ -87,10 +135,19 @@ class Scale:
     def __init__(self, policy: Policy, attacker: str | None, target: str | None) -> None:
         self.policy, self.attacker, self.target = policy, attacker, target
         self._weights: dict[tuple[str, str | None], tuple[Claimant, int]] = {}
-        self.statement = Recall(self._statement, REMEMBERED)
-        """One claim as a statement."""
-        self.order = Recall(claim_order, REMEMBERED)
-        """Where a claim stands among others, see `claim_order`."""
+        self._heard = Recall(self._hear, REMEMBERED)
+
+    def hear(self, claims: Iterable[Claim]) -> list[Heard]:
+        """Claims with what is made of each, in the order of `claim_order`."""
+        return sorted(self._heard.each(claims), key=ORDER)
+
+    def in_order(self, claims: Iterable[Claim]) -> tuple[Claim, ...]:
+        """Claims in the order of `claim_order`."""
+        return tuple([each.claim for each in self.hear(claims)])
+
+    def _hear(self, claim: Claim) -> Heard:
+        told = self._statement(claim) if claim.status == "asserted" else None
+        return Heard(claim_order(claim), claim, told, self.policy.owners.marks(claim))
 
     def _statement(self, claim: Claim) -> Statement:
         claimant, rank = self._weight(claim.measure, claim.claimed_by)
@@ -109,6 +166,8 @@ class Scale:
             local=claim.scope == "part" or (place is not None and not is_country(place)),
             timed=claim.dated and claim.period != "unknown",
             claims=(claim,),
+            corrects=bool(claim.revises),
+            linked=claim.revises is not None or claim.same_as is not None,
         )
 
     def _weight(self, measure: str, name: str | None) -> tuple[Claimant, int]:
@@ -128,7 +187,7 @@ def scale_of(policy: Policy, attacker: str | None, target: str | None) -> Scale:
     return Scale(policy, attacker, target)
 
 
-def claim_order(claim: Claim) -> tuple[object, ...]:
+def claim_order(claim: Claim) -> Order:
     """The order in which claims are listed and never depends on arrival: time, article, place in the text."""
     return (claim.time, claim.article, position(claim), claim.event)
 
@@ -145,42 +204,41 @@ def _voice(claim: Claim, claimant: Claimant) -> str:
     return f"{claimant.country}.{claimant.kind} {name}"
 
 
-def weighed(statements: Iterable[Statement]) -> list[Statement]:
-    """The same in the light of all: when each figure was said first at its rank, and by how many articles.
+def weighed(rows: Sequence[Statement]) -> list[Weighed]:
+    """Statements in the light of all: when each figure was said first at its rank, and by how many articles.
 
     Who repeats a figure says nothing new, unless it is told as a correction.
     """
-    rows = list(statements)
     equals: dict[tuple[int, Number], list[Statement]] = defaultdict(list)
     for row in rows:
         equals[row.rank, row.value].append(row)
-    told = {key: (min(r.said for r in same), len({r.article for r in same})) for key, same in equals.items()}
-    return [_among(row, *told[row.rank, row.value]) for row in rows]
+    told = {key: (min([r.said for r in same]), len({r.article for r in same})) for key, same in equals.items()}
+    found = []
+    for row in rows:
+        first, support = told[row.rank, row.value]
+        found.append(Weighed(row.weight_if(row.said if row.corrects else first, support), row))
+    return found
 
 
-def _among(row: Statement, first: datetime, support: int) -> Statement:
-    if support == 1 and row.said == first:
-        return row
-    corrects = any(claim.revises for claim in row.claims)
-    return row._replace(said=row.said if corrects else first, support=support)
+HEAVIEST: Final = itemgetter(0)
 
 
-def best(statements: Sequence[Statement]) -> Statement:
+def best(rows: Sequence[Weighed]) -> Statement:
     """The statement that counts, of at least one: see the order in docs/incidents.md."""
-    rows = sorted(weighed(statements), key=lambda row: row.weight, reverse=True)
-    head = rows[0]
-    if not head.exact:
-        head = next((row for row in rows if _sharpens(row, head)), head)
-    return head._replace(qualifier=_qualifier(head, rows))
+    head = max(rows, key=HEAVIEST)
+    if not head.row.exact:
+        head = max((each for each in rows if _sharpens(each, head)), key=HEAVIEST, default=head)
+    return head.told._replace(qualifier=_qualifier(head.row, rows))
 
 
-def _sharpens(row: Statement, head: Statement) -> bool:
+def _sharpens(one: Weighed, other: Weighed) -> bool:
     """Whether a statement says the same as an imprecise head, more precisely, and on as good a word."""
+    row, head = one.row, other.row
     if row.exact:
         same_side = row.claimant.country is not None and row.claimant.country == head.claimant.country
         return (row.rank <= head.rank or same_side) and agrees(row.value, head)
     lower = head.qualifier in BOUNDS and row.qualifier in BOUNDS
-    beside = row.article == head.article or row.said == head.said
+    beside = row.article == head.article or one.said == other.said
     return lower and beside and row.rank <= head.rank and row.value > head.value
 
 
@@ -208,14 +266,19 @@ def exclude(one: Statement, other: Statement) -> bool:
     return low.top * (1 + ROUNDING) < high.value
 
 
-def latest(statements: Sequence[Statement]) -> list[Statement]:
+def latest(rows: Iterable[Weighed]) -> list[Statement]:
     """The last word of every claimant; what it said before is superseded."""
-    last = {row.voice: row for row in sorted(weighed(statements), key=lambda row: row.weight)}
-    return [last[voice] for voice in sorted(last)]
+    last: dict[str, Weighed] = {}
+    for each in rows:
+        known = last.get(each.row.voice)
+        if known is None or each.weight >= known.weight:
+            last[each.row.voice] = each
+    return [last[voice].told for voice in sorted(last)]
 
 
-def _qualifier(head: Statement, rows: Sequence[Statement]) -> Qualifier:
+def _qualifier(head: Statement, rows: Iterable[Weighed]) -> Qualifier:
     """How the figure is qualified by most articles that state it at that rank."""
-    equals = {(row.article, row.qualifier) for row in rows if (row.value, row.rank) == (head.value, head.rank)}
+    value, rank = head.value, head.rank
+    equals = {(row.article, row.qualifier) for _, row in rows if row.value == value and row.rank == rank}
     said = Counter(qualifier for _, qualifier in equals)
     return min(said, key=lambda qualifier: (-said[qualifier], CAUTION.index(qualifier)))

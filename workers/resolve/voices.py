@@ -31,17 +31,24 @@ class Owners:
         """The news agency that a byline or an attribution names."""
         return _agency(self, text.casefold()) if text else None
 
-    def marks(self, claim: Claim) -> set[Mark]:
+    def marks(self, claim: Claim) -> frozenset[Mark]:
         """What makes a claim one voice with others: its article, its story, its owner, its agency."""
-        owner = claim.owner or self.outlets.get((claim.source or "").casefold())
-        signs = (
-            ("article", claim.article),
-            ("story", claim.story),
-            ("owner", owner.casefold() if owner else None),
-            ("agency", self.agency(claim.source)),
-            ("agency", self.agency(claim.claimed_by)),
-        )
-        return {(sort, name) for sort, name in signs if name}
+        return _marks(self, claim.article, claim.story, claim.owner, claim.source, claim.claimed_by)
+
+
+@lru_cache(maxsize=4096)
+def _marks(
+    owners: Owners, article: str, story: str | None, owner: str | None, source: str | None, speaker: str | None
+) -> frozenset[Mark]:
+    owner = owner or owners.outlets.get((source or "").casefold())
+    signs = (
+        ("article", article),
+        ("story", story),
+        ("owner", owner.casefold() if owner else None),
+        ("agency", owners.agency(source)),
+        ("agency", owners.agency(speaker)),
+    )
+    return frozenset((sort, name) for sort, name in signs if name)
 
 
 @lru_cache(maxsize=4096)
@@ -50,15 +57,16 @@ def _agency(owners: Owners, text: str) -> str | None:
     return owners.agencies[found.group()] if found else None
 
 
-def voices(claims: Iterable[Claim], owners: Owners) -> list[list[Claim]]:
+def voices(marked: Iterable[tuple[Claim, frozenset[Mark]]]) -> list[list[Claim]]:
     """Claims by voice: claims that share a mark, directly or through others, belong to one voice."""
     articles: dict[str, list[Claim]] = defaultdict(list)
-    for claim in claims:
-        articles[claim.article].append(claim)
     same = Union[Mark]()
-    for told in articles.values():
-        speakers = {claim.claimed_by: claim for claim in told}
-        same.join(set().union(*map(owners.marks, speakers.values())))
+    joined: set[frozenset[Mark]] = set()
+    for claim, marks in marked:
+        articles[claim.article].append(claim)
+        if marks not in joined:  # the claims of one article mostly bear the same
+            joined.add(marks)
+            same.join(marks)
     heard: dict[Mark, list[Claim]] = defaultdict(list)
     for article, told in articles.items():
         heard[same.lead(("article", article))] += told
