@@ -36,6 +36,12 @@ RELATED: Final = 0.5
 CUT: Final = 0.75
 """Length of a copy, as a share of its original, up to which it is called truncated."""
 
+STATEMENT: Final = 3
+"""Words by which a stretch is longer than what it stands for, so that it may tell something more."""
+
+OTHER_FIGURES, OTHER_SHARE = 5, 0.5
+"""Figures, and their share of all, that are new in another report of the same form."""
+
 SAME_STORY: Final = frozenset(
     {
         Reason.LONGER,
@@ -67,18 +73,24 @@ def assess(old: StoryText, new: StoryText) -> Assessment:
     first = _first_look(old, new)
     if first.verdict == "duplicate":
         return _held_back(first, old, new)
-    copy = closer_look(old, new)
+    copy = None if _is_form(old, new) else closer_look(old, new)
     if copy is None:
         return first
     reason = Reason.TRUNCATED if copy.cut <= CUT else Reason.NEAR_COPY
     return Assessment("duplicate", reason, copy.share, same_story=True)
 
 
+def _is_form(old: StoryText, new: StoryText) -> bool:
+    """Whether the new text fills in the same form with other figures, as every night's report does."""
+    fresh = new.figures - old.figures
+    return len(fresh) >= OTHER_FIGURES and fresh.total() >= OTHER_SHARE * new.figures.total()
+
+
 def _held_back(copy: Assessment, old: StoryText, new: StoryText) -> Assessment:
     """A copy, unless a statement was put into it that shows news."""
-    if old.body_forms == new.body_forms and old.title_forms == new.title_forms:
-        return copy
-    if brings_news(old, new):
+    pair = Pair(old, new)
+    inserted = any(len(change.after) >= len(change.before) + STATEMENT for change in pair.changes)
+    if (inserted or not pair.titles_alike) and brings_news(old, new):
         return Assessment("update", Reason.ADDED_EVENT, copy.similarity, same_story=True)
     return copy
 

@@ -139,7 +139,8 @@ class Known:
             return "news"
         if is_caption(sentence) or is_contact(sentence):
             return "page"
-        if is_request(sentence) and not (fresh.figures and sentence.ended):
+        counted = [figure for figure in fresh.figures if not _is_measure(sentence, figure)]
+        if is_request(sentence) and not ((counted or fresh.dated) and sentence.ended):
             return "page"
         if not fresh.figures and is_heading(sentence) and len(fresh.names) <= 1:
             return "page"

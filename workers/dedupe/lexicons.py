@@ -37,11 +37,14 @@ class StemNames:
         given = _by_word(groups)
         self._whole = {word: name for word, name in given.items() if not word.endswith("*")}
         self._stems = {word[:-1]: name for word, name in given.items() if word.endswith("*")}
+        self._any = tuple(self._stems)
 
     def get(self, token: str) -> str | None:
         """The name of the line of a token, or None."""
         if token in self._whole:
             return self._whole[token]
+        if not token.startswith(self._any):
+            return None
         return next((name for stem, name in self._stems.items() if token.startswith(stem)), None)
 
 
