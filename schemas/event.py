@@ -17,12 +17,13 @@ Uncounted = Literal["no-time-nobody-says", "about-something-else", "smuggling", 
 EventType = Literal[
     "attack", "interception", "impact", "casualties", "damage", "disruption", "deployment", "territory", "other"
 ]
+_EVENT_TYPES = frozenset(get_args(EventType))
 Field = Literal["title", "summary", "text"]
 
 
 def _known(value: object) -> object:
     """A type that a newer version added is `other` here."""
-    return value if not isinstance(value, str) or value in get_args(EventType) else "other"
+    return value if not isinstance(value, str) or value in _EVENT_TYPES else "other"
 
 
 class Place(Model):

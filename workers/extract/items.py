@@ -13,6 +13,7 @@ from workers.extract.predicates import Predicate, PredicateReader
 from workers.extract.quantities import QuantityReader
 from workers.extract.quantity import Quantity
 from workers.extract.tokens import REMEMBERED, SIGN, Tokens
+from workers.lazy import lazy
 
 _SIGNS: Final = {
     ",": "comma", ";": "semi", ":": "colon", "(": "open", ")": "close", "-": "dash", "\u2013": "dash", '"': "quote",
@@ -78,32 +79,10 @@ class Reading:
     Most sentences of an article are asked for little or nothing.
     """
 
-    __slots__ = (
-        "_items",
-        "_mark",
-        "_marks",
-        "_position",
-        "_quantities",
-        "_reader",
-        "before",
-        "end",
-        "field",
-        "index",
-        "opens",
-        "previous",
-        "start",
-        "tok",
-        "told",
-    )
-
     def __init__(self, tok: Tokens, mark: Callable[[Reading], Marks], reader: ItemReader) -> None:
         self.tok = tok
         self._mark = mark
-        self._marks: Marks | None = None
         self._reader = reader
-        self._quantities: list[Quantity] | None = None
-        self._items: list[Item] | None = None
-        self._position: dict[int, int] = {}
         self.field = "text"
         self.start = self.end = self.index = 0
         self.before: tuple[int, int] | None = None
@@ -115,33 +94,25 @@ class Reading:
         self.opens = False
         """True where the sentence opens a paragraph."""
 
-    @property
+    @lazy
     def marks(self) -> Marks:
         """What the lexicon and the gazetteer know of the words."""
-        if self._marks is None:
-            self._marks = self._mark(self)
-        return self._marks
+        return self._mark(self)
 
-    @property
+    @lazy
     def quantities(self) -> list[Quantity]:
         """The quantities, left to right."""
-        if self._quantities is None:
-            self._quantities = self._reader.quantities.find(self.marks)
-        return self._quantities
+        return self._reader.quantities.find(self.marks)
 
-    @property
+    @lazy
     def items(self) -> list[Item]:
         """The sentence as a row of items."""
-        if self._items is None:
-            self._items = self._reader.items(self.marks, self.quantities)
-        return self._items
+        return self._reader.items(self.marks, self.quantities)
 
-    @property
+    @lazy
     def position(self) -> dict[int, int]:
         """By id of a quantity: which item it is."""
-        if not self._position:
-            self._position = {id(item.q): n for n, item in enumerate(self.items) if item.q is not None}
-        return self._position
+        return {id(item.q): n for n, item in enumerate(self.items) if item.q is not None}
 
 
 @lru_cache(maxsize=1024)
@@ -187,21 +158,33 @@ class ItemReader:
             end = next((k for k in range(v.i + 1, v.j) if k in marks.counted), v.j)
             starts.setdefault(v.i, Item("v", v.i, end, v=v))
         meant = marks.geo.keys() | marks.nominals.keys() | marks.nouns.keys() | marks.cue_phrases
+        words, k = marks.tok.words, 0
+        told = starts.keys() | meant | self._points(marks)
         items: list[Item] = []
-        words, plain = marks.tok.words, self.plain
-        k, size = 0, len(words)
-        while k < size:
-            if k in starts:
-                item = starts[k]
-            elif k in meant:
-                item = self._meant(marks, k, starts)
-            elif words[k] == "." and self._shortened(marks, k):
-                item = Item("skip", k, k + 1, ".")
+        for at in sorted(told):
+            if at < k:
+                continue  # inside the item before
+            items += self._words(words, k, at)
+            if at in starts:
+                item = starts[at]
             else:
-                item = Item(plain[words[k]], k, k + 1, words[k])
+                item = self._meant(marks, at, starts) if at in meant else Item("skip", at, at + 1, ".")
             items.append(item)
-            k = item.j if item.j > k else k + 1
+            k = item.j if item.j > at else at + 1
+        items += self._words(words, k, len(words))
         return items
+
+    def _words(self, words: list[str], start: int, end: int) -> list[Item]:
+        """The items of words that mean nothing by themselves: most of a sentence, made without a question each."""
+        plain = self.plain
+        return [Item(plain[word], k, k + 1, word) for k, word in enumerate(words[start:end], start)]
+
+    def _points(self, marks: Marks) -> set[int]:
+        """The points inside the sentence that only shorten a word."""
+        words = marks.tok.words
+        if words.count(".") == (words[-1:] == ["."]):
+            return set()
+        return {k for k, word in enumerate(words) if word == "." and self._shortened(marks, k)}
 
     def _shortened(self, marks: Marks, k: int) -> bool:
         """True for the point of "Harry S. Truman" and "Oct. 17", which ends nothing."""

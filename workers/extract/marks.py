@@ -6,38 +6,17 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from schemas.event import Place
 from workers.extract.lexicon import ActorSense, Entry, Lexicon, NominalSense, NounSense, Sense, TypedSense, VerbSense
 from workers.extract.tokens import Tokens
 from workers.extract.world import PlaceMention
+from workers.lazy import lazy
 
 LOCAL: Final = frozenset(
-    [
-        "in",
-        "over",
-        "above",
-        "near",
-        "at",
-        "on",
-        "across",
-        "into",
-        "toward",
-        "towards",
-        "against",
-        "around",
-        "outside",
-        "inside",
-        "within",
-        "throughout",
-        "off",
-        "onto",
-        "upon",
-        "between",
-        "for",
-        "to",
-    ]
+    {"in", "over", "above", "near", "at", "on", "across", "into", "toward", "towards", "against"}
+    | {"around", "outside", "inside", "within", "throughout", "off", "onto", "upon", "between", "for", "to"}
 )
 
 
@@ -89,10 +68,18 @@ Phrases = dict[str, tuple[tuple[int, Entry], ...]]
 """Phrases of several words by their second word, with their lengths, the longest first."""
 
 
-class _Row(NamedTuple):
-    """What a word means alone, and the phrases that it begins."""
+_TABLES: Final = (NounSense, NominalSense, VerbSense)
+"""Senses of which a token keeps the first one, each kind in a table of its own."""
 
-    alone: tuple[tuple[str, Sense], ...]
+
+class _Row(NamedTuple):
+    """What a word means alone, and the phrases that it begins.
+
+    `tabled` are the senses of `_TABLES`, the first of each, with the number of its table; `others` go by their kinds.
+    """
+
+    tabled: tuple[tuple[int, Sense], ...]
+    others: tuple[tuple[str, Sense], ...]
     longer: Phrases
 
 
@@ -119,8 +106,29 @@ def _table(lexicon: Lexicon) -> _Table:
             cues[first] = _CueRow({str(entry.sense): 1 for entry in told if not entry.rest}, _longer(told))
         rest = [entry for entry in entries if entry.kind != "cue"]
         if rest:
-            meanings[first] = _Row(tuple((e.kind, e.sense) for e in rest if not e.rest), _longer(rest))
+            meanings[first] = _row(rest)
     return _Table(meanings, cues)
+
+
+def _row(entries: list[Entry]) -> _Row:
+    tabled: dict[int, Sense] = {}
+    others: list[tuple[str, Sense]] = []
+    for entry in entries:
+        if entry.rest:
+            continue
+        table = _table_of(entry)
+        if table is None:
+            others.append((entry.kind, entry.sense))
+        else:
+            tabled.setdefault(table, entry.sense)
+    return _Row(tuple(tabled.items()), tuple(others), _longer(entries))
+
+
+def _table_of(entry: Entry) -> int | None:
+    """The table of a sense, or None where it has none: a verb that waits for its particle is no verb yet."""
+    if entry.kind.startswith("phrasal"):
+        return None
+    return next((n for n, kind in enumerate(_TABLES) if isinstance(entry.sense, kind)), None)
 
 
 def _longer(entries: list[Entry]) -> Phrases:
@@ -143,21 +151,6 @@ class Marks:
     Cues and places are looked up when they are first asked for: many sentences never are.
     """
 
-    __slots__ = (
-        "_cue_phrases",
-        "_cues",
-        "_find",
-        "_geo",
-        "_table",
-        "counted",
-        "nominals",
-        "nouns",
-        "phrasals",
-        "tok",
-        "typed",
-        "verbs",
-    )
-
     def __init__(self, tok: Tokens, lexicon: Lexicon, find: Callable[[], list[PlaceMention]] | None = None) -> None:
         """`find` gives the places that the sentence names."""
         self.tok = tok
@@ -170,23 +163,25 @@ class Marks:
         self.counted: set[int] = set()
         """Tokens inside quantities, once those are found."""
         self._find = find
-        self._geo: dict[int, Geo] = {}
-        self._cues: dict[int, dict[str, int]] | None = None
-        self._cue_phrases: set[int] = set()
+        self._actors: dict[int, Geo] = {}
         self._table = _table(lexicon)
         self._match()
 
     def _match(self) -> None:
         """Enter what every word means; the longest phrase of a kind comes first in the lexicon and wins."""
         tok, put = self.tok, self._put
+        tables: tuple[dict[int, tuple[int, Any]], ...] = (self.nouns, self.nominals, self.verbs)
         for i, row in enumerate(map(self._table.meanings.get, tok.words)):
             if row is None:
                 continue
-            alone, longer = row
+            tabled, others, longer = row
             if longer and (found := longer.get(tok.word(i + 1))):
                 for end, entry in self._standing(i, found):
                     put(i, end, entry.kind, entry.sense)
-            for kind, sense in alone:
+            for number, sense in tabled:
+                if i not in tables[number]:
+                    tables[number][i] = (i + 1, sense)
+            for kind, sense in others:
                 put(i, i + 1, kind, sense)
 
     def _standing(self, i: int, found: tuple[tuple[int, Entry], ...]) -> Iterator[tuple[int, Entry]]:
@@ -204,43 +199,46 @@ class Marks:
         elif isinstance(sense, NominalSense):
             self.nominals.setdefault(i, (end, sense))
         elif isinstance(sense, ActorSense):
-            self._geo.setdefault(i, Geo(i, end, sense.code, voice=sense.voice))
+            self._actors.setdefault(i, Geo(i, end, sense.code, voice=sense.voice))
         elif isinstance(sense, VerbSense):
             if kind == "verb":
                 self.verbs.setdefault(i, (end, sense))
             else:
                 self.phrasals.setdefault(i, []).append((kind.partition(":")[2], sense))
 
-    @property
+    @lazy
     def cues(self) -> dict[int, dict[str, int]]:
         """The cues at each token: kind to the number of words."""
-        return self._cues if self._cues is not None else self._find_cues()
+        return self._all_cues[0]
 
-    def _find_cues(self) -> dict[int, dict[str, int]]:
-        tok = self.tok
-        rows = [(i, row) for i, row in enumerate(map(self._table.cues.get, tok.words)) if row is not None]
-        cues = {i: row.alone for i, row in rows if row.alone}
-        for i, row in rows:
-            if row.longer and (found := row.longer.get(tok.word(i + 1))):
-                self._longer_cues(cues, i, found)
-        self._cues = cues
-        return cues
+    @lazy
+    def cue_phrases(self) -> set[int]:
+        """Tokens at which a cue of several words begins."""
+        return self._all_cues[1]
 
-    def _longer_cues(self, cues: dict[int, dict[str, int]], i: int, found: tuple[tuple[int, Entry], ...]) -> None:
-        """Enter the cues of several words at `i`, the longest of a kind, before the word alone."""
+    @lazy
+    def _all_cues(self) -> tuple[dict[int, dict[str, int]], set[int]]:
+        cues: dict[int, dict[str, int]] = {}
+        longer: list[tuple[int, Phrases]] = []
+        for i, row in enumerate(map(self._table.cues.get, self.tok.words)):
+            if row is not None:
+                if row.alone:
+                    cues[i] = row.alone
+                if row.longer:
+                    longer.append((i, row.longer))
+        return cues, {i for i, phrases in longer if self._longer_cues(cues, i, phrases)}
+
+    def _longer_cues(self, cues: dict[int, dict[str, int]], i: int, phrases: Phrases) -> bool:
+        """Enter the cues of several words at `i`, the longest of a kind, before the word alone; true for any."""
+        found = phrases.get(self.tok.word(i + 1))
+        if not found:
+            return False
         here: dict[str, int] = {}
         for end, entry in self._standing(i, found):
             here.setdefault(str(entry.sense), end - i)
         if here:
             cues[i] = cues.get(i, _NO_CUES) | here
-            self._cue_phrases.add(i)
-
-    @property
-    def cue_phrases(self) -> set[int]:
-        """Tokens at which a cue of several words begins."""
-        if self._cues is None:
-            self._find_cues()
-        return self._cue_phrases
+        return bool(here)
 
     def cue(self, i: int, kind: str) -> int:
         """The end of the cue of a kind at `i`, or 0."""
@@ -258,36 +256,40 @@ class Marks:
                         return start, kind
         return None
 
-    @property
+    @lazy
     def geo(self) -> dict[int, Geo]:
         """The places and actors at each token."""
+        geo = self._actors
         if self._find is not None:
-            find, self._find = self._find, None
-            self._add_places(find())
-        return self._geo
+            for found in self._find():
+                self._lay(geo, found)
+            if len(geo) > 1:
+                geo = _outermost(geo)
+            if (first := geo.get(0)) is not None and first.kind == "city":
+                self._set_dateline(geo, first)
+        return geo
 
-    def _add_places(self, places: list[PlaceMention]) -> None:
-        """Lay the places over the actors of the lexicon, except where those are longer."""
+    @lazy
+    def geo_before(self) -> dict[int, Geo]:
+        """The place or actor that ends right before a token."""
+        return {geo.j: geo for geo in reversed(self.geo.values())}
+
+    def _lay(self, geo: dict[int, Geo], found: PlaceMention) -> None:
+        """Lay a place over the actors of the lexicon, except where they are longer."""
         starts, ends, offset = self.tok.starts, self.tok.ends, self.tok.offset
-        for found in places:
-            start, end = found.start + offset, found.end + offset
-            i = bisect_left(starts, start)
-            j = bisect_left(ends, end, i) + 1
-            if i == len(starts) or j > len(ends) or starts[i] != start or ends[j - 1] != end:
-                continue
-            old = self._geo.get(i)
-            if self.tok.word(j) == "-" and self.tok.word(j + 1) in _BUILT:
-                if old is not None and old.j == j:
-                    del self._geo[i]
-                continue
-            if old is None or old.j < j or (old.j == j and not old.voice and not self._capitalless(i)):
-                self._geo[i] = self._placed(i, j, found, old)
-        if len(self._geo) > 1:
-            self._drop_inner()
-        if (first := self._geo.get(0)) is not None and first.kind == "city":
-            self._set_dateline(first)
+        start, end = found.start + offset, found.end + offset
+        i = bisect_left(starts, start)
+        j = bisect_left(ends, end, i) + 1
+        if i == len(starts) or j > len(ends) or starts[i] != start or ends[j - 1] != end:
+            return
+        old = geo.get(i)
+        if self.tok.word(j) == "-" and self.tok.word(j + 1) in _BUILT:
+            if old is not None and old.j == j:
+                del geo[i]
+        elif old is None or old.j < j or (old.j == j and not old.voice and not self._capitalless(i)):
+            geo[i] = self._placed(i, j, found, old)
 
-    def _set_dateline(self, first: Geo) -> None:
+    def _set_dateline(self, geo: dict[int, Geo], first: Geo) -> None:
         """Names in front of "BANGKOK -" or "Bogota (EFE) -" say where it was written, and are nobody who acts."""
         raw = self.tok.raw
         loud = raw[0].isupper() and len(raw[0]) > len("US")
@@ -296,8 +298,8 @@ class Marks:
             return
         if raw[end] == ":" and not loud:
             return
-        for i, geo in self._geo.items():
-            geo.local = geo.local or i < end
+        for i, each in geo.items():
+            each.local = each.local or i < end
 
     def _capitalless(self, i: int) -> bool:
         return self.tok.raw[i].islower()
@@ -318,14 +320,16 @@ class Marks:
             local=local,
         )
 
-    def _drop_inner(self) -> None:
-        """Remove marks inside a longer one."""
-        reach = 0
-        for i in sorted(self._geo):
-            if i < reach:
-                del self._geo[i]
-            else:
-                reach = self._geo[i].j
+
+def _outermost(geo: dict[int, Geo]) -> dict[int, Geo]:
+    """The marks without those inside a longer one."""
+    reach = 0
+    for i in sorted(geo):
+        if i < reach:
+            del geo[i]
+        else:
+            reach = geo[i].j
+    return geo
 
 
 _NO_CUES: Final[dict[str, int]] = {}

@@ -151,7 +151,7 @@ class PredicateReader:
             return False
         if before in _DETERMINERS and k not in ends:
             return True
-        geo = next((g for g in marks.geo.values() if g.j == k), None)
+        geo = marks.geo_before.get(k)
         if geo is not None and marks.tok.word(geo.i - 1) == "of" and sense.forms <= {"base", "s"}:
             return True  # "launchers of US make"
         owned = geo is not None and geo.form == "adjective" and not marks.tok.word(geo.i).endswith("ese")
@@ -166,8 +166,7 @@ class PredicateReader:
             return False
         if "ing" in sense.forms:
             return marks.tok.word(end) == "of"
-        if k - 1 in {g.j - 1 for g in marks.geo.values()}:
-            geo = next(g for g in marks.geo.values() if g.j == k)
+        if geo is not None:
             return geo.form in ("adjective",) or (geo.place is None and not geo.acts)
         named = (
             k in ends
@@ -202,15 +201,14 @@ class PredicateReader:
         """True behind a plural that acts, with a figure next: "air defences destroy 58", "Houthis fire two"."""
         if marks.verbs[k][0] not in marks.counted or not marks.tok.word(k - 1).endswith(("s", "forces")):
             return False
-        acts = any(
-            geo.j == k and geo.acts and (geo.form == "people" or geo.place is None) for geo in marks.geo.values()
-        )
+        geo = marks.geo_before.get(k)
+        acts = geo is not None and geo.acts and (geo.form == "people" or geo.place is None)
         return acts or marks.back(k, "office") is not None
 
     def _watched(self, marks: Marks, k: int) -> bool:
         """ "The night saw Russia launch 47 missiles"."""
-        geo = next((g for g in marks.geo.values() if g.j == k and g.acts), None)
-        return geo is not None and marks.tok.word(geo.i - 1) in _WATCHING
+        geo = marks.geo_before.get(k)
+        return geo is not None and geo.acts and marks.tok.word(geo.i - 1) in _WATCHING
 
     def _after_agent(self, marks: Marks, k: int) -> bool:
         """True behind a "by" phrase: "drones launched by Ukraine destroyed over Crimea"; and at the very start."""

@@ -19,10 +19,11 @@ _REACH: Final = 9
 _MANY: Final = 8
 """Words of one rule in one sentence that are looked at."""
 _BREAKS: Final = frozenset({",", ";", ":", "and", "but", "while", "who", "which", "as", "after", "when"})
-_POSSIBLE: Final = frozenset(
+_UNREAL: Final = frozenset(
     {"could", "may", "might", "would", "if", "can", "should", "must", "plans", "whether", "ongoing", "continues"}
+    | {"no", "not", "never", "without", "nor"}
 )
-_DENIED: Final = frozenset({"no", "not", "never", "without", "nor"})
+"""Words that make an event only possible, or deny it."""
 _HERE: Final = frozenset(
     {"in", "at", "near", "on", "over", "of", "around", "against", "to", "for", "surrounding", "from"}
 )
@@ -68,10 +69,12 @@ class UntoldReader:
         if self._verbs.isdisjoint(reading.tok.words) or self._nouns.isdisjoint(reading.tok.words):
             return found
         for number, words in reading.marks.typed.items():
-            made = (self._event(reading, self.rules[number], i, j) for i, j in self._spans(reading, words))
+            rule = self.rules[number]
+            if rule.type == "attack" and any(e.rule.type == "attack" for e in found):
+                continue
+            made = (self._event(reading, rule, i, j) for i, j in self._spans(reading, words))
             event = next((e for e in made if e is not None), None)
-            attack = event is not None and event.rule.type == "attack"
-            if event is not None and not (attack and any(e.rule.type == "attack" for e in found)):
+            if event is not None:
                 found.append(event)
         return found
 
@@ -92,8 +95,9 @@ class UntoldReader:
 
     def _event(self, reading: Reading, rule: TypedSpec, i: int, j: int) -> Untold | None:
         words = reading.tok.words
-        around = words[max(0, i - 4) : j]
-        if any(i - 2 <= q.i < j + 1 for q in reading.quantities if q.number.kind != "article") or _DENIED & set(around):
+        if not _UNREAL.isdisjoint(words[max(0, i - 4) : j]):
+            return None
+        if any(i - 2 <= q.i < j + 1 for q in reading.quantities if q.number.kind != "article"):
             return None
         obj = self._weapon(reading, i, j)
         if rule.weapon and obj is None:
@@ -101,8 +105,7 @@ class UntoldReader:
         place = self._place(reading, i, j, rule)
         if rule.placed and place is None:
             return None
-        event = Untold(reading, rule, i, j, rule.object or obj, place)
-        return None if _POSSIBLE & set(around) else event
+        return Untold(reading, rule, i, j, rule.object or obj, place)
 
     def _weapon(self, reading: Reading, i: int, j: int) -> str | None:
         """What attacks, by a noun of the clause or by the first half of "drone attack"."""
