@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from functools import cached_property
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -11,6 +10,7 @@ from workers.extract.doers import code_of, doer, of_origin
 from workers.extract.items import Item, Reading
 from workers.extract.lexicon import Lexicon
 from workers.extract.marks import Geo
+from workers.lazy import lazy
 
 _AT: Final = frozenset({"in", "at", "near", "from", "off", "outside"})
 _ON: Final = frozenset({"on", "against", "at", "toward", "towards", "into", "across", "over"})
@@ -22,6 +22,10 @@ _ARMED: Final = 9
 """Items behind a verb in which it may say with what it struck."""
 _NEAR: Final = 10
 """Items around a verb in which what it launched must stand."""
+
+
+_TELLING: Final = frozenset({"nominal", "noun", "v"})
+"""Kinds of items that may tell a direction."""
 
 
 class Pair(NamedTuple):
@@ -43,7 +47,7 @@ class FrameReader:
         if not reading.marks.geo:
             return pairs
         for n, item in enumerate(reading.items):
-            pair = self._of(reading, n, item)
+            pair = self._of(reading, n, item) if item.kind in _TELLING else None
             if pair is not None and (pair.attacker or pair.target) and pair.attacker != pair.target:
                 pairs.append(pair)
         return pairs
@@ -162,13 +166,13 @@ class Frames:
         self._enemies: dict[str, str | None] = {}
         self._pairs: dict[int, list[Pair]] = {}
 
-    @cached_property
+    @lazy
     def voices(self) -> Counter[str]:
         """How often each side is named in the article."""
         named = (geo for reading in self._readings for geo in reading.marks.geo.values() if _speaks(geo))
         return Counter(code for geo in named if (code := code_of(geo)))
 
-    @cached_property
+    @lazy
     def votes(self) -> Counter[Pair]:
         """How often each direction is told in the article."""
         told = (pair for reading in self._readings for pair in self._of(reading.index))
@@ -215,7 +219,7 @@ class Frames:
         """Who attacks in this sentence where it does not say whom: "killed in Israeli strikes"."""
         return next((pair.attacker for pair in self._of(reading.index) if pair.attacker and not pair.target), None)
 
-    @cached_property
+    @lazy
     def scene(self) -> str | None:
         """The country of the first place that the article says something happened in."""
         for reading in self._readings:
