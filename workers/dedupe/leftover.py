@@ -140,7 +140,8 @@ class Known:
         if is_caption(sentence) or is_contact(sentence):
             return "page"
         counted = [figure for figure in fresh.figures if not _is_measure(sentence, figure)]
-        if is_request(sentence) and not ((counted or fresh.dated) and sentence.ended):
+        further = counted or fresh.dated or _place_among(sentence, fresh.names)
+        if is_request(sentence) and not (further and sentence.ended):
             return "page"
         if not fresh.figures and is_heading(sentence) and len(fresh.names) <= 1:
             return "page"
