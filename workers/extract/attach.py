@@ -15,7 +15,7 @@ class Attacher:
     """Finds the attachments of every quantity of a sentence."""
 
     def __init__(self, lexicon: Lexicon) -> None:
-        self._maker = TieMaker(lexicon)
+        self.maker = TieMaker(lexicon)
 
     def attach(self, reading: Reading) -> dict[int, list[Attachment]]:
         """Attachments by id of quantity; right to left, so that coordinated subjects share the predicate."""
@@ -35,20 +35,20 @@ class Attacher:
         apart = lent is not None and _opens_a_clause(reading, lent) and not _opens_a_clause(reading, q)
         if apart:
             found[id(q)] = [a for a in right if a.lent_by is None]
-        left = LeftWalk(self._maker, reading, q, found).find()
+        left = LeftWalk(self.maker, reading, q, found).find()
         if apart and not any(a.way == "object" for a in left):
             found[id(q)] = right
-            left = LeftWalk(self._maker, reading, q, found).find()
+            left = LeftWalk(self.maker, reading, q, found).find()
         return left
 
     def _raid(self, reading: Reading, q: Quantity) -> list[Attachment]:
         """The tie of a size to its attack: "a 58-drone raid"."""
         attack = next((item for item in reading.items if item.i == q.raid and item.nominal is not None), None)
-        made = self._maker.make(reading, q, attack, "with") if attack is not None else None
+        made = self.maker.make(reading, q, attack, "with") if attack is not None else None
         return [made] if made is not None else []
 
     def _right(self, reading: Reading, q: Quantity, known: dict[int, list[Attachment]]) -> list[Attachment]:
-        walk = RightWalk(self._maker, reading, q, known)
+        walk = RightWalk(self.maker, reading, q, known)
         start = reading.position[id(q.whole if q.whole is not None else q)]
         start = past_aside(reading.items, start + 1)
         walk.at = start - 1

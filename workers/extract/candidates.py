@@ -8,10 +8,10 @@ from typing import Final
 from workers.extract.marks import Marks
 from workers.extract.noun_phrases import NOUN_REACH
 from workers.extract.numerals import Number, NumberReader
-from workers.extract.people import harmed
+from workers.extract.people import KIN, harmed
 from workers.extract.tokens import Tokens
 
-_CANDIDATES: Final = frozenset({"all", "a", "an", "another", "zero", "no", "both", "nobody"})
+_CANDIDATES: Final = frozenset({"all", "a", "an", "another", "zero", "no", "both", "nobody"}) | KIN
 ABOVE: Final = frozenset({"over", "above"})
 """Words behind an "another" that leaves out its noun: "31 over Bryansk and another over Tula"."""
 _ARTICLES: Final = frozenset({"a", "an", "another"})
@@ -51,6 +51,9 @@ def _not_one(tok: Tokens, i: int) -> bool:
 
 def _may_count(marks: Marks, i: int, word: str) -> bool:
     """False for an article with no noun of the lexicon behind it, as most are."""
+    if word in KIN:
+        noun = marks.nouns[i + 1][1] if i + 1 in marks.nouns and marks.tok.word(i - 1) in ("and", ",") else None
+        return noun is not None and noun.kind == "person" and not noun.plural
     return (
         word not in _ARTICLES
         or (word == "another" and marks.tok.word(i + 1) in ABOVE)

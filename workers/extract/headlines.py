@@ -9,8 +9,11 @@ from workers.extract.quantity import Quantity
 
 _NEAR: Final = 9
 """Items between "a missile fired from Crimea" and the figure that it is joined to."""
+_HEADED: Final = 8
+"""Items from the first figure of a headline to its colon."""
 _ENDS: Final = frozenset({"sub", "rel", "claims", "semi", "colon", "pron"})
 _OPENS: Final = frozenset({"colon", "quote"})
+_COUNTING: Final = frozenset({"reported", "announced", "counted"})
 _OUTCOMES: Final = frozenset({"intercepted", "lost", "hit"})
 
 
@@ -19,12 +22,34 @@ def told_apart(reading: Reading, q: Quantity) -> bool:
     n = reading.position[id(q)]
     if q.noun is None or q.noun.kind != "air" or not _begins(reading, n):
         return False
+    if _heads_an_attack(reading, n):
+        return True
     ahead = reading.items[n + 1 : n + 4]
     if [item.kind for item in ahead] == ["comma", "subset", "q"]:
         return ahead[1].word == "of"
+    if ahead and ahead[0].kind == "comma" and len(ahead) > 1 and _part_of_it(reading, n + 2):
+        return True  # "60 drones and 39 missiles, 84 of which were intercepted"
     if [item.kind for item in ahead[:2]] == ["conj", "q"] and ahead[1].q is not None:
         return told_apart(reading, ahead[1].q)  # "eight missiles and 104 drones, 91 shot down"
     return [item.kind for item in ahead[:2]] == ["comma", "q"] and _outcome(ahead[1:])
+
+
+def _heads_an_attack(reading: Reading, n: int) -> bool:
+    """True for the figures of "480 drones, 40 missiles: what is known of the overnight attack"."""
+    items = reading.items
+    colon = next((k for k in range(n + 1, min(n + _HEADED, len(items))) if items[k].kind in ("colon", "dash")), 0)
+    row = [item for item in items[n + 1 : colon] if item.kind not in ("comma", "conj")]
+    if not colon or not all(item.q is not None and _flies(item.q) for item in row):
+        return False
+    behind = [item for item in items[colon + 1 :] if item.nominal is not None or item.v is not None]
+    return any(_attack(item) for item in behind)
+
+
+def _attack(item: Item) -> bool:
+    """True for a noun or a verb of attack."""
+    if item.nominal is not None:
+        return item.nominal.with_.get("air") == "launched"
+    return item.v is not None and any(s.instrument.get("air") == "launched" or s.launch for s in item.v.senses)
 
 
 def fronted(reading: Reading, q: Quantity) -> bool:
@@ -43,9 +68,19 @@ def fronted(reading: Reading, q: Quantity) -> bool:
 def _begins(reading: Reading, n: int) -> bool:
     """True at the start of a line and behind a colon or a quote, and for the second of two such figures."""
     items = reading.items
-    if n > 1 and items[n - 1].kind == "conj" and items[n - 2].kind == "q":
+    before = items[n - 2].q if n > 1 and items[n - 1].kind in ("conj", "comma") else None
+    if before is not None and _flies(before):
         return _begins(reading, n - 2)
-    return n == 0 or items[n - 1].kind in _OPENS
+    return n == 0 or items[n - 1].kind in _OPENS or items[n - 1].word in _COUNTING
+
+
+def _part_of_it(reading: Reading, n: int) -> bool:
+    """True for "84 of which were intercepted"."""
+    q = reading.items[n].q
+    v = reading.items[n + 1].v if n + 1 < len(reading.items) else None
+    if q is None or not q.pointing or v is None or reading.tok.word(q.j - 1) != "which":
+        return False
+    return v.voice == "passive" and not _OUTCOMES.isdisjoint(v.senses[0].patient.values())
 
 
 def _outcome(items: list[Item]) -> bool:

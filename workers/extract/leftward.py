@@ -30,8 +30,10 @@ _BODIES: Final = frozenset(
 )
 """Nouns for what flies together."""
 _STOPPED: Final = frozenset({"intercepted", "lost"})
-_WERE: Final = frozenset({"were", "was", "are"})
+_STATES: Final = frozenset({"were", "was", "are", "had"})
 _ALOFT: Final = frozenset({"sky", "skies", "airspace", "overnight", "night"})
+_ARMED: Final = 7
+"""Items in front of "with" in which the attack must be named."""
 _UNKNOWN: Final = 5
 """Words of no known kind that may stand between a verb and its object."""
 
@@ -54,8 +56,8 @@ class LeftWalk:
             return []
         if self.before.kind == "open" and n and self.reading.items[n - 1].nominal is not None:
             return self._made(self.reading.items[n - 1], "with")  # "a massive attack (112 drones, 5 missiles)"
-        if self.before.word in _WERE:
-            return self._inverted(n) or self._existential(n)
+        if self.before.word in _STATES:
+            return self._standing(n)
         if tuple(self.reading.tok.words[self.q.i - 2 : self.q.i]) in _CONSISTS:
             return self._holding(n)
         simple = self.before.j - self.before.i == 1 or self.before.kind != "conj"  # "as well as" only joins
@@ -86,6 +88,8 @@ class LeftWalk:
             return self._verb(item)
         if item.kind == "nominal":
             return None if self.linked else self._nominal(item)
+        if item.kind == "noun" and self.before is not None and self.before.word == "with" and not self.linked:
+            return self._made_with(item)
         if item.kind == "q":
             return self._used_in(item) if self.way == "instrument" and not self.linked else self._beside(item)
         if item.kind in _LINKS:
@@ -101,6 +105,14 @@ class LeftWalk:
             return self._included(item, n)
         ends = item.kind in _ENDS or (item.word == "it" and self.way == "object")
         return [] if ends else None
+
+    def _made_with(self, item: Item) -> list[Attachment] | None:
+        """ "launched a missile strike with two missiles": a noun that is an attack by its lexicon entry."""
+        mine = self.q.noun.kind if self.q.noun is not None else None
+        if self.reading.marks.nouns[item.i][1].object != "attack" or mine != "air":
+            return None
+        made = self.maker.made("launched", item, "nominal")
+        return [made] if made else []
 
     def _used_in(self, item: Item) -> list[Attachment] | None:
         """ "carried out 92 air strikes, using 137 bombs": what attacks are made with has been launched."""
@@ -216,7 +228,7 @@ class LeftWalk:
             return []
         owner = item.q.part if item.q.part is not None else item.q
         mine = [a.item for a in self.known[id(self.q)] if not a.modifies]
-        if mine and not any(a.item in mine for a in self.known.get(id(owner), [])):
+        if mine and not any(a.item in mine for a in self.known.get(id(owner), [])) and not self._armed(owner):
             return []  # else coordinated subjects: "impacts of three missiles and eight drones were registered"
         for a in self.known.get(id(owner), []):
             ways = {"nominal": ("of", "with"), "object": ("object",), "instrument": ("instrument",)}.get(a.way, ())
@@ -224,6 +236,12 @@ class LeftWalk:
                 if made := self._made(a.item, way):
                     return made
         return []
+
+    def _armed(self, owner: Quantity) -> bool:
+        """True for the boats of "a strike with ten missiles and three boats damaged a dock"."""
+        items, n = self.reading.items, self.reading.position[id(owner)]
+        made_with = n > 1 and items[n - 1].word == "with" and any(i.nominal for i in items[max(0, n - _ARMED) : n])
+        return made_with and items[self.start].kind == "conj" and items[self.start - 1].q is owner
 
     def _included(self, item: Item, n: int) -> list[Attachment]:
         """ "The attack included 30 cruise missiles"."""
@@ -249,6 +267,21 @@ class LeftWalk:
         noun, words = self.q.noun, self.reading.tok.words
         there = any(item.word == "there" for item in self.reading.items[max(0, n - 2) : n])
         if noun is None or noun.kind != "air" or not there or _ALOFT.isdisjoint(words):
+            return []
+        made = self.maker.made("launched", self.reading.items[n], "object")
+        return [made] if made else []
+
+    def _standing(self, n: int) -> list[Attachment]:
+        """The ties of what there was, what was shot down, and what a town had over it."""
+        if self.before is not None and self.before.word == "had":
+            return self._overhead(n)
+        return self._inverted(n) or self._existential(n)
+
+    def _overhead(self, n: int) -> list[Attachment]:
+        """ "We had 17 Shaheds over the city": what is above has been launched."""
+        after = self.reading.tok.words[self.q.j : self.q.j + 1]
+        flies = self.q.noun is not None and self.q.noun.kind == "air"
+        if not flies or after not in (["over"], ["above"]) or not n or self.reading.items[n - 1].kind != "pron":
             return []
         made = self.maker.made("launched", self.reading.items[n], "object")
         return [made] if made else []

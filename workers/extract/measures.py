@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from workers.extract.attach import Attacher
+from workers.extract.doers import doer
 from workers.extract.drafts import Draft
 from workers.extract.ellipses import Counted, EllipsisReader
 from workers.extract.headlines import fronted, joined_to_a_count, told_apart
@@ -14,6 +15,7 @@ from workers.extract.items import Reading
 from workers.extract.lexicon import Lexicon
 from workers.extract.lists import ListReader
 from workers.extract.quantity import Quantity
+from workers.extract.retold import beside_noun, retold
 from workers.extract.ties import Attachment
 from workers.extract.totals import TotalReader
 
@@ -95,7 +97,7 @@ class MeasureReader:
         first = self._pointed(reading, q, found, new, told) or self._subset(reading, q, found, new, told)
         if first:
             return first
-        if q.elided and (total := self.totals.counted(reading, q)):
+        if q.elided and (total := self.totals.counted(reading, q) or retold(reading, q, found, new, told.drafts)):
             return [total]
         best = self._best(q, found)
         if best and not (best.measure in _BEFORE_PART and self._premodified(q) == "intercepted"):
@@ -113,6 +115,8 @@ class MeasureReader:
             return [total]
         if q.number.kind == "article" and not q.additional:
             return []
+        if (tie := beside_noun(self.attacher.maker, reading, q)) is not None:
+            return self._attached(reading, q, tie, [tie], new, told)
         if told_apart(reading, q) or (fronted(reading, q) and self._told(q, new, told) is None):
             return [self._draft(reading, q, q.object or "", "launched", "headed")]
         if inherited := self.lists.inherit(reading, q, new, told.drafts):
@@ -199,6 +203,9 @@ class MeasureReader:
             own = [a for a in found if a.modifies]
             opens = q.i <= SHARE_OPENS
             found = [a for a in own if a.measure in _BEFORE_PART] or (own if opens else [])
+        if q.pointing:
+            # "Fragments of two of them" tells nothing of the two.
+            found = [a for a in found if a.item.nominal is None or not a.item.nominal.weak]
         if q.whole is not None:
             found = [a for a in found if a.measure not in _BEFORE_PART] or [a for a in found if not a.modifies]
         if q.elided and q.guess is None:
@@ -216,6 +223,8 @@ class MeasureReader:
         new: list[Draft],
         told: Discourse,
     ) -> list[Draft]:
+        if best.measure == "=" and doer(reading, best.item).defence:
+            best.measure = "intercepted"  # "air defences accounted for 63 drones"
         if best.measure == "=":
             head = self.lists.head(q, new, told.drafts)
             return [self.lists.part(reading, q, head, "accounted")] if head else []

@@ -10,6 +10,8 @@ from workers.extract.numerals import Number
 from workers.extract.quantity import Quantity
 from workers.extract.tokens import WORD
 
+KIN: Final = frozenset({"his", "her", "their"})
+"""Before a relative these make one person more: "a boy and his grandfather were killed"."""
 PEOPLE: Final = NounSense("person", "person")
 """What "no one" counts, and "three electricians were wounded"."""
 _HARMED: Final = frozenset(
@@ -83,7 +85,8 @@ def summed(marks: Marks, found: list[Quantity]) -> list[Quantity]:
             last.append(q)
         else:
             rows.append([q])
-    return [each for row in rows for each in _together(marks, row)]
+    told = [each for row in rows for each in _together(marks, row)]
+    return [q for q in told if marks.tok.word(q.number.i) not in KIN]
 
 
 def _one_person(q: Quantity) -> bool:

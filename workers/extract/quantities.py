@@ -14,7 +14,7 @@ from workers.extract.lexicon import Lexicon
 from workers.extract.marks import PHRASE, Marks
 from workers.extract.noun_phrases import NounPhraseReader
 from workers.extract.numerals import Number, NumberReader
-from workers.extract.people import PEOPLE, harmed, harmed_by, summed
+from workers.extract.people import KIN, PEOPLE, harmed, harmed_by, summed
 from workers.extract.quantity import Quantity
 from workers.extract.tokens import NUMBER, WORD
 
@@ -67,6 +67,7 @@ class QuantityReader:
                 found.extend([quantity, quantity.whole] if quantity.whole else [quantity])
         if len(found) > 1:
             self._gapped(marks, found)
+        if found:
             found = summed(marks, found)
         kept = [q for q in found if q.unknown is None]
         for q in kept:
@@ -220,7 +221,8 @@ class QuantityReader:
             return q if zero else None
         if word in _ARTICLES and not q.noun.singular:
             return None
-        return q if q.noun.kind in ("air", "craft", "person") and not self._apposition(marks, q) else None
+        apart = word in KIN or not self._apposition(marks, q)
+        return q if q.noun.kind in ("air", "craft", "person") and apart else None
 
     def _apposition(self, marks: Marks, q: Quantity) -> bool:
         """ "a Kh-59, a guided missile": the second says what the first is."""
