@@ -22,3 +22,5 @@ class Notification(Model):
     queued: Instant
     finished: Instant | None = None
     error: str | None = None
+    instead_of: str | None = None
+    """The receiver that could not be reached, where this one is its fallback."""

@@ -97,6 +97,7 @@ def _line(each: Standing) -> str:
     else:
         when = f"at {at(told.finished)}"
     about = f"{notice.severity} {notice.notice} of {notice.rule}, {notice.window.key}, {group(notice.group)}"
+    about += f", instead of {told.instead_of}" if told.instead_of else ""
     why = f": {clean(told.error)}" if told.error else ""
     attempts = many(told.attempts, "attempt")
     return f"{told.id}  {told.status:<9} {told.receiver:<12} {attempts:<11} {when:<25}  {about}{why}"

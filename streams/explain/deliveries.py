@@ -43,17 +43,7 @@ async def waiting(runtime: Runtime, now: datetime) -> dict[str, Standing]:
     dues = {outbox_cell(*address(due.timer)): due.due for due in await runtime.due(SEND, now + AHEAD, MOST)}
     boxes = await load_all(runtime, dues, Outbox)
     found = [
-        Standing(
-            Notification(
-                id=item.id,
-                receiver=box.lane,
-                notice=item.notice,
-                attempts=item.attempts,
-                queued=item.queued,
-                error=item.error,
-            ),
-            max(dues[cell], now) if item is box.items[0] else None,
-        )
+        Standing(item.notification(box.lane), max(dues[cell], now) if item is box.items[0] else None)
         for cell, box in boxes.items()
         for item in box.items
     ]

@@ -21,7 +21,7 @@ class ConsoleSink:
     async def send(self, notification: Notification) -> SendResult:
         """Print one notice; text is followed by an empty line."""
         notice = notification.notice
-        text = notice_line(notice) if self._form == "json" else f"{message(notice)}\n"
+        text = notice_line(notice) if self._form == "json" else f"{message(notice, notification.instead_of)}\n"
         stream = self._stream or sys.stdout  # looked up late: standard output may have been replaced since
         try:
             stream.write(f"{text}\n")

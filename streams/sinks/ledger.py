@@ -95,7 +95,12 @@ class Ledger:
     async def try_again(self, notification: Notification) -> None:
         """Have a notification sent at once: one that died is queued at its place, of one that waits the wait ends."""
         cell = outbox_cell(notification.receiver, notification.notice.alert)
-        item = Pending(id=notification.id, notice=notification.notice, queued=self._clock.now())
+        item = Pending(
+            id=notification.id,
+            notice=notification.notice,
+            queued=self._clock.now(),
+            instead_of=notification.instead_of,
+        )
         while True:
             page = await self._open([cell])
             page.write(cell, requeue(page.queue(cell), item), at_once(item.queued))
@@ -103,16 +108,13 @@ class Ledger:
                 return
 
     def _ended(self, lane: str, head: Pending, dead: str | None) -> Notification:
-        return Notification(
-            id=head.id,
-            receiver=lane,
-            notice=head.notice,
-            status="dead" if dead else "delivered",
-            attempts=head.attempts + 1,
-            queued=head.queued,
-            finished=self._clock.now(),
-            error=dead,
-        )
+        ended = {
+            "status": "dead" if dead else "delivered",
+            "attempts": head.attempts + 1,
+            "finished": self._clock.now(),
+            "error": dead,
+        }
+        return head.notification(lane).model_copy(update=ended)
 
     async def _commit(self, cells: list[Cell], due: Due, head: Pending, change: Change) -> bool:
         while True:

@@ -14,7 +14,6 @@ from collections.abc import Callable, Coroutine, Iterable, Mapping
 from itertools import groupby
 from typing import Any, Final
 
-from schemas.notification import Notification
 from streams.clock import Clock, WallClock
 from streams.runtimes.base import Due, Runtime, Unavailable
 from streams.sinks.base import Refused, RetryLater, SendResult
@@ -138,11 +137,9 @@ class Outbox:
         return settled
 
     async def _send(self, name: str, lane: Lane, head: Pending) -> SendResult:
-        notification = Notification(
-            id=head.id, receiver=name, notice=head.notice, attempts=head.attempts + 1, queued=head.queued
-        )
+        attempt = head.model_copy(update={"attempts": head.attempts + 1})
         try:
-            return await lane.sink.send(notification)
+            return await lane.sink.send(attempt.notification(name))
         except Exception as defect:
             log.exception("the sink of %s failed; the notification stays queued", name)
             return RetryLater(f"the sink failed: {defect!r}"[:300])

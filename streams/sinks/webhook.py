@@ -104,7 +104,8 @@ class WebhookSink:
 def webhook_body(notification: Notification) -> bytes:
     """The body of all attempts: type, time and data of the notice, with its text for people; at most `LARGEST`."""
     notice = notification.notice
-    fields = notice_fields(notice) | {"receiver": notification.receiver, "text": message(notice)}
+    text = message(notice, notification.instead_of)
+    fields = notice_fields(notice) | {"receiver": notification.receiver, "text": text}
     evidence: list[Any] = fields["evidence"]
     for kept in range(len(evidence), -1, -1):
         left_out = len(evidence) - kept

@@ -344,8 +344,11 @@ async def test_what_dies_goes_to_the_fallback_once(hook: Hook) -> None:
         await desk.tell(notice(2, notice="close"))
         await desk.outbox.flush()
         await desk.outbox.close()
-    receivers = [json.loads(body)["data"]["receiver"] for _, body in hook.got]
+    told = [json.loads(body)["data"] for _, body in hook.got]
+    receivers = [data["receiver"] for data in told]
     assert receivers[:2] == ["ops", "rest"]
+    stepped_in = "You are told because ops could not be reached."
+    assert [stepped_in in data["text"] for data in told] == [False, True, False, False]
     assert sorted(receivers[2:]) == ["ops", "rest"]
     assert [end[1] for end in await desk.ended()] == ["dead", "delivered", "delivered", "delivered"]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from schemas.alert import Notice
 from schemas.base import Instant, Model
+from schemas.notification import Notification
 
 
 class Pending(Model):
@@ -17,6 +18,18 @@ class Pending(Model):
     """Why the last attempt failed."""
     instead_of: str | None = None
     """The lane that could not be reached, when this is its fallback."""
+
+    def notification(self, lane: str) -> Notification:
+        """What is told of it while it waits on a lane."""
+        return Notification(
+            id=self.id,
+            receiver=lane,
+            notice=self.notice,
+            attempts=self.attempts,
+            queued=self.queued,
+            error=self.error,
+            instead_of=self.instead_of,
+        )
 
 
 class Outbox(Model):

@@ -55,8 +55,8 @@ HOSTILE: Final = re.compile(
 """Control, zero-width and direction characters: a headline must not rearrange the message it stands in."""
 
 
-def message(notice: Notice, note: str | None = None) -> str:
-    """The text of a notice, several lines; `note` is said at the end, for example that this is a fallback."""
+def message(notice: Notice, instead_of: str | None = None) -> str:
+    """The text of a notice, several lines; `instead_of` is the receiver for which this one steps in."""
     quoted = sentences(notice.evidence)
     lines = [
         EXERCISE if notice.mode == "replay" else None,
@@ -71,7 +71,7 @@ def message(notice: Notice, note: str | None = None) -> str:
         *[line for sentence in quoted[:QUOTES] for line in _sentence(sentence, notice.window.tz)],
         f"  and {len(quoted) - QUOTES} more" if len(quoted) > QUOTES else None,
         f"Usual: {number(notice.baseline)}" if notice.baseline is not None else None,
-        note,
+        f"You are told because {clean(instead_of)} could not be reached." if instead_of else None,
         f"Rule {notice.rule} · alert {notice.alert} · notice {notice.id} ({notice.revision}). {DISCLAIMER}",
     ]
     return "\n".join(line for line in lines if line)
