@@ -104,10 +104,13 @@ class Place:
     def worker(self, slot: str, intake: str, *crash: str) -> Worker:
         return Worker(self.broker.address, self.socket, self.flag, slot, intake, self.receiver.url, *crash)
 
-    async def produced(self) -> None:
-        """Return as soon as anything is published: a loaded machine takes its time for the first article."""
+    async def produced(self, articles: int = 1) -> None:
+        """Return as soon as so many articles are published: a loaded machine takes its time."""
         async with asyncio.timeout(PATIENCE), kafka_toy.joined(self.broker.address, self.socket, "looker") as runtime:
-            while (await runtime.load([valkey.toy.CURSOR]))[valkey.toy.CURSOR].value is None:
+            while True:
+                cursor = (await runtime.load([valkey.toy.CURSOR]))[valkey.toy.CURSOR].value
+                if cursor is not None and cursor.value >= articles:
+                    return
                 await asyncio.sleep(0.1)
 
     async def audit(self) -> dict[str, int]:
@@ -247,14 +250,15 @@ async def test_a_record_that_ends_whoever_reads_it(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """It costs as many workers as it must and is put aside, it alone; the model quarantines that story anyway."""
-    assert valkey.toy.bad(26)
-    monkeypatch.setenv("NIGHTWIRE_TOY_KILLER", "s26")
+    killer = 26
+    assert valkey.toy.bad(killer)
+    monkeypatch.setenv("NIGHTWIRE_TOY_KILLER", f"s{killer}")
     async with asyncio.TaskGroup() as group:
         works = [
             group.create_task(supervise(place.worker(str(slot), intake) for slot in slots(number)))
             for number in range(2)
         ]
-        await place.produced()
+        await place.produced(killer + 1)
         place.flag.touch()
     deaths = [work.result() for work in works]
     figures = await place.audit()
@@ -263,7 +267,7 @@ async def test_a_record_that_ends_whoever_reads_it(
     with capsys.disabled():
         print(f"\non Kafka with {intake}, one record ended {deaths} workers: {figures}, lost 0, twice 0, lag 0")
     assert [(letter.room, letter.key, letter.detail) for letter in letters if letter.reason == "unreadable"] == [
-        ("extract", "s26", blamed(POISON))
+        ("extract", f"s{killer}", blamed(POISON))
     ]
     assert sum(deaths) >= POISON
 
