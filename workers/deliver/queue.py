@@ -55,8 +55,7 @@ def append(outbox: Outbox, notice: Notice, now: datetime, instead_of: str | None
     if notice.revision in outbox.queued or (len(outbox.queued) == REMEMBERED and notice.revision < outbox.queued[0]):
         return outbox
     item = Pending(id=notification_id(notice, outbox.lane), notice=notice, queued=now, instead_of=instead_of)
-    queued = tuple(sorted((*outbox.queued, notice.revision)))[-REMEMBERED:]
-    return outbox.model_copy(update={"queued": queued, "items": (*outbox.items, item)})
+    return outbox.model_copy(update={"queued": _known(outbox, notice), "items": (*outbox.items, item)})
 
 
 def requeue(outbox: Outbox, item: Pending) -> Outbox:
@@ -64,7 +63,12 @@ def requeue(outbox: Outbox, item: Pending) -> Outbox:
     if any(other.id == item.id for other in outbox.items):
         return outbox
     items = sorted([*outbox.items, item], key=lambda other: other.notice.revision)
-    return outbox.model_copy(update={"items": tuple(items)})
+    return outbox.model_copy(update={"queued": _known(outbox, item.notice), "items": tuple(items)})
+
+
+def _known(outbox: Outbox, notice: Notice) -> tuple[int, ...]:
+    """The revisions that are remembered of a queue that takes a notice in."""
+    return tuple(sorted({*outbox.queued, notice.revision}))[-REMEMBERED:]
 
 
 def after_attempt(outbox: Outbox, error: str) -> Outbox:

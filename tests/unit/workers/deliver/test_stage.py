@@ -123,6 +123,7 @@ def test_a_dead_notification_goes_back_to_its_place(make_notice: Make) -> None:
     rest = append(queue.model_copy(update={"items": ()}), make_notice(revision=2), NOW)
     back = requeue(rest, dead)
     assert [item.notice.revision for item in back.items] == [1, 2]
+    assert requeue(Outbox(lane="ops", alert="a1"), dead).queued == (1,), "a queue that was forgotten knows it again"
     tried = after_attempt(back, "HTTP 503")
     assert requeue(tried, dead) is tried
 
