@@ -24,8 +24,10 @@ _BY_WAY: Final = {
     "retold": 0.8,
     "premodifier": 0.7,
 }
-_BY_NUMBER: Final = {"article": 0.35, "vague": 0.15, "ordinal": 0.15, "anaphor": 0.1}
+_BY_NUMBER: Final = {"article": 0.3, "vague": 0.15, "ordinal": 0.15, "anaphor": 0.1}
 """What the kind of number costs: "a drone" is as often a way of speaking as a count of one."""
+_UNNAMED: Final = (0.0, 0.15, 0.2)
+"""What it costs that no side, one or both are not told."""
 _WEAK_NOTES: Final = {"neighbour": 0.02, "speaker": 0.01}
 
 
@@ -36,8 +38,8 @@ def confidence(draft: Draft) -> float:
         sure -= 0.08
     sure -= _BY_NUMBER.get(draft.q.number.kind, 0.0)
     sure -= sum(cost for note, cost in _WEAK_NOTES.items() if note in draft.notes)
-    if draft.object != "person" and (draft.attacker is None or draft.target is None):
-        sure -= 0.15
+    if draft.object != "person":
+        sure -= _UNNAMED[(draft.attacker is None) + (draft.target is None)]
     if draft.recap or draft.status != "asserted":
         sure -= 0.05
     if draft.period == "unknown":

@@ -11,6 +11,8 @@ from workers.extract.nights_model import Kind, PartialDate, TimeMention
 from workers.extract.nights_table import DATES, PARTS, WEEKDAYS
 
 _DAYS = DATES | {"weekday", "today", "sameday", "yesterday", "daybefore", "dayafter", "past"}
+_SAYABLE = _DAYS | {"clock"}
+"""Times at which something may be said: "wrote on Monday", "in a statement at 6.30am"."""
 _SHIFTS = {"today": 0, "sameday": 0, "yesterday": -1, "daybefore": -1, "previousnight": -1, "dayafter": 1}
 _RECALLS = frozenset({"daybefore", "previousnight"})
 _LENGTHS = frozenset({"hours24", "ago", "span"})
@@ -63,7 +65,7 @@ def read(text: str, group: Sequence[Atom]) -> TimeMention:
         shift=None if kinds.isdisjoint(_SHIFTS) else _shift(names),
         days=_length(text, first) if first.name in _LENGTHS else None,
         since="sincebare" in kinds or "since" in kinds,
-        reporting=(not kinds.isdisjoint(_DAYS) and _is_said(text, start, end)) or _is_stamp(text, kinds, start, end),
+        reporting=(not kinds.isdisjoint(_SAYABLE) and _is_said(text, start, end)) or _is_stamp(text, kinds, start, end),
         recalls=not kinds.isdisjoint(_RECALLS),
         same="sameday" in kinds,
         background=_is_background(text, first),
@@ -113,7 +115,7 @@ def _is_background(text: str, atom: Atom) -> bool:
     """Whether a "since ..." measures a superlative or a state rather than what the numbers near it count."""
     if atom.name == "past":
         return _MADE.search(text, max(0, atom.start - 40), atom.start) is not None
-    if atom.name == "morning":
+    if atom.name in ("morning", "evening"):
         return _BY.search(text, max(0, atom.start - 20), atom.start) is not None
     if atom.name == "clock":
         return _CUT_OFF.search(text, max(0, atom.start - 20), atom.start) is not None

@@ -31,6 +31,11 @@ _UNITS = "hour day night week weekend month year season summer winter spring aut
 UNIT = rf"(?:{_UNITS.replace(' ', '|')})"
 _SEASONS = ("summer", "winter", "spring", "autumn", "fall")
 JOIN = r"(?:\s?[-–—/]\s?|\s(?:to|and|into|until)\s)"
+_NOT_ON_AIR = (
+    r"(?!\s(?:television|tv|news|newscasts?|bulletins?|shows?|programmes?|programs?|broadcasts?|papers?|shifts?|schools?"
+    r"|clubs?|trains?|markets?|watch(?:es|man|men)?|vision|address(?:es)?|prayers?)\b)"
+)
+"""Behind a part of the day that only names a broadcast, a paper or a shift."""
 _OF_A_DAY = (
     r"\s(?:this\s(?:morning|afternoon|evening)|yesterday|today|tonight|in\sthe\s(?:morning|afternoon|evening)|at\snight"
     rf"|(?:on\s)?(?:{'|'.join(WEEKDAYS)})|local\stime|kyiv\stime|moscow\stime|ee?s?t\b|gmt|utc|bst|ce?s?t\b|msk)"
@@ -114,7 +119,8 @@ TABLE: tuple[Pattern, ...] = (
         rf"(?:\s(?:broke\sout|began|begun|started|erupted))?(?:\sof\s(?!{_MONTH})[a-z]{{3,12}})?"
         rf"(?:\s(?:in|on|of)\s(?:{_MONTH}\s)?(?:{_DAY},?\s)?{_YEAR})?"
         rf"|(?:[\w'’-]{{1,20}}\s){{1,8}}?in\s(?:the\s\w{{4,6}}\sof\s|{_MONTH}\s)?{_YEAR}"
-        rf"|(?:early\s|late\s|mid-|last\s)?(?:{_MONTH},?\s)?{_YEAR}|(?:early\s|late\s|mid-|last\s)?{_MONTH}(?!\s?\d))",
+        rf"|(?:early\s|late\s|mid-|last\s)?(?:{_MONTH},?\s)?{_YEAR}|(?:early\s|late\s|mid-|last\s)?{_MONTH}(?!\s?\d)"
+        rf"|(?:early\s|late\s|last\s|the\s|this\s){{0,2}}(?:{'|'.join(_SEASONS)})\b)",
     ),
     Pattern("since", ("so",), rf"so\sfar(?:\s(?:this|in)\s(?:{UNIT}|{_MONTH}|{_YEAR}))?\b"),
     Pattern("since", ("years", "months"), r"(?:years|months)\sinto\s(?:the|its|russia['’]s)\b"),
@@ -159,7 +165,7 @@ TABLE: tuple[Pattern, ...] = (
         rf"(?:last|previous)\s(?:{_MONTH}(?!\s?\d)|year|month|{'|'.join(_SEASONS)})\b",
     ),
     Pattern("past", _MONTH_HEADS, rf"{_MONTH}(?:\sof)?,?\s{_YEAR}"),
-    Pattern("past", _MONTH_HEADS, rf"{_MONTH}(?!\s?\d)", _BEFORE_IN),
+    Pattern("past", _MONTH_HEADS, rf"{_MONTH}(?!\s?{_DAY}(?!,\d{{3}}))", _BEFORE_IN),
     Pattern("past", ("#year",), rf"{_YEAR}(?!-|\s[a-z-]{{2,20}}s\b)", _BEFORE_IN),
     Pattern("past", ("previous",), r"previous\s(?:record|high|peak)\b"),
     Pattern(
@@ -185,7 +191,7 @@ TABLE: tuple[Pattern, ...] = (
     Pattern("span", ("consecutive", "straight"), r"(?:consecutive|straight)\s(?P<cono>night)s\b"),
     # Parts of the day
     Pattern("tonight", ("tonight",), r"tonight\b"),
-    Pattern("night", ("overnight", "night", "nighttime"), r"overnight\b|night(?:[-\s]?time)?\b"),
+    Pattern("night", ("overnight", "night", "nighttime"), rf"overnight\b|night(?:[-\s]?time)?\b{_NOT_ON_AIR}"),
     Pattern(
         "early", ("early", "small", "wee", "pre"),
         r"(?:early|small|wee|pre-?dawn)\s(?:morning\s)?hours\b|pre-?dawn\b",
@@ -206,9 +212,9 @@ TABLE: tuple[Pattern, ...] = (
         rf"late(?=\s(?:on\s)?(?:the\s)?(?:{'|'.join(WEEKDAYS)}|yesterday|{_DAY}\s{_MONTH}|{_MONTH}\s{_DAY}))",
     ),
     Pattern("late", ("midnight",), r"midnight\b", r"\bbefore\s$"),
-    Pattern("evening", ("evening", "evenings", "nightfall"), r"evenings?\b|nightfall\b"),
+    Pattern("evening", ("evening", "evenings", "nightfall"), rf"evenings?\b{_NOT_ON_AIR}|nightfall\b"),
     Pattern("evening", ("dusk", "dark", "sunset"), r"(?:dusk|dark|sunset)\b", r"\bafter\s$"),
-    Pattern("morning", ("morning",), r"morning\b"),
+    Pattern("morning", ("morning",), rf"morning\b{_NOT_ON_AIR}"),
     Pattern("afternoon", ("afternoon",), r"afternoon\b"),
     Pattern("daytime", ("daytime", "daylight"), r"day(?:time|light)\b"),
     Pattern("daytime", ("working", "business"), r"(?:working|business)\s(?:day|hours)\b", r"\b(?:the|in|during)\s$"),

@@ -42,7 +42,7 @@ def test_launched_over_363_and_39_the_other_way(article, claim):
     assert figures(incidents, "RU>UA") == (363, "over")
     assert figures(incidents, "UA>RU") == (39, "exact")
     assert figures(incidents, "RU>UA", "launched", "missile") == (8, "exact")
-    assert figures(incidents, "UA>RU", "destroyed", "aircraft") == (4, "exact")
+    assert not [i for i in incidents if i.object == "aircraft"]  # a loss of equipment, and no part of the night
     assert not [i for i in incidents if i.object == "person"]
 
 
