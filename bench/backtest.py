@@ -33,6 +33,7 @@ from schemas.rule import Rule
 from streams.app import build_readers, house_config
 from streams.archive import by_publication
 from streams.articles import BadLine, read_articles
+from streams.backtest.circles import rare_collections
 from streams.backtest.report import report_of
 from streams.backtest.trial import Trial
 from streams.rules import load_rules
@@ -208,7 +209,8 @@ def main() -> None:
     began = time.process_time()
     if profiler:
         profiler.enable()
-    asyncio.run(run(trial, lines))
+    with rare_collections():
+        asyncio.run(run(trial, lines))
     report = report_of(trial)
     if profiler:
         profiler.disable()

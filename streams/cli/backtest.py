@@ -17,6 +17,7 @@ from schemas.article import Article
 from schemas.rule import Rule
 from streams.app import build_readers, house_config
 from streams.archive import by_publication
+from streams.backtest.circles import rare_collections
 from streams.backtest.report import report_json, report_of
 from streams.backtest.text import text_lines
 from streams.backtest.trial import Trial
@@ -71,7 +72,8 @@ def backtest(
         trial = Trial(build_readers(settings), load_rules(settings.rules).rules, old, thorough=thorough)
         articles = Input()
         lines = form is Format.LINES and output is None
-        asyncio.run(_run(trial, articles, (moment(start), moment(end)), _print if lines else _keep, quiet))
+        with rare_collections():
+            asyncio.run(_run(trial, articles, (moment(start), moment(end)), _print if lines else _keep, quiet))
     if not lines:
         _write(WRITERS[form](trial), output)
     articles.finish()

@@ -190,6 +190,8 @@ class Runtime(ABC):
     """One carrier of the pipeline, with its state."""
 
     name: str
+    in_process: bool = False
+    """Whether every cell is at hand, so that loading some ahead saves nothing."""
 
     @abstractmethod
     async def open(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -166,10 +166,8 @@ async def _settle_apart(
 
 async def _decide_all(runtime: Runtime, stage: Stage[Any], clock: Clock, deliveries: list[Delivery]) -> Commit:
     session = Session(runtime, stage, Commit(room=stage.name, at=clock.now()))
-    models = [
-        d.record.model for d in deliveries if isinstance(d.record, Record) and isinstance(d.record.model, stage.model)
-    ]
-    await session.prepare(cell for model in models for cell in stage.prefetch(model))
+    if not runtime.in_process:
+        await session.prepare(_asked_for(stage, deliveries))
     for token, record in deliveries:
         session.commit.acks.append(token)
         session.count("in")
@@ -179,6 +177,13 @@ async def _decide_all(runtime: Runtime, stage: Stage[Any], clock: Clock, deliver
             clock.observe(record.time)
             await _decide_one(session, stage, record, clock.now())
     return session.finish()
+
+
+def _asked_for(stage: Stage[Any], deliveries: Iterable[Delivery]) -> Iterator[Cell]:
+    """The cells that a room will surely ask for to decide about a batch."""
+    for _, record in deliveries:
+        if isinstance(record, Record) and isinstance(record.model, stage.model):
+            yield from stage.prefetch(record.model)
 
 
 async def _decide_one(session: Session, stage: Stage[Any], record: Record, now: datetime) -> None:

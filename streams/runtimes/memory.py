@@ -83,6 +83,7 @@ class MemoryRuntime(Runtime):
     """
 
     name = "memory"
+    in_process = True
 
     def __init__(self, keep: int | None = None, rooms: Iterable[str] | None = None) -> None:
         self._topics: dict[Topic, _Log] = defaultdict(_Log)

@@ -50,6 +50,11 @@ class Counting(Stage[Article]):
 
     def __init__(self) -> None:
         self.does: dict[str, Callable[[], Any]] = {}
+        self.asked_ahead: list[str] = []
+
+    def prefetch(self, record: Article) -> Iterable[Cell]:
+        self.asked_ahead.append(record.title)
+        return (CELL,)
 
     def decide(self, record: Article, view: View, now: datetime) -> Outcome:
         if record.title in self.does:
@@ -81,6 +86,8 @@ class Fragile(MemoryRuntime):
 
     It is asked for cells as a carrier elsewhere is.
     """
+
+    in_process = False
 
     def __init__(self) -> None:
         super().__init__()
@@ -146,6 +153,14 @@ async def publish(runtime: MemoryRuntime, *titles: str) -> None:
 async def total(runtime: MemoryRuntime) -> int:
     value = (await MemoryRuntime.load(runtime, [CELL]))[CELL].value
     return value.number if isinstance(value, Tally) else 0
+
+
+async def test_cells_are_asked_for_ahead_only_where_that_saves_a_round_trip(clock: ManualClock) -> None:
+    for runtime, ahead in ((Fragile(), ["one", "two"]), (MemoryRuntime(), [])):
+        stage = Counting()
+        await publish(runtime, "one", "two")
+        await drain(runtime, [stage], clock)
+        assert (stage.asked_ahead, await total(runtime)) == (ahead, 2)
 
 
 async def letters(runtime: MemoryRuntime) -> list[DeadLetter]:
