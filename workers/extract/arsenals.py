@@ -35,7 +35,8 @@ def user_of(draft: Draft, lexicon: Lexicon) -> str | None:
 
 
 def haunter_of(draft: Draft, lexicon: Lexicon) -> str | None:
-    """Who attacks in the waters of the claim, or of its sentence."""
+    """Who attacks in the waters or the country of the claim, or of its sentence, unless it is not who is hit there."""
     near = [draft.place, *draft.reading.marks.geo.values()]
     names = (geo.place.name for geo in near if geo is not None and geo.place is not None)
-    return next((side for name in names if (side := lexicon.spec.haunts.get(name))), None)
+    side = next((side for name in names if (side := lexicon.spec.haunts.get(name))), None)
+    return side if draft.target is None or draft.target in lexicon.conflicts.get(side or "", ()) else None

@@ -20,6 +20,7 @@ def country_name(code: str) -> str:
     return _names().get(code, code)
 
 
+@cache
 def country_codes() -> dict[str, str]:
     """The code of every country in the table by its English name."""
     return {name: code for code, name in _names().items()}

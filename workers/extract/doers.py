@@ -42,14 +42,29 @@ _ENDS: Final = frozenset({"comma", "v", "claims", "sub", "rel", "q", "quote", "s
 
 
 class Doer(NamedTuple):
-    """The side that acts; `defence` where the text says that it is an air defence, `we` where a speaker says "we"."""
+    """The side that acts; `defence` where the text says that it is an air defence, `we` where a speaker says "we".
+
+    `home` says that it is an army or a regime that is named without its country: "the military", "fighter jets".
+    """
 
     code: str | None
     defence: bool = False
     we: bool = False
+    home: bool = False
 
 
 NOBODY: Final = Doer(None)
+_HOME: Final = frozenset(
+    {"military", "army", "regime", "junta", "troops", "soldiers", "jets", "warplanes", "warplane", "helicopters"}
+    | {"aircraft", "airstrike", "airstrikes", "government", "navy"}
+)
+"""Words for the forces of a state that is not named: "killed by the military", "fighter jets bombed"."""
+
+
+def _is_home(reading: Reading, item: Item) -> bool:
+    """True for the words of an army or of what only armies fly."""
+    words = reading.tok.words[item.i : item.j]
+    return bool(words) and (words[-1] in _HOME or words[-2:] == ["air", "force"])
 
 
 def code_of(geo: Geo) -> str | None:
@@ -89,8 +104,9 @@ def after_by(reading: Reading, n: int) -> Doer:
 
 
 def _actor_from(reading: Reading, start: int) -> Doer:
-    code, defence = None, False
+    code, defence, home = None, False, False
     for item in reading.items[start : start + 9]:
+        home = home or _is_home(reading, item)
         if item.geo is not None:
             code = code or (None if of_origin(reading, item.geo) else code_of(item.geo))
         elif item.kind == "office":
@@ -102,7 +118,7 @@ def _actor_from(reading: Reading, start: int) -> Doer:
             )
         elif item.kind in _ENDS or (item.word in _HELD and (code or defence)):
             break
-    return Doer(code, defence)
+    return Doer(code, defence, home=home and code is None)
 
 
 def _coordinated(items: list[Item], n: int) -> bool:
@@ -117,7 +133,8 @@ def _coordinated(items: list[Item], n: int) -> bool:
 
 def _subject(reading: Reading, n: int) -> Doer:
     items = reading.items
-    defence, skipping, own = False, _coordinated(items, n), False
+    n = _main_verb(items, n)
+    defence, skipping, own, home = False, _coordinated(items, n), False, False
     infinitive = items[n].v is not None and items[n].v.infinitive  # type: ignore[union-attr]
     for k in range(n - 1, max(-1, n - 1 - _REACH), -1):
         item = items[k]
@@ -130,18 +147,40 @@ def _subject(reading: Reading, n: int) -> Doer:
             continue
         if item.geo is not None and _can_be_subject(reading, items, k, n):
             return Doer(code_of(item.geo), defence)
-        if own and (item.kind == "rel" or (item.kind == "subset" and item.word == "of")):
-            break
-        if item.kind == "comma" and k + 1 < n and _opens_subject(items[k + 1]):
+        if (own and _is_clause(item)) or (item.kind == "comma" and k + 1 < n and _opens_subject(items[k + 1])):
             break
         own = own or (item.kind in ("office", "pron", "noun") and k < n)
-        if item.kind == "office":
-            defence = defence or "defen" in " ".join(reading.tok.words[item.i : item.j])
-        elif item.word in ("we", "our") or (item.word == "it" and k and items[k - 1].kind == "claims"):
+        home = home or _is_home(reading, item)
+        defence = defence or _is_defence(reading, item)
+        if item.word in ("we", "our") or (item.word == "it" and k and items[k - 1].kind == "claims"):
             return Doer(None, defence, we=True)
-        elif item.kind in ("semi", "colon", "sub") or (item.kind == "claims" and not infinitive and k < n - 1):
+        if item.kind in ("semi", "colon", "sub") or (item.kind == "claims" and not infinitive and k < n - 1):
             break
-    return Doer(None, defence)
+    return Doer(None, defence, home=home)
+
+
+def _main_verb(items: list[Item], n: int) -> int:
+    """The verb whose subject a gerund shares: "jets bombed a village in Iraq's Duhok province, killing two"."""
+    v = items[n].v
+    if v is None or not v.gerund or n == 0 or items[n - 1].kind != "comma":
+        return n
+    for k in range(n - 2, max(-1, n - 2 - _REACH), -1):
+        main = items[k].v
+        if main is not None and not main.gerund:
+            return k if main.voice == "active" else n
+        if items[k].kind in ("semi", "claims", "rel"):
+            break
+    return n
+
+
+def _is_defence(reading: Reading, item: Item) -> bool:
+    """True for the words of an air defence."""
+    return item.kind == "office" and "defen" in " ".join(reading.tok.words[item.i : item.j])
+
+
+def _is_clause(item: Item) -> bool:
+    """True for what opens a clause or a part that hangs on the subject."""
+    return item.kind == "rel" or (item.kind == "subset" and item.word == "of")
 
 
 def _opens_subject(item: Item) -> bool:
@@ -190,7 +229,10 @@ def _possessor(reading: Reading, n: int) -> Doer:
         if items[k].kind in ("q", "semi", "claims", "prep", "comma", "stop"):
             break
     by = after_by(reading, n)
-    return by if by.code else _from(reading, n)
+    if by.code:
+        return by
+    home = by.home or any(_is_home(reading, item) for item in items[max(0, n - 2) : n])
+    return Doer(_from(reading, n).code, home=home)
 
 
 def _from(reading: Reading, n: int) -> Doer:

@@ -35,6 +35,10 @@ class Pair(NamedTuple):
     target: str | None
 
 
+HOME: Final = "="
+"""In the place of an attacker: the army or the regime of the country that is hit."""
+
+
 class FrameReader:
     """Collects the directions that the sentences of an article tell."""
 
@@ -48,7 +52,9 @@ class FrameReader:
             return pairs
         for n, item in enumerate(reading.items):
             pair = self._of(reading, n, item) if item.kind in _TELLING else None
-            if pair is not None and (pair.attacker or pair.target) and pair.attacker != pair.target:
+            if pair is None or not (pair.attacker or pair.target):
+                continue
+            if pair.attacker != pair.target or self.lexicon.strikes_itself(pair.target):
                 pairs.append(pair)
         return pairs
 
@@ -64,8 +70,9 @@ class FrameReader:
             }
             if "launched" in measures and not any(s.instrument.get("air") or s.agent.get("air") for s in item.v.senses):
                 measures = measures if self._flies(reading, n) else set()  # "released a video" is no attack
-            if any(s.launch for s in item.v.senses) and self._armed_or_aimed(reading, n):
-                measures.add("launched")
+            if any(s.launch for s in item.v.senses):
+                aimed = self._armed_or_aimed(reading, n)
+                measures = {"launched"} if aimed else measures if self._flies(reading, n, 0) else set()
             if measures & {"launched", "intercepted"}:
                 return self._doing(reading, n, item, "launched" if "launched" in measures else "intercepted")
         return None
@@ -82,9 +89,9 @@ class FrameReader:
                 break
         return False
 
-    def _flies(self, reading: Reading, n: int) -> bool:
-        """True where something that flies stands near the verb."""
-        near = reading.items[max(0, n - _NEAR) : n + _NEAR]
+    def _flies(self, reading: Reading, n: int, back: int = _NEAR) -> bool:
+        """True where something that flies stands near the verb, or behind it."""
+        near = reading.items[max(0, n - back) : n + _NEAR]
         return any(
             (i.q is not None and (i.q.noun is None or i.q.noun.kind == "air"))
             or (i.kind == "noun" and self._kind(reading, i) in ("air", "event"))
@@ -101,7 +108,7 @@ class FrameReader:
             return Pair(None, who.code)
         if any(s.doer == "target" for s in (item.v.senses if item.v else ())):
             return Pair(None, who.code)
-        attacker = None if who.defence else who.code or self._source(reading, n)
+        attacker = None if who.defence else who.code or self._source(reading, n) or (HOME if who.home else None)
         return Pair(attacker, self._target(reading, n))
 
     def _source(self, reading: Reading, n: int) -> str | None:
@@ -127,7 +134,16 @@ class FrameReader:
                     geo.form == "adjective" or items[k + 1].kind == "poss" or geo.place is None
                 ) and not of_origin(reading, geo)
                 return Pair(code_of(geo), self._target(reading, n)) if usable else None
-        return None
+        return self._of_army(reading, n)
+
+    def _of_army(self, reading: Reading, n: int) -> Pair | None:
+        """ "drones of the paramilitary Rapid Support Forces"."""
+        behind = reading.items[n + 1 : n + 5]
+        if not behind or behind[0].word != "of":
+            return None
+        owner = next((item.geo for item in behind if item.geo is not None), None)
+        owns = owner is not None and owner.acts and not of_origin(reading, owner)
+        return Pair(code_of(owner), self._target(reading, n)) if owner is not None and owns else None
 
     def _target(self, reading: Reading, n: int) -> str | None:
         """The place or country right behind: "on Kyiv", "against Ukraine", or the object of the verb."""
@@ -186,6 +202,10 @@ class Frames:
 
     def completed(self, pair: Pair) -> Pair | None:
         """Both sides, the missing one by the conflict that the article is about; None where it stays open."""
+        itself = self._lexicon.strikes_itself(pair.target)
+        if pair.target and itself and pair.attacker in (HOME, pair.target):
+            return Pair(pair.target, pair.target)
+        pair = Pair(None, pair.target) if pair.attacker == HOME else pair
         attacker = pair.attacker or (self.enemy(pair.target) if pair.target else None)
         target = pair.target or (self.enemy(pair.attacker) if pair.attacker else None)
         return Pair(attacker, target) if attacker and target and attacker != target else None
@@ -218,6 +238,19 @@ class Frames:
     def attacker(self, reading: Reading) -> str | None:
         """Who attacks in this sentence where it does not say whom: "killed in Israeli strikes"."""
         return next((pair.attacker for pair in self._of(reading.index) if pair.attacker and not pair.target), None)
+
+    def striker(self, target: str) -> str | None:
+        """The enemy that the article tells most often to attack a country, whatever the sentence aims it at."""
+        told = Counter(
+            target if pair.attacker == HOME else pair.attacker
+            for reading in self._readings
+            for pair in self._of(reading.index)
+            if pair.target in (None, target)
+        )
+        enemies = self._lexicon.conflicts.get(target, ())
+        own = (target,) if self._lexicon.strikes_itself(target) else ()
+        fitting = [code for code in (*enemies, *own) if told[code]]
+        return max(fitting, key=lambda code: told[code]) if fitting else None
 
     @lazy
     def scene(self) -> str | None:

@@ -49,6 +49,8 @@ _WHEN: Final = frozenset(
 """Words behind a participle that are no object: "seven drones hit early on Monday"."""
 _WATCHING: Final = frozenset({"saw", "see", "sees", "seen", "seeing", "watched"})
 _GETTING: Final = frozenset({"get", "gets", "got", "getting"})
+_DONE: Final = frozenset({"bombed", "bombarded"})
+"""Verbs in front of a place that are verbs also in front of an article: "bombed a market"."""
 _REPORTED: Final = frozenset({"confirmed", "reported", "recorded", "feared", "believed", "presumed", "listed"})
 """Participles that only report another one: "have been confirmed shot down"."""
 
@@ -101,7 +103,8 @@ class PredicateReader:
             return None
         if marks.cue(k, "claims") and end - k == 1 and not any(w in self.be for w in words):
             return None
-        if not words and ((sense.placed and end not in marks.geo) or self._is_noun(marks, k, end, sense, ends)):
+        placed = end in marks.geo or (marks.tok.word(k) in _DONE and "det" in marks.cues.get(end, ()))
+        if not words and ((sense.placed and not placed) or self._is_noun(marks, k, end, sense, ends)):
             return None
         reported = bool(words) and marks.tok.word(k) in _REPORTED
         got = marks.tok.word(k) in _GETTING and end == k + 1  # "three got shot down"

@@ -60,7 +60,7 @@ class Prefilter:
         for rule in lexicon.spec.typed:
             strong.update(rule.triggers)
             fate.update(rule.triggers)
-        self.strong = frozenset(strong)
+        self.strong = frozenset(strong) | lexicon.cues["assailed"]
         attacks = {first for first, found in lexicon.entries.items() if any(_attack(entry.sense) for entry in found)}
         self.fate = frozenset(fate - attacks)
         self.weak = frozenset(weak - strong) | lexicon.cues["numbered"]

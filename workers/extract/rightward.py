@@ -209,7 +209,7 @@ class RightWalk:
         word, k = self.reading.tok.word, item.i - 1
         if word(k) == "'s":
             k = next((geo.i - 1 for geo in self.reading.marks.geo.values() if geo.j == k), k)
-        return word(k - 1 if word(k) == "the" else k) in _PLACING
+        return word(k - 1 if word(k) in ("the", "a", "an") else k) in _PLACING
 
     def _pron(self, item: Item) -> bool:
         if item.word not in ("this", "these", "those", "there"):

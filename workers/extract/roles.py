@@ -252,8 +252,11 @@ class Roles:
     def _third_parties(self, drafts: list[Draft]) -> None:
         """An ally that shoots down what flies at somebody else is not the target."""
         aimed = {d.attacker: d.target for d in drafts if d.measure in _AIMED and d.attacker and d.target}
+        under_attack = {d.target for d in drafts if d.measure in _AIMED}
         for draft in drafts:
             target = aimed.get(draft.attacker or "")
             friendly = draft.target not in self.lexicon.conflicts.get(draft.attacker or "", ())
-            if draft.measure in _DEFENCE and target and draft.target != target and friendly and draft.place is None:
+            if draft.measure not in _DEFENCE or draft.target in under_attack:
+                continue
+            if target and draft.target != target and friendly and draft.place is None:
                 draft.target = target

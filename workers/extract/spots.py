@@ -106,7 +106,7 @@ def target_of(draft: Draft) -> Geo | None:
         if k > n and (_clause_of_its_own(items, k, draft) or _another_subject(items, k, tie.way)):
             break
         geo = item.geo
-        if geo is not None and geo.form == "adjective" and k > n and _own_ground(reading, geo):
+        if geo is not None and geo.form == "adjective" and _own_ground(reading, geo):
             return geo
         if geo is None or geo.place is None or geo.form != "noun":
             continue

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from workers.extract.countries import country_name
-from workers.extract.doers import doer
+from workers.extract.doers import Doer, doer
 from workers.extract.drafts import Draft
-from workers.extract.frames import Frames, Pair
+from workers.extract.frames import HOME, Frames, Pair
 from workers.extract.items import Reading
 from workers.extract.lexicon import Lexicon
 from workers.extract.marks import Geo
@@ -16,7 +16,12 @@ from workers.extract.nations import nation_of
 from workers.extract.spots import before
 
 _HARM: Final = frozenset({"killed", "injured", "casualties"})
-_AIR: Final = frozenset({"drone", "missile", "rocket", "shelling"})
+_AIR: Final = frozenset(
+    {"drone", "missile", "rocket", "shelling", "strike", "strikes", "airstrike", "airstrikes", "raid", "raids"}
+    | {"bombing", "bombings", "bombardment", "offensive", "war", "fighting", "hostilities", "truce", "ceasefire"}
+)
+_CLAUSE: Final = 8
+"""Items in front of a number in which "in which" may stand."""
 _FIGHTERS: Final = frozenset(
     {"soldiers", "soldier", "troops", "fighters", "militants", "terrorists", "gunmen", "rebels", "insurgents"}
     | {"servicemen", "combatants", "operatives", "mercenaries", "members", "commanders", "personnel"}
@@ -44,13 +49,23 @@ class Victims:
         if draft.attachment is not None and draft.measure in _HARM:
             item = draft.attachment.item
             who = doer(draft.attachment_reading, item)
-            side = draft.claimant if who.we else who.code
+            side = self._side(draft, who)
             if side and any(s.doer == "target" for s in (item.v.senses if item.v else ())):
-                draft.target = side
+                draft.target = side if side != HOME else draft.target
             elif side and not who.defence:
                 self._struck(draft, side)
+        if draft.attacker is None and (side := _raider(draft)) is not None:
+            draft.attacker = side
+            draft.notes.add("raid")
         if draft.target is None and draft.claimant != draft.attacker and self._counts_its_own(draft):
             draft.target = draft.claimant
+
+    def _side(self, draft: Draft, who: Doer) -> str | None:
+        """The side of a doer; an army without a country is that of the side that speaks of its enemy, or at home."""
+        if who.code is not None or not (who.we or who.home):
+            return who.code
+        enemy = draft.target in self._lexicon.conflicts.get(draft.claimant or "", ())
+        return draft.claimant if who.we or enemy else HOME
 
     def _counts_its_own(self, draft: Draft) -> bool:
         """True for civilians counted by a ministry, a mayor or medics, who count their own."""
@@ -62,7 +77,9 @@ class Victims:
 
     def _struck(self, draft: Draft, attacker: str) -> None:
         """Who was hit: "Islamabad said 31 were killed by Indian missiles in Punjab" is the side that speaks."""
-        if attacker != draft.target:
+        if attacker == HOME:
+            draft.attacker = draft.target if self._lexicon.strikes_itself(draft.target) else None
+        elif attacker != draft.target or self._lexicon.strikes_itself(attacker):
             draft.attacker = attacker
         elif "place" in draft.notes and draft.claimant in self._lexicon.conflicts.get(attacker, ()):
             draft.attacker, draft.target = attacker, draft.claimant
@@ -73,13 +90,13 @@ class Victims:
             draft.target = draft.head.target
         if draft.target is None:
             draft.target = self.country(draft, drafts, frames)
-        if draft.attacker == draft.target and draft.attacker in self._lexicon.conflicts:
+        if draft.attacker == draft.target and not self._lexicon.strikes_itself(draft.target):
             draft.attacker = None
         if draft.attacker is None and draft.target is not None:
-            draft.attacker = self._attacker(draft, drafts, frames)
+            draft.attacker = self._attacker(draft, draft.target, drafts, frames)
 
-    def _attacker(self, draft: Draft, drafts: Sequence[Draft], frames: Frames) -> str | None:
-        struck = Pair(None, draft.target)
+    def _attacker(self, draft: Draft, target: str, drafts: Sequence[Draft], frames: Frames) -> str | None:
+        struck = Pair(None, target)
         pair = frames.near(draft.reading, struck) or frames.main(struck)
         told = next(
             (d for d in reversed(drafts) if d.target == draft.target and d.attacker and d.object != "person"), None
@@ -87,13 +104,28 @@ class Victims:
         if pair is None and told is None and _under_fire(draft.reading):
             pair = frames.completed(struck)
         alone = None if pair else frames.attacker(draft.reading)
-        if alone not in (None, draft.target):
+        if alone == HOME:
+            alone = target if self._lexicon.strikes_itself(target) else None
+        elif alone == target:
+            alone = None
+        if alone is not None:
             return alone
-        return pair.attacker if pair else (told.attacker if told else None)
+        if pair is not None or told is not None:
+            return pair.attacker if pair else told.attacker  # type: ignore[union-attr]
+        return frames.striker(target) or self._account(draft, drafts)
+
+    def _account(self, draft: Draft, drafts: Sequence[Draft]) -> str | None:
+        """Who struck the same country's people in the account told before: two sides count one attack."""
+        before = reversed(drafts[: drafts.index(draft)])
+        return next(
+            (d.attacker for d in before if d.object == "person" and d.attacker and d.target == draft.target), None
+        )
 
     def country(self, draft: Draft, drafts: Sequence[Draft], frames: Frames) -> str | None:
         """The country of the sentence, of the attack told with it, of the claim before, or of the article."""
         pair = frames.near(draft.reading, Pair(draft.attacker, None), back=0)
+        if pair is not None and "raid" in draft.notes:
+            return pair.target
         here = [geo for geo in draft.reading.marks.geo.values() if _is_scene(draft.reading, geo, pair)]
         if here:
             return min(here, key=lambda g: abs(g.i - draft.q.i)).place.country  # type: ignore[union-attr]
@@ -122,8 +154,19 @@ def _is_scene(reading: Reading, geo: Geo, pair: Pair | None) -> bool:
         return False
     if pair is not None and geo.acts and geo.place.country == pair.attacker:
         return False  # "two dead as Iran fires 30 missiles"
-    launched = geo.i >= 2 and any(item.v is not None and item.j == geo.i - 1 for item in reading.items)
-    return not (before(reading, geo) == "from" and launched)
+    return before(reading, geo) != "from"
+
+
+def _raider(draft: Draft) -> str | None:
+    """Who made the attack that a clause hangs on: "after a Hamas attack in which about 1,200 people were killed"."""
+    items, n = draft.reading.items, draft.reading.position[id(draft.q)]
+    for k in range(n - 1, max(1, n - _CLAUSE), -1):
+        if items[k].word in ("which", "when") and items[k - 1].word in ("in", "attack", "raid", "strike"):
+            raid = items[k - 2] if items[k - 1].word == "in" else items[k - 1]
+            return doer(draft.reading, raid).code if raid.nominal is not None else None
+        if items[k].kind in ("v", "semi", "claims", "stop"):
+            return None
+    return None
 
 
 def _under_fire(reading: Reading) -> bool:

@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from workers.extract.countries import country_codes
 from workers.extract.lexicon.build import (
     ActorSense,
     Entry,
@@ -69,6 +70,11 @@ class Lexicon:
         return frozenset(
             first for first, entries in self.entries.items() if any(entry.sense in cues for entry in entries)
         )
+
+    def strikes_itself(self, country: str | None) -> bool:
+        """True for a state that fights no other state, whose army may bomb its own villages: Myanmar, Sudan."""
+        states = country_codes().values()
+        return country in states and not any(enemy in states for enemy in self.conflicts.get(country or "", ()))
 
     def measure_for(self, table: dict[str, str], obj: str | None) -> str | None:
         """The measure that a verb's table gives for an object: by name, by class, or for any."""
