@@ -29,6 +29,17 @@ BACKGROUND: Final = ("no-time-nobody-says", "about-something-else")
 _THIS_NIGHT: Final = frozenset({"overnight", "last", "tonight", "this"})
 """Words that make a night the one that has just ended."""
 _OPEN: Final = ("planned", "hypothetical")
+_GOODS: Final = frozenset(
+    {"delivery", "deliveries", "consignment", "consignments", "shipment", "shipments", "batch", "donation", "donations"}
+    | {"tranche", "handover", "contract", "purchase", "aid", "donated", "deliver", "delivered", "handed"}
+)
+"""Words of a sentence that tells what is handed over, whatever its verb: "the delivery comprises 1,400 drones"."""
+_RAID: Final = frozenset(
+    {"launched", "fired", "attack", "attacks", "attacked", "strike", "strikes", "raid", "raids", "overnight", "night"}
+    | {"shot", "downed", "intercepted", "destroyed", "salvo", "barrage", "hit", "wave", "waves"}
+)
+"""Words of an attack, beside which goods are only told in passing."""
+_IN_USE: Final = frozenset({"used", "employed", "deployed", "tested", "operated"})
 
 
 def mark(drafts: Sequence[Draft], published: datetime | None, readings: Sequence[Reading] = ()) -> None:
@@ -56,11 +67,25 @@ def _reason(draft: Draft, nowhere: bool, elsewhere: bool, peace: Peace) -> Uncou
         return "no-time-nobody-says"
     if elsewhere and (draft.time is None or _any_night(draft, draft.time)):
         return "about-something-else"
+    if draft.measure == "launched" and (_handed_over(draft) or _in_service(draft)):
+        return "about-something-else"
     if draft.object == "drone" and draft.value <= FEW and _contraband(draft):
         return "smuggling"
     if peace.holds(draft):
         return "civil"
     return "doubtful" if confidence(draft) < DOUBTFUL else None
+
+
+def _handed_over(draft: Draft) -> bool:
+    """True for "the delivery comprises 1,400 drones": goods, in a sentence without an attack."""
+    words = draft.reading.tok.words
+    return not _GOODS.isdisjoint(words) and _RAID.isdisjoint(words)
+
+
+def _in_service(draft: Draft) -> bool:
+    """True for "a drone of their own making is now being used at the front": what is done all the time."""
+    words = draft.reading.tok.words
+    return any(word == "being" and words[i + 1 : i + 2] and words[i + 1] in _IN_USE for i, word in enumerate(words))
 
 
 def _any_night(draft: Draft, mention: TimeMention) -> bool:

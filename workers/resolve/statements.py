@@ -236,7 +236,8 @@ def _sharpens(one: Weighed, other: Weighed) -> bool:
     row, head = one.row, other.row
     if row.exact:
         same_side = row.claimant.country is not None and row.claimant.country == head.claimant.country
-        return (row.rank <= head.rank or same_side) and agrees(row.value, head)
+        beside = row.article == head.article and head.qualifier in BOUNDS
+        return (row.rank <= head.rank or same_side or beside) and agrees(row.value, head)
     lower = head.qualifier in BOUNDS and row.qualifier in BOUNDS
     beside = row.article == head.article or one.said == other.said
     return lower and beside and row.rank <= head.rank and row.value > head.value
