@@ -247,8 +247,9 @@ class Marks:
 
     def back(self, end: int, *kinds: str) -> tuple[int, str] | None:
         """The cue of one of the kinds that ends exactly at `end`, longest first: its start and its kind."""
+        cues = self.cues
         for start in range(max(0, end - PHRASE), end):
-            here = self.cues.get(start, _NO_CUES)
+            here = cues.get(start, _NO_CUES)
             size = end - start
             if size in here.values():
                 for kind in kinds:

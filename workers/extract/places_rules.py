@@ -64,7 +64,7 @@ def settle(text: str, hits: Sequence[Hit], context: frozenset[str]) -> list[Sett
 
 def is_open(readings: Sequence[Entry]) -> bool:
     """True where the country of the rest decides between readings."""
-    return len(readings) > 1 and len({entry.country for entry in readings}) > 1
+    return len(readings) > 1 and any(entry.country != readings[0].country for entry in readings)
 
 
 def prefer(readings: Sequence[Entry], context: frozenset[str]) -> Entry:
@@ -216,8 +216,10 @@ def _districts(text: str, settled: Sequence[Settled]) -> Iterator[Settled]:
             name = f"{text[one.start : one.end]} {match.group(1).lower()}"
             yield _district(text, one, match.end(), name, wider)
             skip = bool(wider and _is_of(text, match.end(), wider))
-        else:
+        elif one.entry.kind == "region":
             yield _named_district(text, one, settled[i - 1].end if i else 0)
+        else:
+            yield one
 
 
 def _district(text: str, one: Settled, end: int, name: str, wider: Settled | None) -> Settled:
@@ -234,8 +236,6 @@ def _is_of(text: str, end: int, wider: Settled) -> bool:
 
 def _named_district(text: str, one: Settled, floor: int) -> Settled:
     """A region with the district before it that the gazetteer does not know."""
-    if one.entry.kind != "region":
-        return one
     match = _NEW_DISTRICT.search(text, max(floor, one.start - _REACH), one.start)
     if not match:
         return one

@@ -137,15 +137,16 @@ def split(text: str) -> Iterator[tuple[int, int]]:
     start = 0
     for found in _STOP.finditer(text):
         if _ends_here(text, start, found):
-            yield from _trimmed(text, start, found.end())
+            if sentence := _trimmed(text, start, found.end()):
+                yield sentence
             start = found.end()
-    yield from _trimmed(text, start, len(text))
+    if sentence := _trimmed(text, start, len(text)):
+        yield sentence
 
 
-def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    if end > start:
-        yield start, end
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """The stretch without surrounding space, or None where nothing else stands in it."""
+    stretch = text[start:end].rstrip()
+    bare = stretch.lstrip()
+    end = start + len(stretch)
+    return (end - len(bare), end) if bare else None

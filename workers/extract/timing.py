@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from functools import cached_property
 from itertools import chain
 from typing import Final
 
@@ -18,6 +17,7 @@ from workers.extract.nights_desk import desk_of
 from workers.extract.nights_model import PartialDate
 from workers.extract.nights_table import DAY_HEADS, NIGHT_HEADS
 from workers.extract.world import TimeMention, Timespan, day_of_writing, find_times, resolve
+from workers.lazy import lazy
 
 _LEAD: Final = 240
 """Characters of the title and the text in which an article says what stretch it reports."""
@@ -117,12 +117,12 @@ class Timing:
             draft.recap = span.recap or (recalled(draft) and not dated) or self._before_the_last(mention)
         chronicle.settle(drafts, self.spans)
 
-    @cached_property
+    @lazy
     def _leads(self) -> list[TimeMention]:
         """The times with which the title, the summary and the text begin, also in sentences that tell no claim."""
         return [m for words in self._text.values() for m in find_times(words[:_LEAD])]
 
-    @cached_property
+    @lazy
     def _bulletin(self) -> TimeMention | None:
         """The last 24 hours, where the article begins with them: the daily report of a staff or a governor."""
         return next((m for m in self._leads if m.kind == "24h" and not m.background), None)

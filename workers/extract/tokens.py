@@ -14,8 +14,8 @@ SIGN: Final = "s"
 # Alternatives without nested repetition, so the scan is linear in the length of the text; without flags that fold
 # letters, so that it makes plain strings: letters that fold to ASCII ones are spelled out.
 _REST: Final = r"|'[A-Za-z\u0130\u0131\u017f\u212a]{1,2}(?![^\W_])|\S"
-_TOKEN: Final = re.compile(r"(\d+(?:[.,]\d+)*|[^\W\d_]+" + _REST + ")")
-_ASCII_TOKEN: Final = re.compile(r"([0-9]+(?:[.,][0-9]+)*|[A-Za-z]+" + _REST + ")", re.ASCII)
+_TOKEN: Final = re.compile(r"([^\W\d_]+|\d+(?:[.,]\d+)*" + _REST + ")")
+_ASCII_TOKEN: Final = re.compile(r"([A-Za-z]+|[0-9]+(?:[.,][0-9]+)*" + _REST + ")", re.ASCII)
 """The same for plain ASCII, which is most of English and faster."""
 _FIRSTS: Final = dict.fromkeys(ascii_letters, WORD) | dict.fromkeys(digits, NUMBER)
 REMEMBERED: Final = 20_000

@@ -52,7 +52,6 @@ class UntoldReader:
     """Finds events without a number."""
 
     def __init__(self, lexicon: Lexicon) -> None:
-        self.lexicon = lexicon
         self.rules = lexicon.spec.typed
         typed = [
             (first, entry.sense)
@@ -62,6 +61,13 @@ class UntoldReader:
         ]
         self._verbs = frozenset(first for first, sense in typed if sense.verb)
         self._nouns = frozenset(first for first, sense in typed if not sense.verb)
+        self._flying = {
+            first: entry.sense.object
+            for first, entries in lexicon.entries.items()
+            for entry in reversed(entries)
+            if not entry.rest and isinstance(entry.sense, NounSense) and entry.sense.kind == "air"
+        }
+        """What flies, by the one word that names it."""
 
     def read(self, reading: Reading) -> list[Untold]:
         """One event per rule and sentence at most, and one attack."""
@@ -109,11 +115,8 @@ class UntoldReader:
 
     def _weapon(self, reading: Reading, i: int, j: int) -> str | None:
         """What attacks, by a noun of the clause or by the first half of "drone attack"."""
-        for word in reading.tok.words[max(0, i - 1) : j]:
-            for entry in self.lexicon.entries.get(word, ()):
-                if not entry.rest and isinstance(entry.sense, NounSense) and entry.sense.kind == "air":
-                    return entry.sense.object
-        return None
+        flying = map(self._flying.get, reading.tok.words[max(0, i - 1) : j])
+        return next(filter(None, flying), None)
 
     def _place(self, reading: Reading, i: int, j: int, rule: TypedSpec) -> Geo | None:
         """The place right behind, else the nearest place of the clause that says where."""
@@ -121,10 +124,10 @@ class UntoldReader:
         local = [
             g
             for g in reading.marks.geo.values()
-            if self._same_clause(reading, i, j, g)
-            and g.place is not None
+            if g.place is not None
             and g.form == "noun"
             and not (g.kind == "country" and rule.placed and not unknown)
+            and self._same_clause(reading, i, j, g)
         ]
         inside = [g for g in local if i <= g.i < j]
         if inside and not rule.placed:
