@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from schemas.article import Article
 from workers.dedupe.stage import HORIZON
@@ -29,13 +29,20 @@ COMMON: Final = 8
 """Articles that share a beginning, above which it is a turn of phrase or a footer and leads nowhere."""
 
 
+class Waiting(NamedTuple):
+    """A spared article, and the beginnings that it is found by."""
+
+    article: Article
+    behind: list[str]
+
+
 class Spared:
     """Tells which articles the rooms can be spared, and hands over those that come to matter."""
 
     def __init__(self, gates: Sequence[Extract]) -> None:
         self._gates = gates
         self._read: set[str] = set()
-        self._articles: dict[str, Article] = {}
+        self._articles: dict[str, Waiting] = {}
         self._behind: dict[str, list[str]] = defaultdict(list)
 
     def spares(self, article: Article) -> bool:
@@ -44,8 +51,9 @@ class Spared:
             return False
         self._forget(article)
         self._drop(article.id)
-        self._articles[article.id] = article
-        for beginning in sorted(beginnings(article))[:KEPT]:
+        behind = sorted(beginnings(article))[:KEPT]
+        self._articles[article.id] = Waiting(article, behind)
+        for beginning in behind:
             self._behind[beginning].append(article.id)
         return True
 
@@ -65,8 +73,8 @@ class Spared:
             each = ahead.pop()
             names = [each.id, *(name for beginning in beginnings(each) for name in self._sharing(beginning))]
             more = [name for name in dict.fromkeys(names) if name in self._articles and name not in found]
-            found.update((name, self._articles[name]) for name in more)
-            ahead += [self._articles[name] for name in more]
+            found.update((name, self._articles[name].article) for name in more)
+            ahead += [found[name] for name in more]
         return found.values()
 
     def _sharing(self, beginning: str) -> list[str]:
@@ -77,13 +85,13 @@ class Spared:
         """Let go of what dedupe would have forgotten by now."""
         while self._articles:
             oldest = next(iter(self._articles.values()))
-            if oldest.fetched >= article.fetched - HORIZON:
+            if oldest.article.fetched >= article.fetched - HORIZON:
                 return
-            self._drop(oldest.id)
+            self._drop(oldest.article.id)
 
     def _drop(self, name: str) -> None:
-        article = self._articles.pop(name, None)
-        for beginning in sorted(beginnings(article))[:KEPT] if article else ():
+        kept = self._articles.pop(name, None)
+        for beginning in kept.behind if kept else ():
             names = self._behind[beginning]
             names.remove(name)
             if not names:
