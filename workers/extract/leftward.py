@@ -23,7 +23,7 @@ _USING: Final = frozenset(
 _EMPLOYING: Final = frozenset({"using", "employing", "involving"})
 _NOT_WITH_VERBS: Final = frozenset({"of", "from", "as", "including"})
 _MADE_OF: Final = frozenset({"of", "from", "totalling", "numbering"})
-_INCLUDED: Final = frozenset({"included", "includes", "include", "comprised", "comprising"})
+_INCLUDED: Final = frozenset({"included", "includes", "include", "comprised", "comprises", "comprising"})
 _CONSISTS: Final = frozenset({("up", "of"), ("consisted", "of"), ("consists", "of"), ("composed", "of")})
 _BODIES: Final = frozenset(
     {"swarm", "group", "fleet", "wave", "salvo", "barrage", "volley", "cluster", "stream", "package", "formation"}

@@ -19,6 +19,7 @@ _LINKS: Final = frozenset({"comma", "conj"})
 _ALOFT: Final = frozenset({"over", "above", "near", "off", "around"})
 _AIMED: Final = frozenset({"to", "toward", "towards", "against", "for"})
 _BOUND: Final = frozenset({("bound", "for"), ("on", "course"), ("en", "route"), ("headed", "for")})
+_LARGEST: Final = frozenset({"number", "figure", "share", "most", "many"})
 _HEADS: Final = frozenset({"colon", "dash"})
 _LINES: Final = 8
 """Lines below the one that ends with a colon that may be items of its list."""
@@ -207,6 +208,8 @@ def each_after(reading: Reading, n: int) -> int:
 def place_after(reading: Reading, n: int) -> Geo | None:
     """The place in "over the Bryansk region" right after the quantity at item `n`."""
     items = reading.items
+    if [item.kind for item in items[max(0, n - 1) : n + 2]] == ["comma", "q", "comma"] and _counts_most(reading, n):
+        n += 1  # "with the largest number, 24, over Bryansk"
     for k in range(n + 1, min(n + 8, len(items))):
         item = items[k]
         if item.geo is not None and k == n + 2 and items[n + 1].kind == "dash" and item.geo.form == "noun":
@@ -219,6 +222,12 @@ def place_after(reading: Reading, n: int) -> Geo | None:
         if item.kind not in ("prep", "w", *_BETWEEN):
             return None
     return None
+
+
+def _counts_most(reading: Reading, n: int) -> bool:
+    """True behind "the largest number," and "the highest figure,"."""
+    named = reading.tok.word(reading.items[n].i - 2) in _LARGEST
+    return named and n + 2 < len(reading.items) and reading.items[n + 2].kind == "prep"
 
 
 def place_before(reading: Reading, n: int) -> Geo | None:

@@ -26,6 +26,7 @@ _OUT: Final = frozenset({"out", "of", "from", "among"})
 _LOT: Final = frozenset({"total", "lot"})
 _OF_THE: Final = frozenset({"the", "those", "a", "total", "all", "its", "their", "some", "overall", "lot"})
 _ARTICLES: Final = frozenset({"a", "an", "another"})
+_NTH: Final = frozenset({"second", "third", "fourth", "fifth", "sixth"})
 _ORDERED: Final = frozenset(
     {"was", "is", "were", "had", "drone", "missile", "rocket", "uav", "one", "hit", "struck", "fell", "crashed"}
 )
@@ -205,6 +206,8 @@ class QuantityReader:
         word = marks.tok.word(q.number.i)
         if word == "another":
             q.additional = True
+        if marks.tok.word(q.j) in _NTH and word == "a":
+            q.additional, q.number = True, replace(q.number, kind="ordinal")  # "a third drone was shot down"
         if word == "nobody":
             q.noun = PEOPLE
             return q

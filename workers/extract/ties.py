@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from workers.extract.doers import doer
 from workers.extract.items import Item, Reading
 from workers.extract.lexicon import Lexicon, VerbSense
 from workers.extract.predicates import Predicate
@@ -13,6 +14,9 @@ from workers.extract.tokens import SIGN
 
 _FATES: Final = frozenset({"killed", "injured"})
 
+_AIMED: Final = frozenset({"at", "against", "towards", "toward", "into", "over", "across"})
+_COUNTRY: Final = 2
+"""Letters of the code of a country."""
 _RAID_REACH: Final = 7
 """Tokens in which the attack must be named: "in the largest air attack"."""
 
@@ -65,10 +69,20 @@ class TieMaker:
 
     def _given(self, reading: Reading, q: Quantity, item: Item, sense: VerbSense, obj: str | None) -> str | None:
         """The measure that the words around the verb decide: what is sent to an army, what flies in a raid."""
-        if sense.to and self._handed_over(reading, item.j, q):
+        if sense.to and (self._handed_over(reading, item.j, q) or self._given_away(reading, item, q)):
             return sense.to
         flies = self.lexicon.kinds.get(obj or "") == "air"
         return sense.raid if sense.raid and flies and _in_raid(reading, item.j, q) else None
+
+    def _given_away(self, reading: Reading, item: Item, q: Quantity) -> bool:
+        """True for "Latvia has sent 2,700 drones": a country that is no main side of a war, and aims at nobody."""
+        perfect = item.v is not None and item.v.voice == "active" and item.v.perfect
+        behind = reading.tok.word(q.j)
+        if behind in _AIMED or not (perfect or behind == "to"):
+            return False
+        code, conflicts = doer(reading, item).code, self.lexicon.conflicts
+        fights = any(conflicts.get(enemy, ("",))[0] == code for enemy in conflicts.get(code or "", ()))
+        return code is not None and len(code) == _COUNTRY and not fights
 
     def _measure(
         self, reading: Reading, q: Quantity, v: Predicate, sense: VerbSense, obj: str | None, way: str

@@ -29,6 +29,9 @@ _BEFORE: Final = frozenset(
     | {"totalling", "totaling", "were", "being", "exceeds", "exceeded", "passed", "surpassed", "topped", "hit", "as"}
     | {"stands", "stood", "be", ",", "reaches", "reaching", "likely", "comes"}
 )
+_RISEN: Final = frozenset(
+    {"rose", "rises", "risen", "fell", "fallen", "grew", "climbed", "dropped", "jumped", "doubled"}
+)
 _PASSED: Final = frozenset({"hit", "topped", "passed", "reached", "exceeded"})
 _FATES: Final = frozenset(
     {
@@ -71,13 +74,18 @@ class TotalReader:
             return self._like(reading, q, new[-1])
         if (beside := self._beside(reading, q, told)) is not None:
             return beside
+        if (lost := self._row_of_losses(reading, q)) is not None:
+            return lost
         window = self._window(reading, q)
         if q.noun is not None:
             if not window or reading.tok.word(q.i - 1) not in ("at", "to"):
                 return None
             counted = self._numbered(reading, q, window) or self._tally(reading, q, window)
             return counted or self._losses(reading, q, window)
-        return (self._numbered(reading, q, window) or self._sum(reading, q, window, new, told)) if window else None
+        if not window:
+            return None
+        counted = self._numbered(reading, q, window) or self._rose(reading, q, window, told)
+        return counted or self._sum(reading, q, window, new, told)
 
     def _former(self, reading: Reading, q: Quantity, new: list[Draft]) -> bool:
         """ "climbed to 63 on Friday from 48 on Thursday": the toll of people that held before."""
@@ -189,7 +197,36 @@ class TotalReader:
     def _losses(self, reading: Reading, q: Quantity, window: list[Item]) -> Draft | None:
         """ "puts Russian losses at 422 aircraft"."""
         lost = any(item.nominal is not None and item.word == "losses" for item in window)
-        return self._draft(reading, q, q.object, "destroyed") if lost and q.object is not None else None
+        return self._lost(reading, q) if lost else None
+
+    def _lost(self, reading: Reading, q: Quantity) -> Draft | None:
+        """What a tally of losses counts: equipment is destroyed, people are killed or wounded."""
+        if q.object is None:
+            return None
+        people = self.lexicon.kinds.get(q.object) == "person"
+        return self._draft(reading, q, q.object, "casualties" if people else "destroyed")
+
+    def _row_of_losses(self, reading: Reading, q: Quantity) -> Draft | None:
+        """ "Enemy losses as of 14 May: 950,000 personnel, 10,700 tanks"."""
+        words = reading.tok.words[: q.i]
+        if q.noun is None or ":" not in words or "losses" not in words[: words.index(":")]:
+            return None
+        return self._lost(reading, q)
+
+    def _rose(self, reading: Reading, q: Quantity, window: list[Item], told: list[Draft]) -> Draft | None:
+        """ "The number of missiles rose to 270", which were launched as the drones told before were."""
+        verb = _RISEN.isdisjoint(reading.tok.words[max(0, q.i - _OPENING) : q.i])
+        head = next((k for k, item in enumerate(window) if item.word in _NUMBERS), None)
+        if verb or head is None or (last := next(iter(reversed(told)), None)) is None or not self._flies(last.object):
+            return None
+        noun = next(
+            (i for i in window[head:] if i.kind == "noun" and self._flies(self._object(reading, i) or "")), None
+        )
+        if noun is None:
+            return None
+        draft = self._like(reading, q, last)
+        draft.object, draft.head = self._object(reading, noun) or last.object, None
+        return draft
 
     def _object(self, reading: Reading, item: Item) -> str | None:
         if item.kind == "noun":
