@@ -10,6 +10,8 @@ from workers.extract.marks import Geo
 
 _LOCAL: Final = frozenset({"mayor", "governor", "regional governor", "head of the region", "military administration"})
 """Offices that speak for one town or region and never for the country."""
+_HEADS: Final = frozenset({"head", "leader", "chief"})
+"""The same in front of the name of a region: "the head of the neighbouring Tula region"."""
 _KINDS: Final = frozenset({"region", "city", "district"})
 _BESIDE: Final = 4
 """Items between an office and its ground: "governor of the Moscow region", "Moscow's acting mayor"."""
@@ -22,7 +24,8 @@ _COUNTED: Final = frozenset({"intercepted", "lost", "hit", "fell", "launched", "
 
 def remit_of(draft: Draft) -> Geo | None:
     """The ground that a claim without a place is about, where its sentence tells it."""
-    if draft.measure not in _COUNTED or draft.attachment_reading is not draft.reading:
+    elsewhere = draft.attachment_reading is not draft.reading and draft.way != "retold"
+    if draft.measure not in _COUNTED or elsewhere:
         return None
     return _defender(draft) or (_office(draft.reading, draft.q.i) if draft.claimed_by is not None else None)
 
@@ -55,8 +58,15 @@ def _defender(draft: Draft) -> Geo | None:
 def _office(reading: Reading, token: int) -> Geo | None:
     """The ground of the last such office before a number."""
     items = reading.items
-    offices = [n for n, item in enumerate(items) if item.kind == "office" and item.i < token and item.word in _LOCAL]
+    offices = [n for n, item in enumerate(items) if item.i < token and _is_office(item, items, n)]
     return _ground(reading, items, offices[-1]) if offices else None
+
+
+def _is_office(item: Item, items: list[Item], n: int) -> bool:
+    """True for "governor", and for the head in "the head of the neighbouring Tula region"."""
+    if item.kind == "office":
+        return item.word in _LOCAL
+    return item.word in _HEADS and n + 1 < len(items) and items[n + 1].word == "of"
 
 
 def _ground(reading: Reading, items: list[Item], n: int) -> Geo | None:
