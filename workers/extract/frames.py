@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -35,8 +36,24 @@ class Pair(NamedTuple):
     target: str | None
 
 
+_AT_HOME: Final = 3
+"""Times that a country must be named before one town is too little against it."""
 HOME: Final = "="
 """In the place of an attacker: the army or the regime of the country that is hit."""
+
+_GROUND: Final = frozenset(
+    {"capital", "city", "town", "village", "port", "harbour", "harbor", "airport", "airfield", "suburb", "suburbs"}
+    | {"outskirts", "coast", "island", "peninsula", "region", "province", "border", "camp", "refinery", "depot"}
+    | {"barracks", "compound", "headquarters"}
+)
+"""Kinds of places: who strikes one attacks the country in which it lies."""
+_BEFORE_GROUND: Final = 4
+"""Items from the verb to such a word: "struck the Yemeni capital"."""
+
+
+def _at_ground(ahead: Sequence[Item]) -> bool:
+    """True for "struck the capital" and "hit a refugee camp"."""
+    return ahead[:1] != [] and ahead[0].kind == "det" and any(i.word in _GROUND for i in ahead[1:_BEFORE_GROUND])
 
 
 class FrameReader:
@@ -81,6 +98,8 @@ class FrameReader:
         """True for "struck Ukraine" and "hit the port with nine missiles"; "struck nine missiles" brought them down."""
         ahead = reading.items[n + 1 : n + _ARMED]
         if ahead and ahead[0].geo is not None and ahead[0].geo.form == "noun":
+            return True
+        if _at_ground(ahead):
             return True
         for item, behind in pairwise(ahead):
             if item.word in _WITH and behind.q is not None and behind.q.noun is not None:
