@@ -258,7 +258,9 @@ class LeftWalk:
             toll = before.nominal.count if before.nominal is not None and self.q.object == "person" else None
             if toll and (made := self.maker.made(toll, before, "nominal")):
                 return [made]
-            if before.nominal is not None and (made := self.maker.make(self.reading, self.q, before, "with")):
+            ways = ("with", "of") if before.nominal is not None and not before.nominal.weak else ()
+            made = next((m for way in ways if (m := self.maker.make(self.reading, self.q, before, way))), None)
+            if made is not None:
                 return [made]
         return []
 

@@ -42,7 +42,7 @@ def _gerund(verb: str, past: str) -> str:
         return verb[:-2] + "ying"
     if verb.endswith("e") and not verb.endswith("ee"):
         return verb[:-1] + "ing"
-    if past == verb + verb[-1] + "ed":
+    if past == verb + verb[-1] + "ed" or _doubles(verb):
         return verb + verb[-1] + "ing"
     return verb + "ing"
 
