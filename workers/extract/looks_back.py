@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Final
 
 from workers.extract.drafts import Draft
@@ -23,7 +24,9 @@ _MOST: Final = frozenset({"record", "largest", "biggest", "heaviest", "highest",
 _EACH: Final = frozenset({"a", "an", "per", "each", "every"})
 _UNITS: Final = frozenset({"night", "day", "week", "month", "year", "hour"})
 _USUALLY: Final = frozenset({"average", "averaged", "averages", "averaging", "usually", "typically", "normally"})
+_EVERY: Final = frozenset({("every", "night"), ("each", "night"), ("every", "day"), ("each", "day")})
 _USUALLY_REACH: Final = 12
+_WHO_REACH: Final = 2
 
 
 def recalled(draft: Draft) -> bool:
@@ -63,4 +66,13 @@ def _is_a_rate(draft: Draft) -> bool:
     words, q = draft.reading.tok.words, draft.q
     if words[q.j : q.j + 1] and words[q.j] in _EACH and q.j + 1 < len(words) and words[q.j + 1] in _UNITS:
         return True
-    return not _USUALLY.isdisjoint(words[max(0, q.i - _USUALLY_REACH) : q.i])
+    before = words[max(0, q.i - _USUALLY_REACH) : q.i]
+    return not _USUALLY.isdisjoint(before) or any(pair in _EVERY for pair in pairwise(before))
+
+
+def of_a_career(draft: Draft) -> bool:
+    """True for "the gunner, who shot down 70 drones": what somebody did in all his time, where no time is told."""
+    if draft.object == "person" or draft.attachment is None:
+        return False
+    words, verb = draft.attachment_reading.tok.words, draft.attachment.item.i
+    return "who" in words[max(0, verb - _WHO_REACH) : verb]

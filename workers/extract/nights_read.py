@@ -57,7 +57,7 @@ def read(text: str, group: Sequence[Atom]) -> TimeMention:
     return TimeMention(
         start,
         end,
-        _kind(group, kinds),
+        "night" if _is_by_morning(text, names, start) else _kind(group, kinds),
         parts=tuple([name for name in names if name in PARTS]),
         dates=() if kinds.isdisjoint(DATES) else tuple(date for atom in group for date in _dates(atom)),
         weekdays=tuple([WEEKDAYS.index(atom.parts["wd"]) for atom in group if atom.name == "weekday"]),
@@ -80,6 +80,11 @@ def _names_its_evening(text: str, group: Sequence[Atom]) -> bool:
         day.name in ("weekday", "yesterday") and part.name == "night" and text[part.start : part.end].lower() == "night"
         for day, part in pairwise(group)
     )
+
+
+def _is_by_morning(text: str, names: Sequence[str], start: int) -> bool:
+    """Whether a morning only ends the night: "by Wednesday morning 71 had been shot down"."""
+    return names == ["weekday", "morning"] and _BY.search(text, max(0, start - 20), start) is not None
 
 
 def _shift(names: Sequence[str]) -> int:

@@ -11,7 +11,7 @@ from typing import Final
 from workers.extract import chronicle
 from workers.extract.drafts import Draft
 from workers.extract.items import Reading
-from workers.extract.looks_back import recalled
+from workers.extract.looks_back import of_a_career, recalled
 from workers.extract.nearest import by_daylight, is_beside, lasts, own_time, windows
 from workers.extract.nights_desk import desk_of
 from workers.extract.nights_model import PartialDate
@@ -109,7 +109,9 @@ class Timing:
                 mention = mention._replace(parts=("night",))  # told as done, it is the night that has passed
             draft.time = mention
             span = resolve(mention, self._published, draft.target or country, today)
-            span = _WHOLE_WAR if own is None and _of_the_war(draft) else self._settled(span, mention)
+            ever = _of_the_war(draft) if own is None else False
+            ever = ever or (mention is None and of_a_career(draft))
+            span = _WHOLE_WAR if ever else self._settled(span, mention)
             self.spans[id(draft)] = span
             draft.period = span.period
             draft.night = span.night_of if mention is not None else None
