@@ -208,6 +208,19 @@ class Frames:
         return Counter(code for geo in named if (code := code_of(geo)))
 
     @lazy
+    def lands(self) -> Counter[str]:
+        """How often the article names each country, or a place in it."""
+        named = (geo.place for reading in self._readings for geo in reading.marks.geo.values() if geo.place is not None)
+        return Counter(place.country for place in named if place.country)
+
+    def is_stray(self, geo: Geo) -> bool:
+        """True for a town that is all an article says of its country, while it keeps to another: a namesake, likely."""
+        country = geo.place.country if geo.place is not None else None
+        if country is None or geo.kind != "city" or geo.capital or self.lands[country] > 1:
+            return False
+        return self.lands.most_common(1)[0][1] >= _AT_HOME
+
+    @lazy
     def votes(self) -> Counter[Pair]:
         """How often each direction is told in the article."""
         told = (pair for reading in self._readings for pair in self._of(reading.index))

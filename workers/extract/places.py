@@ -8,7 +8,8 @@ or unpickled, and it needs no compiled wheel. See docs/decisions/0008-gazetteer.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -85,14 +86,26 @@ class Gazetteer:
         whole = [entry for entry in readings if not entry.stem] or list(readings)
         return mention(0, len(name), places_rules.prefer(whole, frozenset(context)))
 
-    def find(self, text: str, context: Iterable[str] = ()) -> list[PlaceMention]:
+    def find(
+        self, text: str, context: Iterable[str] = (), around: Callable[[], Counter[str]] | None = None
+    ) -> list[PlaceMention]:
         """All places of a text from left to right, longest match first, none overlapping another.
 
-        `context` is gone through only where a name has readings in several countries.
+        `context` is gone through only where a name has readings in several countries; `around` counts the countries
+        of the whole article, and is asked where those do not decide.
         """
         hits = self._hits(text)
         known = frozenset(context) if any(places_rules.is_open(hit.readings) for hit in hits) else frozenset()
+        for hit in hits if around is not None else ():
+            if places_rules.is_doubtful(hit.readings, known):
+                named = around()  # type: ignore[misc]
+                known |= {max((e.country or "" for e in hit.readings), key=lambda code: named[code])}
         return [mention(*hit) for hit in places_rules.settle(text, hits, known)] if hits else []
+
+    def countries(self, text: str) -> Counter[str]:
+        """How often a text names each country by names that mean nothing else."""
+        codes = (places_rules.plain_country(text, hit) for hit in self._hits(text))
+        return Counter(code for code in codes if code)
 
     def _hits(self, text: str) -> list[places_rules.Hit]:
         hits: list[places_rules.Hit] = []

@@ -49,6 +49,11 @@ _OF = re.compile(r",? (?:of|in|\() ?(?:the )?|, (?:the )?")
 _RIGHT_WORD = re.compile(r" ([A-ZА-ЯІЇЄҐ][a-zа-яіїєґ’'-]{2,}\w*)")
 _PLACED = re.compile(r"\b(?:in|near|outside|around|over|at|to|from|towards?|of|on) $")
 _MANY = ("s", "і", "и", "ями", "ях", "ям", "ей")  # plural forms, some of them singular too: lists decide
+_LONGER = re.compile(r" (?:de|del|da|do|dos|das)(?: la| las| los)? [A-Z]")
+_SHORTER = re.compile(r"\b[A-Z]\w+ (?:de|del) $")
+_CLEAR = 1.3e6
+_TIMES_HEAVIER = 3
+"""A reading above this weight, or so many times heavier than the next, is meant where nothing speaks against it."""
 _REACH = 48  # characters before a name that the patterns may look at, so that a long text stays linear
 
 
@@ -65,6 +70,22 @@ def settle(text: str, hits: Sequence[Hit], context: frozenset[str]) -> list[Sett
 def is_open(readings: Sequence[Entry]) -> bool:
     """True where the country of the rest decides between readings."""
     return len(readings) > 1 and any(entry.country != readings[0].country for entry in readings)
+
+
+def is_doubtful(readings: Sequence[Entry], context: frozenset[str]) -> bool:
+    """True where no country that was named before decides, and the heaviest reading is no clear one."""
+    if not is_open(readings) or any(entry.country in context for entry in readings):
+        return False
+    top = readings[0]
+    other = next(entry for entry in readings if entry.country != top.country)
+    return top.weight < max(_CLEAR, _TIMES_HEAVIER * other.weight)
+
+
+def plain_country(text: str, hit: Hit) -> str | None:
+    """The country of a hit that can be nothing else."""
+    if is_open(hit.readings) or text[hit.start : hit.end] in words("weak.txt") | words("firstnames.txt"):
+        return None
+    return hit.readings[0].country
 
 
 def prefer(readings: Sequence[Entry], context: frozenset[str]) -> Entry:
@@ -88,6 +109,8 @@ def _is_other(text: str, hits: Sequence[Hit], i: int) -> bool:
     """Whether a hit is a person's name or a common word instead of a place."""
     hit = hits[i]
     top = hit.readings[0]
+    if _is_inside_name(text, hit):
+        return True
     if top.form in ("adjective", "people") or top.kind in ("bloc", "water"):
         return False
     if _left_word(text, hit.start) in words("firstnames.txt") and not _after(text, hit.end):
@@ -100,6 +123,14 @@ def _is_other(text: str, hits: Sequence[Hit], i: int) -> bool:
     if right and first and _is_surname(hits, i, right):
         return True
     return weak and not _is_confirmed(text, hits, i, right)
+
+
+def _is_inside_name(text: str, hit: Hit) -> bool:
+    """True for a town's name in the longer one of another: "Santander de Quilichao", "Norte de Santander"."""
+    if text[hit.end : hit.end + 2] == " d" and _LONGER.match(text, hit.end):
+        return True
+    before = text[max(0, hit.start - 4) : hit.start]
+    return before[-4:] in (" de ", "del ") and _SHORTER.search(text, max(0, hit.start - _REACH), hit.start) is not None
 
 
 def _after(text: str, end: int) -> re.Match[str] | None:

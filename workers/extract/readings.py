@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
@@ -59,11 +60,19 @@ class _Marker:
 
     def __init__(self, text: dict[str, str], gazetteer: Gazetteer, lexicon: Lexicon) -> None:
         self._text, self._gazetteer, self._lexicon = text, gazetteer, lexicon
+        self._countries: Counter[str] | None = None
 
     def mark(self, reading: Reading) -> Marks:
         """The marks of a sentence; the countries told before it settle a name that several have."""
         sentence, previous = self._text[reading.field][reading.start : reading.end], reading.previous
-        return Marks(reading.tok, self._lexicon, lambda: self._gazetteer.find(sentence, _told(previous)))
+        find = self._gazetteer.find
+        return Marks(reading.tok, self._lexicon, lambda: find(sentence, _told(previous), self._around))
+
+    def _around(self) -> Counter[str]:
+        """How often the article names each country; counted once, and only where a name needs it."""
+        if self._countries is None:
+            self._countries = self._gazetteer.countries("\n\n".join(self._text.values()))
+        return self._countries
 
 
 def _told(reading: Reading | None) -> Iterator[str]:

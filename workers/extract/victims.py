@@ -19,6 +19,7 @@ _HARM: Final = frozenset({"killed", "injured", "casualties"})
 _AIR: Final = frozenset(
     {"drone", "missile", "rocket", "shelling", "strike", "strikes", "airstrike", "airstrikes", "raid", "raids"}
     | {"bombing", "bombings", "bombardment", "offensive", "war", "fighting", "hostilities", "truce", "ceasefire"}
+    | {"bombed", "shelled", "jets", "warplanes", "bombs"}
 )
 _CLAUSE: Final = 8
 """Items in front of a number in which "in which" may stand."""
@@ -79,13 +80,15 @@ class Victims:
         """Who was hit: "Islamabad said 31 were killed by Indian missiles in Punjab" is the side that speaks."""
         if attacker == HOME:
             draft.attacker = draft.target if self._lexicon.strikes_itself(draft.target) else None
-        elif attacker != draft.target or self._lexicon.strikes_itself(attacker):
+        elif attacker != draft.target or (self._lexicon.strikes_itself(attacker) and _under_fire(draft.reading)):
             draft.attacker = attacker
         elif "place" in draft.notes and draft.claimant in self._lexicon.conflicts.get(attacker, ()):
             draft.attacker, draft.target = attacker, draft.claimant
 
     def complete(self, draft: Draft, drafts: Sequence[Draft], frames: Frames) -> None:
         """From the article: the country where they are, and who attacks it."""
+        if "place" in draft.notes and draft.place is not None and frames.is_stray(draft.place):
+            draft.target = None
         if draft.head is not None and draft.target is None:
             draft.target = draft.head.target
         if draft.target is None:
@@ -112,7 +115,11 @@ class Victims:
             return alone
         if pair is not None or told is not None:
             return pair.attacker if pair else told.attacker  # type: ignore[union-attr]
-        return frames.striker(target) or self._account(draft, drafts)
+        striker = frames.striker(target)
+        near = (draft.reading, draft.reading.previous)
+        if striker == target and not any(_under_fire(reading) for reading in near if reading is not None):
+            striker = None  # a gas explosion, told by the country's own fire brigade
+        return striker or self._account(draft, drafts)
 
     def _account(self, draft: Draft, drafts: Sequence[Draft]) -> str | None:
         """Who struck the same country's people in the account told before: two sides count one attack."""
@@ -127,6 +134,7 @@ class Victims:
         if pair is not None and "raid" in draft.notes:
             return pair.target
         here = [geo for geo in draft.reading.marks.geo.values() if _is_scene(draft.reading, geo, pair)]
+        here = [geo for geo in here if not frames.is_stray(geo)]
         if here:
             return min(here, key=lambda g: abs(g.i - draft.q.i)).place.country  # type: ignore[union-attr]
         if pair is not None:
