@@ -67,8 +67,15 @@ def _is_home(reading: Reading, item: Item) -> bool:
     return bool(words) and (words[-1] in _HOME or words[-2:] == ["air", "force"])
 
 
+def is_annexed(geo: Geo) -> bool:
+    """Whether a place has been another country's for so long that who acts there acts for that one."""
+    return geo.occupied_by is not None and geo.place is not None and geo.place.region in ("Crimea", "Sevastopol")
+
+
 def code_of(geo: Geo) -> str | None:
     """The side or country that a place or actor stands for."""
+    if is_annexed(geo):
+        return geo.occupied_by
     return geo.code or (geo.place.country if geo.place else None)
 
 

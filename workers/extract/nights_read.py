@@ -11,8 +11,8 @@ from workers.extract.nights_model import Kind, PartialDate, TimeMention
 from workers.extract.nights_table import DATES, PARTS, WEEKDAYS
 
 _DAYS = DATES | {"weekday", "today", "sameday", "yesterday", "daybefore", "dayafter", "past"}
-_SAYABLE = _DAYS | {"clock"}
-"""Times at which something may be said: "wrote on Monday", "in a statement at 6.30am"."""
+_SAYABLE = _DAYS | {"clock", "morning", "evening"}
+"""Times at which something may be said: "wrote on Monday", "in a statement at 6.30am", "reported in the morning"."""
 _SHIFTS = {"today": 0, "sameday": 0, "yesterday": -1, "daybefore": -1, "previousnight": -1, "dayafter": 1}
 _RECALLS = frozenset({"daybefore", "previousnight"})
 _LENGTHS = frozenset({"hours24", "ago", "span"})
@@ -102,7 +102,7 @@ def _begins_on(names: Sequence[str]) -> bool:
 
 
 def _is_said(text: str, start: int, end: int) -> bool:
-    """Whether a day is the day on which somebody said it, as in "the ministry said on Monday"."""
+    """Whether a time is that at which somebody said it, as in "the ministry said on Monday"."""
     for word in reversed(text[max(0, start - _SAY_REACH) : start].lower().replace(",", " ").split()):
         if word not in _FILLER:
             return word in _SAY or _SAID_AFTER.match(text, end) is not None

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from workers.extract.doers import code_of
 from workers.extract.items import Item, Reading
 from workers.extract.lexicon import Lexicon
 from workers.extract.marks import Geo
@@ -132,17 +133,17 @@ class SpeakerReader:
         seat: Geo | None = None
         for item in self._near(items, row):
             if item.kind == "geo" and item.geo is not None and item.geo.acts:
-                side = item.geo.code or (item.geo.place.country if item.geo.place else None)
+                side = code_of(item.geo)
                 if office is not None and office.i >= item.j:
                     return self._with_office(reading, item, office, side)
                 return Speaker(self._text(reading, item.i, item.j), side)
             if item.kind == "geo" and item.geo is not None and item.geo.place is not None and office is None:
                 seat = seat or item.geo
             elif item.kind == "geo" and item.geo is not None and office is not None and item.geo.place is not None:
-                return self._with_office(reading, item, office, item.geo.place.country)
+                return self._with_office(reading, item, office, code_of(item.geo))
             if item.kind == "office":
-                if seat is not None and seat.place is not None and 0 < seat.i - item.j <= 3:
-                    return Speaker(self._text(reading, item.i, seat.j), seat.place.country)
+                if seat is not None and 0 < seat.i - item.j <= 3:
+                    return Speaker(self._text(reading, item.i, seat.j), code_of(seat))
                 office = item
             elif item.kind in ("q", "v", "semi", "claims"):
                 break

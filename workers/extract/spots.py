@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from workers.extract.doers import of_origin
+from workers.extract.doers import is_annexed, of_origin
 from workers.extract.drafts import Draft
 from workers.extract.items import Item, Reading
 from workers.extract.lists import place_after, place_before
@@ -67,7 +67,7 @@ def ground(geo: Geo, attacker: str | None, conflicts: dict[str, tuple[str, ...]]
         return geo.occupied_by
     if geo.occupied_by is None or geo.occupied_by == attacker:
         return country
-    if attacker == country or (geo.place is not None and geo.place.region in ("Crimea", "Sevastopol")):
+    if attacker == country or is_annexed(geo):
         return geo.occupied_by
     return country if attacker is not None else None
 
