@@ -42,7 +42,7 @@ LEAST: Final = 10
 RUNS, ORDER = 0.5, 0.7
 """Shares of what is told that must stand in the old text: three-word runs, and words in the same order."""
 
-SHEETS: Final = 64
+SHEETS: Final = 256
 """Texts that are kept laid out: those of a batch are compared with several."""
 
 ALIGNED: Final = frozenset({Reason.NEW_LEAD, Reason.OTHER_HEADLINE})

@@ -20,6 +20,9 @@ _PHRASES: Final = [
     (re.compile(rf"(?<![\w-])(?:{pattern})(?![\w-])", 0 if pattern.isupper() else re.IGNORECASE), name)
     for name, pattern in PHRASES.items()
 ]
+_CYRILLIC: Final = re.compile(r"[\u0400-\u04ff]")
+_OF_OTHER_LETTERS: Final = [row for row in _PHRASES if row[1].isascii()]
+"""The phrases that a text without Cyrillic letters can hold."""
 _SCALE: Final = r"(?:\s?(?:thousand|million|billion|trillion|mln|bn|млн|млрд|тыс|тис)\b\.?)?"
 _CURRENCIES: Final = [
     (re.compile(rf"(?<!\w)(?:{sign})\s?(\d[\d.,]*(?<=\d){_SCALE})"), rf"\1 {name}") for name, sign in CURRENCIES.items()
@@ -40,7 +43,7 @@ _ABBREVIATED: Final = re.compile(r"(?<=\w)\s?\((?:[^\W\d_a-zа-яіїєґ]{2,8}|
 
 def level(text: str) -> str:
     """The text with one form for what is written with signs or several words."""
-    for pattern, name in _PHRASES:
+    for pattern, name in _PHRASES if _CYRILLIC.search(text) else _OF_OTHER_LETTERS:
         text = pattern.sub(name, text)
     for pattern, name in _CURRENCIES:
         text = pattern.sub(name, text)
@@ -75,6 +78,9 @@ def _numerals(tokens: Tokens) -> Iterator[tuple[str, str, bool]]:
     """Tokens, those of one number as one."""
     forms = [_hour(form, after) for form, after in zip(tokens.forms, [*tokens.forms, ""][1:], strict=True)]
     columns = zip(forms, tokens.written, tokens.firsts, strict=True)
+    if not any(map(is_figure, forms)):
+        yield from columns
+        return
     for is_number, group in groupby(columns, lambda column: is_figure(column[0])):
         run = list(group)
         found = list(figures([form for form, _, _ in run]).elements()) if is_number else []

@@ -28,6 +28,10 @@ class Stems:
     def __contains__(self, token: str) -> bool:
         return token in self._whole or token.startswith(self._stems)
 
+    def meet(self, tokens: frozenset[str]) -> bool:
+        """Whether any of the tokens is one of them."""
+        return not self._whole.isdisjoint(tokens) or any(token.startswith(self._stems) for token in tokens)
+
 
 class StemNames:
     """Words, some of them beginnings of words, each with the name of its line."""

@@ -72,7 +72,7 @@ class Sheet:
     @lazy
     def things(self) -> frozenset[str]:
         """What is counted or befalls in it, by the names of the lines of words."""
-        return frozenset(name for name, stems in THINGS.items() if any(word in stems for word in self.words))
+        return frozenset(name for name, stems in THINGS.items() if stems.meet(self.words))
 
     @lazy
     def turns(self) -> frozenset[str]:
