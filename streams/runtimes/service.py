@@ -11,6 +11,7 @@ from typing import Any, Final
 from streams.clock import Clock
 from streams.runtimes.base import Runtime, RuntimeRefused, Unavailable
 from streams.runtimes.driver import fire, step
+from streams.waiting import set_within
 from workers.errors import Retry
 from workers.stage import Stage
 
@@ -62,7 +63,7 @@ async def _serve_room(runtime: Runtime, stage: Stage[Any], clock: Clock, stop: a
             pause = 0.0
             continue
         pause = min(max(FIRST_PAUSE, pause * 2), LONGEST_PAUSE)
-        await _rest(stop, pause * random.uniform(0.5, 1.0))  # noqa: S311 - spreads load, hides nothing
+        await set_within(stop, pause * random.uniform(0.5, 1.0))  # noqa: S311 - spreads load, hides nothing
 
 
 async def uncancelled(work: Coroutine[Any, Any, None]) -> None:
@@ -96,12 +97,4 @@ async def _serve_tidy(runtime: Runtime, stop: asyncio.Event) -> None:
             log.info("nothing was trimmed: %s", trouble)
         except Exception:
             log.exception("a defect in trimming; it is tried again")
-        await _rest(stop, TIDY_EVERY)
-
-
-async def _rest(stop: asyncio.Event, seconds: float) -> None:
-    try:
-        async with asyncio.timeout(seconds):
-            await stop.wait()
-    except TimeoutError:
-        pass
+        await set_within(stop, TIDY_EVERY)

@@ -275,7 +275,10 @@ class Inbox:
             verdict = await self._apply(
                 Commit(self._room, NEVER, expected=dict(claim.expected), writes=dict(claim.writes))
             )
-            await (self.settle(claim, []) if verdict is Verdict.COMMITTED else self.doubt())
+            if verdict is Verdict.COMMITTED:
+                await self.settle(claim, [])
+            else:
+                self.doubt()
 
     def claim(self, tokens: list[str]) -> Claim | None:
         """What acknowledging these does; None when one of them is not the next of its partition."""
@@ -309,7 +312,7 @@ class Inbox:
             self._positions[number] = found
             self._done[number] = claim.writes[cell].offset
 
-    async def doubt(self) -> None:
+    def doubt(self) -> None:
         """Something else may have happened to what is held: ask the server."""
         self._clean = False
 

@@ -130,13 +130,15 @@ class KafkaRuntime(ServerState):
         """One call of the commit function, with positions as cells and records into journals; then the journals."""
         await self._memory.admit(commit.room)
         await self._publisher.publish()
-        inboxes = {self._inbox(commit.room, topic) for topic in map(topic_of, commit.acks)}
+        acks: dict[Topic, list[str]] = {}
+        for token in commit.acks:
+            acks.setdefault(topic_of(token), []).append(token)
         claims: dict[Inbox, Claim] = {}
-        for inbox in inboxes:
-            tokens = [token for token in commit.acks if self._inbox(commit.room, topic_of(token)) is inbox]
+        for topic, tokens in acks.items():
+            inbox = self._inbox(commit.room, topic)
             claim = inbox.claim(tokens)
             if claim is None:
-                await inbox.doubt()
+                inbox.doubt()
                 return Verdict.GONE
             claims[inbox] = claim
         return await self._settle(commit, claims)
@@ -149,7 +151,8 @@ class KafkaRuntime(ServerState):
         try:
             verdict = await self._apply(whole)
         except Unavailable:
-            await asyncio.gather(*(inbox.doubt() for inbox in claims))
+            for inbox in claims:
+                inbox.doubt()
             raise
         if verdict is not Verdict.COMMITTED:
             return await self._refused(verdict, claims)
@@ -166,7 +169,8 @@ class KafkaRuntime(ServerState):
         expected = {cell: version for claim in claims.values() for cell, version in claim.expected.items()}
         moved = any(found.version != expected[cell] for cell, found in (await self.load(expected)).items())
         if moved or verdict is Verdict.GONE:
-            await asyncio.gather(*(inbox.doubt() for inbox in claims))
+            for inbox in claims:
+                inbox.doubt()
         return Verdict.GONE if moved else verdict
 
     async def _apply(self, commit: Commit) -> Verdict:
