@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workers.extract.nights import PartialDate, TimeMention, find_times, resolve
-from workers.extract.nights_zone import at, night, night_at, zone_of
+from workers.extract.nights_zone import at, night, zone_of
 
 COUNTRIES = st.sampled_from(["UA", "RU", "IL", "US", "GB", "IR", "IN", "AU", "NZ", "LB", "CL", "ZZ", None])
 DAYS = st.dates(date(1975, 1, 2), date(2090, 12, 30))
@@ -76,15 +76,6 @@ def test_a_night_begins_at_18_and_holds_its_two_in_the_morning(morning: date, co
 def test_nights_in_a_row_do_not_overlap(morning: date, country: str | None) -> None:
     zone = zone_of(country)
     assert night(morning, zone)[1] < night(morning + timedelta(days=1), zone)[0]
-
-
-@given(st.datetimes(datetime(1975, 1, 2), datetime(2090, 12, 30), timezones=st.just(UTC)), COUNTRIES)  # noqa: DTZ001
-def test_night_at_finds_the_night_that_holds_an_instant(instant: datetime, country: str | None) -> None:
-    zone = zone_of(country)
-    morning = night_at(instant, zone)
-    local = instant.astimezone(zone).date()
-    holding = [d for d in (local, local + timedelta(days=1)) if night(d, zone)[0] <= instant < night(d, zone)[1]]
-    assert holding == ([morning] if morning else [])
 
 
 @settings(max_examples=400)

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Final
-
-from workers.extract.drafts import Draft
+from workers.extract.drafts import FLOWN, Draft
 from workers.extract.frames import Frames
 from workers.extract.lexicon import Lexicon
-
-_FIRED: Final = frozenset({"launched", "entered", "hit", "intercepted", "lost", "fell"})
 
 
 def owner_of(draft: Draft, frames: Frames, lexicon: Lexicon) -> str | None:
     """The side that fires a weapon which only one side of the article has: Kalibrs, Storm Shadows."""
     owners = lexicon.spec.arsenals.get(draft.q.model or "", ())
-    if not owners or draft.measure not in _FIRED:
+    if not owners or draft.measure not in FLOWN:
         return None
     fitting = [side for side in owners if side != draft.target]
     fighting = [side for side in fitting if draft.target in lexicon.conflicts.get(side, ())]

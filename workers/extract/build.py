@@ -19,8 +19,6 @@ UNTOLD: Final = 0.6
 SENTENCE: Final = 600
 """Characters of the sentence that travels with an event."""
 
-_PLAIN: Final = Timespan("unknown", None, None, None, "publication")
-
 
 def event(article: Article, lexicon: Lexicon, draft: Draft, index: dict[int, int], span: Timespan) -> Event:
     """The event of a draft; `index` maps drafts to their place in the article's list."""

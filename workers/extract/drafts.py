@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Final
 
 from schemas.event import Status, Uncounted
 from workers.extract.items import Reading
@@ -11,6 +12,9 @@ from workers.extract.marks import Geo
 from workers.extract.quantity import Quantity
 from workers.extract.ties import Attachment
 from workers.extract.world import TimeMention
+
+FLOWN: Final = frozenset({"launched", "entered", "hit", "fell", "intercepted", "lost"})
+"""Measures of what became of something that flies."""
 
 
 @dataclass(slots=True, eq=False)

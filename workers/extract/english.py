@@ -24,12 +24,11 @@ from workers.extract.timing import Timing
 from workers.extract.tokens import flat, plain
 from workers.extract.uncounted import mark as mark_uncounted
 from workers.extract.untold import Untold, UntoldReader
-from workers.extract.world import Gazetteer, Timespan
+from workers.extract.world import Gazetteer
 
 ABSTENTIONS: Final = 50
 CLAIMS: Final = 300
 """Claims of one article that are kept: linking compares each with each."""
-_UNKNOWN: Final = Timespan("unknown", None, None, None, "publication")
 
 
 class English:
@@ -107,7 +106,7 @@ class English:
     def _events(
         self, article: Article, drafts: list[Draft], index: dict[int, int], timing: Timing
     ) -> tuple[Event, ...]:
-        return tuple(build.event(article, self.lexicon, d, index, timing.spans.get(id(d), _UNKNOWN)) for d in drafts)
+        return tuple(build.event(article, self.lexicon, d, index, timing.spans[id(d)]) for d in drafts)
 
     def _untold_events(
         self, article: Article, untold: list[Untold], drafts: list[Draft], timing: Timing

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from workers.extract.nights_atoms import Atom, atoms
 from workers.extract.nights_desk import day_of_writing
 from workers.extract.nights_model import Kind, PartialDate, TimeMention, Timespan
-from workers.extract.nights_pick import choose, heading
 from workers.extract.nights_read import read
 from workers.extract.nights_resolve import resolve
 from workers.extract.nights_table import DATES, PARTS
@@ -18,10 +17,8 @@ __all__ = [
     "PartialDate",
     "TimeMention",
     "Timespan",
-    "choose",
     "day_of_writing",
     "find_times",
-    "heading",
     "resolve",
 ]
 

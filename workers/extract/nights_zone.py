@@ -47,14 +47,6 @@ def daytime(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
     return at(day, MORNING, zone), at(day, DUSK, zone)
 
 
-def night_at(instant: datetime, zone: ZoneInfo) -> date | None:
-    """The morning of the night that holds an instant; None by day."""
-    local = local_time(instant, zone)
-    if local.time() >= DUSK:
-        return clamp(local.date()) + DAY
-    return local.date() if local.time() < MORNING else None
-
-
 def local_time(instant: datetime, zone: ZoneInfo) -> datetime:
     """An instant by a zone's clock; instants at the ends of the calendar stay inside it."""
     try:

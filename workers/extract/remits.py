@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from workers.extract.drafts import Draft
+from workers.extract.drafts import FLOWN, Draft
 from workers.extract.items import Item, Reading
 from workers.extract.marks import Geo
 
@@ -19,20 +19,19 @@ _NAMES: Final = 2
 """Words of a name behind an office: "Mayor Ihor Terekhov"."""
 _NAME: Final = 4
 """Letters of a name that is told again by whom a claim is told."""
-_COUNTED: Final = frozenset({"intercepted", "lost", "hit", "fell", "launched", "entered"})
 
 
 def remit_of(draft: Draft) -> Geo | None:
     """The ground that a claim without a place is about, where its sentence tells it."""
     elsewhere = draft.attachment_reading is not draft.reading and draft.way != "retold"
-    if draft.measure not in _COUNTED or elsewhere:
+    if draft.measure not in FLOWN or elsewhere:
         return None
     return _defender(draft) or (_office(draft.reading, draft.q.i) if draft.claimed_by is not None else None)
 
 
 def told_locally(draft: Draft) -> bool:
     """True for a count that a mayor or governor tells, though the sentence names no ground."""
-    if draft.claimed_by is None or draft.measure not in _COUNTED:
+    if draft.claimed_by is None or draft.measure not in FLOWN:
         return False
     raw = draft.reading.tok.raw
     offices = [item for item in draft.reading.items if item.kind == "office" and item.word in _LOCAL]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from workers.extract.doers import is_annexed, of_origin
-from workers.extract.drafts import Draft
+from workers.extract.drafts import FLOWN, Draft
 from workers.extract.items import Item, Reading
 from workers.extract.lists import place_after, place_before
 from workers.extract.marks import LOCAL, Geo
@@ -41,7 +41,6 @@ _SORTS: Final = frozenset(
         "waters",
     }
 )
-_FLOWN: Final = frozenset({"launched", "entered", "hit", "fell", "intercepted", "lost"})
 _LAUNCHES: Final = frozenset({"launched", "entered", "hit", "fell"})
 _AWAY: Final = frozenset({"km", "kilometres", "kilometers", "miles", "metres", "meters", "m", "away", "far", "hundred"})
 """Before "from" these make it a distance and no origin."""
@@ -179,9 +178,9 @@ def _passive_subject(draft: Draft, n: int) -> Geo | None:
 def origin_of(draft: Draft) -> Geo | None:
     """The place in "fired from Lebanon at" or "drones that crossed from Lebanon", from which something came."""
     tie, reading = draft.attachment, draft.attachment_reading
-    if tie is None and draft.head is not None and draft.measure in _FLOWN:
+    if tie is None and draft.head is not None and draft.measure in FLOWN:
         return _from(draft.reading, draft.reading.position[id(draft.q)], {"q"})
-    if tie is None or tie.measure not in _FLOWN:
+    if tie is None or tie.measure not in FLOWN:
         return None
     n = reading.items.index(tie.item)
     number = reading.position.get(id(draft.q), n)

@@ -30,7 +30,6 @@ _TOLL: Final = 100
 _SUBJECT: Final = 12
 """Words in front of a number in which its subject stands."""
 _WHOLE_WAR: Final = Timespan("cumulative", None, None, None, "relative")
-_UNKNOWN: Final = Timespan("unknown", None, None, None, "publication")
 
 
 def _ordinal(day: PartialDate) -> int:

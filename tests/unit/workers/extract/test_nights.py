@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from workers.extract.nights import choose, day_of_writing, find_times, heading, resolve
-from workers.extract.nights_zone import night, night_at, zone_of
+from workers.extract.nights import day_of_writing, find_times, resolve
+from workers.extract.nights_zone import night, zone_of
 
 WEDNESDAY = datetime(2025, 9, 10, 8, tzinfo=UTC)
 
@@ -88,27 +88,6 @@ def test_measures_of_superlatives_date_nothing(text: str, background: bool) -> N
     assert find_times(text)[-1].background is background
 
 
-def test_choose_takes_the_part_of_a_day_before_the_day_of_speaking() -> None:
-    text = "The ministry said on Monday that 40 drones fell overnight, two weeks after an earlier raid in May."
-    chosen = choose(find_times(text), text.index("40"))
-    assert chosen is not None
-    assert text[chosen.start : chosen.end] == "overnight"
-    assert choose([], 0) is None
-
-
-def test_choose_leaves_a_far_past_to_its_own_clause() -> None:
-    text = "40 drones fell near the river, " + "said people who live there, " * 6 + "as they had a year ago"
-    assert choose(find_times(text), 0) is None
-
-
-def test_heading_is_what_later_sentences_inherit() -> None:
-    text = "The heaviest raid since 2022 came overnight on Monday"
-    found = heading(find_times(text))
-    assert found is not None
-    assert found.kind == "night"
-    assert heading(find_times("400 since 2022, 40 per night")) is None
-
-
 def test_the_day_of_writing_is_told_by_the_text() -> None:
     assert day_of_writing(find_times("the ministry said on Tuesday"), WEDNESDAY, "UA") == date(2025, 9, 9)
     assert day_of_writing(find_times("the ministry said on Sunday"), WEDNESDAY, "UA") is None
@@ -152,14 +131,6 @@ def test_nights_count_real_hours_across_a_change_of_clocks(morning: date, hours:
     assert end - start == timedelta(hours=hours)
     start, end = night(morning, zone_of("RU"))
     assert end - start == timedelta(hours=15)
-
-
-def test_night_at_is_half_open() -> None:
-    zone = zone_of("UA")
-    start, end = night(date(2026, 3, 29), zone)
-    assert night_at(start, zone) == date(2026, 3, 29)
-    assert night_at(end, zone) is None
-    assert night_at(start - timedelta(seconds=1), zone) is None
 
 
 @pytest.mark.parametrize(
