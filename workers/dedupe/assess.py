@@ -70,39 +70,38 @@ class Assessment(NamedTuple):
 
 def assess(old: StoryText, new: StoryText) -> Assessment:
     """Compare two texts; `unique` means that the new one owes nothing to the old one, or is of another day."""
-    first = _first_look(old, new)
+    pair = Pair(old, new)
+    first = _first_look(pair)
     if first.verdict == "duplicate":
-        return _held_back(first, old, new)
-    copy = None if _is_form(old, new) else closer_look(old, new)
+        return _held_back(first, pair)
+    copy = None if _is_form(pair) else closer_look(old, new)
     if copy is None:
         return first
     reason = Reason.TRUNCATED if copy.cut <= CUT else Reason.NEAR_COPY
     return Assessment("duplicate", reason, copy.share, same_story=True)
 
 
-def _is_form(old: StoryText, new: StoryText) -> bool:
+def _is_form(pair: Pair) -> bool:
     """Whether the new text fills in the same form with other figures, as every night's report does."""
-    fresh = new.figures - old.figures
-    return len(fresh) >= OTHER_FIGURES and fresh.total() >= OTHER_SHARE * new.figures.total()
+    fresh = pair.new.figures - pair.old.figures
+    return len(fresh) >= OTHER_FIGURES and fresh.total() >= OTHER_SHARE * pair.new.figures.total()
 
 
-def _held_back(copy: Assessment, old: StoryText, new: StoryText) -> Assessment:
+def _held_back(copy: Assessment, pair: Pair) -> Assessment:
     """A copy, unless a statement was put into it that shows news."""
-    pair = Pair(old, new)
     inserted = any(len(change.after) >= len(change.before) + STATEMENT for change in pair.changes)
-    if (inserted or not pair.titles_alike) and brings_news(old, new):
+    if (inserted or not pair.titles_alike) and brings_news(pair.old, pair.new):
         return Assessment("update", Reason.ADDED_EVENT, copy.similarity, same_story=True)
     return copy
 
 
-def _first_look(old: StoryText, new: StoryText) -> Assessment:
-    """By the runs of words that they share, and by what differs between them."""
-    pair = Pair(old, new)
+def _first_look(pair: Pair) -> Assessment:
+    """By the runs of words that the texts share, and by what differs between them."""
     likeness = round(pair.contained, 3)
     if not _is_copy(pair):
         return _relation(pair, likeness)
     reasons = changed_facts(pair)
-    if not reasons and new.cut:
+    if not reasons and pair.new.cut:
         return Assessment("update", Reason.TOO_LONG, likeness, same_story=True)
     if not reasons:
         return Assessment("duplicate", _kind_of_copy(pair), likeness, same_story=True)

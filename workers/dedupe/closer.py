@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
 from itertools import chain, pairwise
 from typing import Final, NamedTuple
 
@@ -18,10 +17,10 @@ from workers.dedupe.guard import changed_facts
 from workers.dedupe.headline import is_headline_of, tells_of_casualty
 from workers.dedupe.leftover import Known
 from workers.dedupe.lexicons import UNITS
-from workers.dedupe.sheet import Sentence, Sheet, sheet_of
+from workers.dedupe.sheet import Sentence, Sheet
 from workers.dedupe.spelling import adopted, respelt
-from workers.dedupe.story_text import STEM, StoryText
-from workers.dedupe.tokens import Tokens
+from workers.dedupe.story_text import StoryText
+from workers.dedupe.tokens import STEM, Tokens
 from workers.reasons import Reason
 
 COUNTERPART, SPREAD = 0.6, 0.75
@@ -42,11 +41,11 @@ LEAST: Final = 10
 RUNS, ORDER = 0.5, 0.7
 """Shares of what is told that must stand in the old text: three-word runs, and words in the same order."""
 
-SHEETS: Final = 256
-"""Texts that are kept laid out: those of a batch are compared with several."""
-
 ALIGNED: Final = frozenset({Reason.NEW_LEAD, Reason.OTHER_HEADLINE})
 """Doubts that the look at each sentence and at the headline has settled."""
+
+NOT_PAGE: Final = frozenset({"known", "background"})
+"""Kinds of sentences that are part of the story without being told by the known text."""
 
 
 class Copy(NamedTuple):
@@ -58,24 +57,36 @@ class Copy(NamedTuple):
     """How many words it tells, as a share of the original's."""
 
 
+class Facing(NamedTuple):
+    """Two texts laid out side by side, the new one in the spelling of the known one."""
+
+    known: Sheet
+    new: Sheet
+    partners: Sequence[tuple[int, ...]]
+    """For each sentence of the new text the places of those of the known one that tell the same."""
+
+    @property
+    def told(self) -> list[Sentence]:
+        """The sentences of the new text that the known one tells."""
+        return [sentence for sentence, each in zip(self.new.sentences, self.partners, strict=True) if each]
+
+
 def closer_look(old: StoryText, new: StoryText) -> Copy | None:
     """How much of a copy the new text is; None if it tells anything else."""
     if new.cut or old.cut or (new.replaces and not old.replaces):
         return None
-    known, sheet = _sheet(*old.source), _sheet(*new.source)
-    sheet = _in_spelling_of(known, sheet)
-    partners = [_partners(sentence, known.sentences) for sentence in sheet.sentences]
+    facing = _facing(old.sheet, new.sheet)
+    known, sheet, partners = facing
+    words = _size(facing.told)
+    if words < LEAST:
+        return None
     kinds = Known(known).kinds(sheet.sentences, [bool(each) for each in partners])
     if "news" in kinds or "unclear" in kinds:
         return None
-    told = [sentence for sentence, each in zip(sheet.sentences, partners, strict=True) if each]
-    words = _size(told)
     story = words + sum(len(s.tokens) for s, kind in zip(sheet.sentences, kinds, strict=True) if kind in NOT_PAGE)
-    if words < LEAST or words < TOLD * story:
+    if words < TOLD * story or not is_headline_of(sheet.title, known, words):
         return None
-    if not is_headline_of(sheet.title, known, words):
-        return None
-    pair = _pair(old, new, known, sheet, partners)
+    pair = _pair(old, new, facing)
     if not _is_close(pair) or set(changed_facts(pair)) - ALIGNED or any(map(_other_unit, pair.changes)):
         return None
     return Copy(round(words / story, 3), words / (_size(known.sentences) or 1))
@@ -83,9 +94,7 @@ def closer_look(old: StoryText, new: StoryText) -> Copy | None:
 
 def brings_news(old: StoryText, new: StoryText) -> bool:
     """Whether a text with most words of another one has a sentence that shows news."""
-    known = _sheet(*old.source)
-    sheet = _in_spelling_of(known, _sheet(*new.source))
-    partners = [_partners(sentence, known.sentences) for sentence in sheet.sentences]
+    known, sheet, partners = _facing(old.sheet, new.sheet)
     told_there = frozenset(chain(*partners))
     open_there = [sentence for place, sentence in enumerate(known.sentences) if place not in told_there]
     pairs = zip(sheet.sentences, partners, strict=True)
@@ -93,21 +102,20 @@ def brings_news(old: StoryText, new: StoryText) -> bool:
     return "news" in Known(known).kinds(sheet.sentences, told) or tells_of_casualty(sheet.title, known)
 
 
-NOT_PAGE: Final = frozenset({"known", "background"})
-
-
-@lru_cache(maxsize=SHEETS)
-def _sheet(title: str, body: str) -> Sheet:
-    return sheet_of(title, body)
+def _facing(known: Sheet, new: Sheet) -> Facing:
+    sheet = _in_spelling_of(known, new)
+    return Facing(known, sheet, [_partners(sentence, known.sentences) for sentence in sheet.sentences])
 
 
 def _in_spelling_of(known: Sheet, sheet: Sheet) -> Sheet:
-    everything = Tokens([*sheet.title.forms, *chain(*(each.tokens.forms for each in sheet.sentences))], [], [])
-    spellings = adopted(everything, known.words, sheet.words)
+    spellings = adopted(sheet.words, known.words)
     if not spellings:
         return sheet
-    sentences = tuple(replace(each, tokens=respelt(each.tokens, spellings)) for each in sheet.sentences)
-    return Sheet(respelt(sheet.title, spellings), sheet.dateline, sentences)
+    sentences = [
+        each if each.words.isdisjoint(spellings) else replace(each, tokens=respelt(each.tokens, spellings))
+        for each in sheet.sentences
+    ]
+    return Sheet(respelt(sheet.title, spellings), sheet.dateline, tuple(sentences))
 
 
 def _partners(sentence: Sentence, known: Sequence[Sentence]) -> tuple[int, ...]:
@@ -115,14 +123,14 @@ def _partners(sentence: Sentence, known: Sequence[Sentence]) -> tuple[int, ...]:
     words = sentence.words
     if len(sentence.tokens) < SPOKEN:
         return tuple(place for place, each in enumerate(known) if each.tokens.forms == sentence.tokens.forms)[:1]
-    shares = [len(words & each.words) / len(words) for each in known]
-    best = max(range(len(known)), key=shares.__getitem__, default=None)
+    shared = [words & each.words for each in known]
+    best = max(range(len(known)), key=lambda place: len(shared[place]), default=None)
     if best is None:
         return ()
-    if shares[best] >= COUNTERPART:
+    if len(shared[best]) >= COUNTERPART * len(words):
         return (best,)
     for one, other in pairwise(range(len(known))):
-        if len(words & (known[one].words | known[other].words)) >= SPREAD * len(words):
+        if len(shared[one] | shared[other]) >= SPREAD * len(words):
             return (one, other)
     return ()
 
@@ -137,17 +145,17 @@ def _size(sentences: Sequence[Sentence]) -> int:
     return sum(len(each.tokens) for each in sentences)
 
 
-def _pair(old: StoryText, new: StoryText, known: Sheet, sheet: Sheet, partners: Sequence[tuple[int, ...]]) -> Pair:
+def _pair(old: StoryText, new: StoryText, facing: Facing) -> Pair:
     """The pair with what is told alone: moved sentences of the old text where the new one has them."""
+    known, sheet, partners = facing
     order = list(dict.fromkeys(chain(*partners)))
     if order == sorted(order):
         order = list(range(len(known.sentences)))
     else:
         order += [place for place in range(len(known.sentences)) if place not in set(order)]
-    told = [sentence for sentence, each in zip(sheet.sentences, partners, strict=True) if each]
     body = _joined([known.sentences[place] for place in order])
     one = replace(old, title=known.title, body=body, dateline=known.dateline)
-    other = replace(new, title=sheet.title, body=_joined(told), dateline=sheet.dateline)
+    other = replace(new, title=sheet.title, body=_joined(facing.told), dateline=sheet.dateline)
     pair = Pair(one, other)
     return pair if pair.titles_alike else Pair(one, replace(other, title=one.title))
 

@@ -10,8 +10,7 @@ from workers.dedupe.compare import Change, Pair
 from workers.dedupe.lexicons import AUXILIARIES, NEGATIONS, ONCE_MORE, STATUS, THINGS
 from workers.dedupe.names import is_capital
 from workers.dedupe.numbers import WEAK, figures, is_figure
-from workers.dedupe.story_text import STEM
-from workers.dedupe.tokens import Token
+from workers.dedupe.tokens import STEM, Token
 
 SHORT: Final = 30
 """Tokens up to which every replaced word of substance counts: a headline alone has none to spare."""

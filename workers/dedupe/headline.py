@@ -9,8 +9,7 @@ from workers.dedupe.lexicons import LACK, NEGATIONS, PLACE_AFTER, ROUNDING, STAT
 from workers.dedupe.names import in_title_case, is_capital, is_known, is_place
 from workers.dedupe.numbers import WEAK, figures
 from workers.dedupe.sheet import Sheet, calendar_of
-from workers.dedupe.story_text import STEM
-from workers.dedupe.tokens import Tokens
+from workers.dedupe.tokens import STEM, Tokens
 
 LEAST_ROUND: Final = 100
 """The least figure that is rounded in a headline."""

@@ -28,7 +28,8 @@ from workers.dedupe.lexicons import (
 from workers.dedupe.names import is_capital, is_known
 from workers.dedupe.numbers import WEAK, figures, is_figure
 from workers.dedupe.sheet import Sentence, Sheet, calendar_of
-from workers.dedupe.story_text import STEM, is_of_page
+from workers.dedupe.story_text import is_of_page
+from workers.dedupe.tokens import STEM
 
 Kind = Literal["page", "known", "background", "unclear", "news"]
 """What an added sentence is; `news` shows what it brings, of an `unclear` one there is nothing to go by."""

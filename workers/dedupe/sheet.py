@@ -11,8 +11,8 @@ from workers.dedupe.level import level, level_tokens
 from workers.dedupe.lexicons import CALENDAR, THINGS, TURNS
 from workers.dedupe.names import is_capital
 from workers.dedupe.numbers import figures
-from workers.dedupe.story_text import STEM, sentence_spans, split_dateline, undotted, unwrapped
-from workers.dedupe.tokens import LONGEST, Tokens, plain, sentence_tokens
+from workers.dedupe.sentences import sentence_spans, split_dateline, undotted, unwrapped
+from workers.dedupe.tokens import LONGEST, STEM, Tokens, plain, sentence_tokens
 from workers.lazy import lazy
 
 _BLOCKS: Final = re.compile(r"(?i)</(?:p|li|div|h\d|figure|figcaption)>|<br\s*/?>")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final
 
@@ -45,20 +45,19 @@ _LETTERS: Final = (
 _DOUBLED: Final = re.compile(r"(.)\1+")
 
 
-def adopted(new: Tokens, known: Iterable[str], own: frozenset[str]) -> Mapping[str, str]:
-    """For words of a text that the other one does not have: the same word as that one writes it.
+def adopted(own: frozenset[str], known: frozenset[str]) -> Mapping[str, str]:
+    """For words of a text that the known one does not have: the same word as that one writes it.
 
-    `known` are the words of the other text, `own` those of this one: what both have stands for itself.
+    Both are all words of a text; what stands in both stands for itself.
     """
-    strangers = dict.fromkeys(form for form in new.forms if not is_figure(form))
     keys: dict[str, str] = {}
-    for form in sorted(frozenset(known) - own):
+    for form in sorted(known - own):
         for key in keys_of(form):
             keys.setdefault(key, form)
     found = {}
-    for form in strangers:
+    for form in own - known:
         match = next((keys[key] for key in keys_of(form) if key in keys), None)
-        if match is not None and match != form:
+        if match is not None:
             found[form] = match
     return found
 
@@ -83,8 +82,6 @@ def keys_of(form: str) -> tuple[str, ...]:
 
 def respelt(tokens: Tokens, spellings: Mapping[str, str]) -> Tokens:
     """The tokens with some forms in another spelling."""
-    if not spellings:
-        return tokens
     return Tokens([spellings.get(form, form) for form in tokens.forms], tokens.written, tokens.firsts)
 
 

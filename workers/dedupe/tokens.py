@@ -11,6 +11,9 @@ from typing import Final, NamedTuple, overload
 LONGEST: Final = 32_000
 """Characters of a text that are compared; what is longer is never called a near copy."""
 
+STEM: Final = 4
+"""Letters by which inflected forms of one word are taken for one."""
+
 TOKEN: Final = re.compile(
     r"[^\W\d_]+(?:'[^\W\d_]+)*|\d{1,3}(?:[ \u00a0\u202f\u2009]\d{3})+(?![\d.,]*\d)|\d+(?:[.,:]\d+)*"
 )
