@@ -11,14 +11,6 @@ from workers.extract.items import Reading
 _OWN: Final = frozenset({"launched", "lost", "fell", "hit"})
 """What also happens to drones that nobody fights; none of them is shot down."""
 _ADRIFT: Final = frozenset({"launched", "lost", "fell"})
-_WAR: Final = frozenset(
-    {"attack", "attacks", "attacked", "attacking", "kamikaze", "missile", "missiles", "rocket", "rockets", "shelling"}
-    | {"shelled", "intercepted", "downed", "downing", "shot", "warhead", "warheads", "enemy", "invasion", "raid"}
-    | {"raids", "airstrike", "airstrikes", "strikes", "strike", "bombs", "bombardment", "suicide", "shahed", "shaheds"}
-    | {"uavs", "fpv", "frontline", "war", "troops", "militants", "rebels", "explosives", "combat", "barrage", "salvo"}
-    | {"neutralised", "neutralized", "repelled", "jammed", "defences", "defenses"}
-)
-"""Words of which every report of an attack has one in the sentences that are read."""
 
 
 class Peace:
@@ -33,7 +25,7 @@ class Peace:
         """True for a drone of a show, a field or a search, which is no count of an attack."""
         if draft.object != "drone" or draft.measure not in _OWN or ("towards" in draft.notes and draft.attacker):
             return False
-        if _works(draft.reading) and "nation" not in draft.notes and _WAR.isdisjoint(draft.reading.tok.words):
+        if _works(draft.reading) and "nation" not in draft.notes and not tells_of_attack(draft.reading):
             return True
         if self._at_war():
             return False
@@ -41,13 +33,18 @@ class Peace:
 
     def _at_war(self) -> bool:
         if self._war is None:
-            self._war = any(not _WAR.isdisjoint(reading.tok.words) for reading in self._readings)
+            self._war = any(map(tells_of_attack, self._readings))
         return self._war
 
     def _at_work(self) -> bool:
         if self._work is None:
             self._work = any(map(_works, self._readings))
         return self._work
+
+
+def tells_of_attack(reading: Reading) -> bool:
+    """True for a sentence with a word of which every report of an attack has one."""
+    return not reading.hints.attack.isdisjoint(reading.tok.words)
 
 
 def _works(reading: Reading) -> bool:

@@ -8,36 +8,11 @@ from workers.extract.items import Item, Reading
 from workers.extract.marks import Geo
 
 _REACH: Final = 16
-_ORIGIN: Final = frozenset(
-    {"made", "design", "designed", "built", "make", "origin", "produced", "production", "supplied", "type", "developed"}
-    | {"manufacture", "manufactured", "construction", "fabricated", "provided", "donated", "imported", "vintage"}
-)
-_BUILDING: Final = frozenset(
-    {
-        "made",
-        "produced",
-        "manufactured",
-        "built",
-        "designed",
-        "developed",
-        "assembled",
-        "supplied",
-        "donated",
-        "provided",
-    }
-    | {"delivered", "bought", "purchased", "acquired", "imported", "sold", "obtained", "sourced", "received", "given"}
-)
-"""Verbs in front of "in", "by" or "from" that tell where a weapon is from: "built in Britain", "bought from Iran"."""
 _SELLING: Final = frozenset({"in", "by", "from"})
 _HELD: Final = frozenset(
     {"over", "in", "near", "against", "at", "on", "across", "above", "into", "toward", "towards", "around"}
 )
 _LENT: Final = frozenset({"of", "from", "by", "to", "with", "for", "including", "between"})
-_CARRYING: Final = frozenset(
-    {"mounted", "mounts", "mount", "mounting", "staged", "stages", "staging", "conducted", "conducts"}
-    | {"conducting", "delivered", "delivers", "delivering", "waged", "executed", "undertook"}
-)
-"""Verbs that only say that an attack was made, as "carried out" does: their subject is the attacker."""
 _ENDS: Final = frozenset({"comma", "v", "claims", "sub", "rel", "q", "quote", "stop", "semi", "open"})
 
 
@@ -54,17 +29,13 @@ class Doer(NamedTuple):
 
 
 NOBODY: Final = Doer(None)
-_HOME: Final = frozenset(
-    {"military", "army", "regime", "junta", "troops", "soldiers", "jets", "warplanes", "warplane", "helicopters"}
-    | {"aircraft", "airstrike", "airstrikes", "government", "navy"}
-)
-"""Words for the forces of a state that is not named: "killed by the military", "fighter jets bombed"."""
 
 
 def _is_home(reading: Reading, item: Item) -> bool:
     """True for the words of an army or of what only armies fly."""
     words = reading.tok.words[item.i : item.j]
-    return bool(words) and (words[-1] in _HOME or words[-2:] == ["air", "force"])
+    home = reading.hints.home
+    return bool(words) and (words[-1] in home or " ".join(words[-2:]) in home)
 
 
 def is_annexed(geo: Geo) -> bool:
@@ -81,12 +52,12 @@ def code_of(geo: Geo) -> str | None:
 
 def of_origin(reading: Reading, geo: Geo) -> bool:
     """True for "Iranian-made", "of Iranian design" and "built in Iran": says where it was built, not whose it is."""
-    tok = reading.tok
+    tok, hints = reading.tok, reading.hints
     after = tok.word(geo.j)
-    if (after == "-" and tok.glued(geo.j)) or after in _ORIGIN:
+    if (after == "-" and tok.glued(geo.j)) or after in hints.origin or after in hints.made:
         return True
     front = geo.i - 2 if tok.word(geo.i - 1) == "the" else geo.i - 1
-    return tok.word(front) in _SELLING and tok.word(front - 1) in _BUILDING
+    return tok.word(front) in _SELLING and tok.word(front - 1) in hints.made
 
 
 def doer(reading: Reading, item: Item) -> Doer:
@@ -226,7 +197,7 @@ def _possessor(reading: Reading, n: int) -> Doer:
         if geo is not None and named and not of_origin(reading, geo):
             return Doer(code_of(geo))
         carried = items[k].word == "out" and items[k - 1].word.startswith("carr")
-        if carried or (items[k].word in _CARRYING and items[k].v is None):
+        if carried or (items[k].word in reading.hints.staged and items[k].v is None):
             return _subject(reading, k)
         if items[k].kind == "v" or items[k].word in ("with", "in", "during"):
             governing = next((m for m in range(k, max(-1, k - 5), -1) if items[m].kind == "v"), None)

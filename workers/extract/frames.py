@@ -41,19 +41,13 @@ _AT_HOME: Final = 3
 HOME: Final = "="
 """In the place of an attacker: the army or the regime of the country that is hit."""
 
-_GROUND: Final = frozenset(
-    {"capital", "city", "town", "village", "port", "harbour", "harbor", "airport", "airfield", "suburb", "suburbs"}
-    | {"outskirts", "coast", "island", "peninsula", "region", "province", "border", "camp", "refinery", "depot"}
-    | {"barracks", "compound", "headquarters"}
-)
-"""Kinds of places: who strikes one attacks the country in which it lies."""
 _BEFORE_GROUND: Final = 4
 """Items from the verb to such a word: "struck the Yemeni capital"."""
 
 
-def _at_ground(ahead: Sequence[Item]) -> bool:
+def _at_ground(ahead: Sequence[Item], grounds: frozenset[str]) -> bool:
     """True for "struck the capital" and "hit a refugee camp"."""
-    return ahead[:1] != [] and ahead[0].kind == "det" and any(i.word in _GROUND for i in ahead[1:_BEFORE_GROUND])
+    return ahead[:1] != [] and ahead[0].kind == "det" and any(i.word in grounds for i in ahead[1:_BEFORE_GROUND])
 
 
 class FrameReader:
@@ -99,7 +93,7 @@ class FrameReader:
         ahead = reading.items[n + 1 : n + _ARMED]
         if ahead and ahead[0].geo is not None and ahead[0].geo.form == "noun":
             return True
-        if _at_ground(ahead):
+        if _at_ground(ahead, self.lexicon.hints.grounds):
             return True
         for item, behind in pairwise(ahead):
             if item.word in _WITH and behind.q is not None and behind.q.noun is not None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from workers.extract.lexicon import Lexicon, NominalSense
+from workers.extract.lexicon import HintsSpec, Lexicon, NominalSense
 from workers.extract.marks import Geo, Marks, cues_of
 from workers.extract.predicates import Predicate, PredicateReader
 from workers.extract.quantities import QuantityReader
@@ -94,6 +94,11 @@ class Reading:
         self.opens = False
         """True where the sentence opens a paragraph."""
 
+    @property
+    def hints(self) -> HintsSpec:
+        """The words of the lexicon that tell what a sentence is about."""
+        return self._reader.hints
+
     @lazy
     def marks(self) -> Marks:
         """What the lexicon and the gazetteer know of the words."""
@@ -146,6 +151,7 @@ class ItemReader:
     """Lays a sentence out as items."""
 
     def __init__(self, lexicon: Lexicon) -> None:
+        self.hints = lexicon.hints
         self.quantities = QuantityReader(lexicon)
         self.predicates = PredicateReader(lexicon)
         self.times = _TIMES | lexicon.cues["months"]

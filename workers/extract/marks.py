@@ -164,6 +164,7 @@ class Marks:
         """Tokens inside quantities, once those are found."""
         self._find = find
         self._actors: dict[int, Geo] = {}
+        self.hints = lexicon.hints
         self._table = _table(lexicon)
         self._match()
 

@@ -21,11 +21,6 @@ _HARMING: Final = frozenset({"killed", "killing", "kills", "wounded", "wounding"
 _BEFORE: Final = frozenset(
     {"was", "were", "is", "are", "has", "have", "had", "been", "being", "also", "both", "reportedly", "each", "all"}
 )
-_ANIMALS: Final = frozenset(
-    {"animal", "animals", "cow", "cows", "cattle", "sheep", "goat", "goats", "dog", "dogs", "cat", "cats", "horse"}
-    | {"horses", "pig", "pigs", "chicken", "chickens", "hen", "hens", "bird", "birds", "fish", "dolphin", "dolphins"}
-    | {"whale", "whales", "camel", "camels", "livestock", "poultry", "calf", "calves", "elephant", "elephants"}
-)
 _IDLE: Final = frozenset({"compound", "everyday", "numbered", "office"})
 """Cues of words that may stand in the name of a trade: "crane operator", "fleet mechanic"."""
 _PHRASE: Final = 3
@@ -42,7 +37,7 @@ def harmed(marks: Marks, start: int) -> int:
     for k in range(start, min(start + _PHRASE + 1, len(tok))):
         word = tok.words[k]
         if word in _BEFORE or word in _HARMED:
-            return k if k > start and _follows(marks, k) and tok.words[k - 1] not in _ANIMALS else 0
+            return k if k > start and _follows(marks, k) and tok.words[k - 1] not in marks.hints.animals else 0
         if not _plain(marks, k):
             return 0
     return 0
@@ -58,7 +53,8 @@ def harmed_by(marks: Marks, before: int, start: int) -> int:
         end += 1
         if tok.words[end - 1].endswith("s"):
             break
-    return end if end > start and tok.words[end - 1] not in _ANIMALS and tok.words[end - 1].endswith("s") else 0
+    last = tok.words[end - 1]
+    return end if end > start and last.endswith("s") and last not in marks.hints.animals else 0
 
 
 def _plain(marks: Marks, k: int) -> bool:

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Final
 
 from schemas.event import Uncounted
-from workers.extract.civil import Peace
+from workers.extract.civil import Peace, tells_of_attack
 from workers.extract.confidence import confidence
 from workers.extract.drafts import Draft
 from workers.extract.items import Reading
@@ -29,16 +29,8 @@ BACKGROUND: Final = ("no-time-nobody-says", "about-something-else")
 _THIS_NIGHT: Final = frozenset({"overnight", "last", "tonight", "this"})
 """Words that make a night the one that has just ended."""
 _OPEN: Final = ("planned", "hypothetical")
-_GOODS: Final = frozenset(
-    {"delivery", "deliveries", "consignment", "consignments", "shipment", "shipments", "batch", "donation", "donations"}
-    | {"tranche", "handover", "contract", "purchase", "aid", "donated", "deliver", "delivered", "handed"}
-)
-"""Words of a sentence that tells what is handed over, whatever its verb: "the delivery comprises 1,400 drones"."""
-_RAID: Final = frozenset(
-    {"launched", "fired", "attack", "attacks", "attacked", "strike", "strikes", "raid", "raids", "overnight", "night"}
-    | {"shot", "downed", "intercepted", "destroyed", "salvo", "barrage", "hit", "wave", "waves"}
-)
-"""Words of an attack, beside which goods are only told in passing."""
+_SENT: Final = frozenset({"launched", "fired"})
+"""With these, as with any word of an attack, goods are only told in passing; a show launches drones as well."""
 _IN_USE: Final = frozenset({"used", "employed", "deployed", "tested", "operated"})
 
 
@@ -78,8 +70,10 @@ def _reason(draft: Draft, nowhere: bool, elsewhere: bool, peace: Peace) -> Uncou
 
 def _handed_over(draft: Draft) -> bool:
     """True for "the delivery comprises 1,400 drones": goods, in a sentence without an attack."""
-    words = draft.reading.tok.words
-    return not _GOODS.isdisjoint(words) and _RAID.isdisjoint(words)
+    reading = draft.reading
+    if tells_of_attack(reading) or not _SENT.isdisjoint(reading.tok.words):
+        return False
+    return not reading.hints.goods.isdisjoint(reading.tok.words)
 
 
 def _in_service(draft: Draft) -> bool:

@@ -16,20 +16,8 @@ from workers.extract.nations import nation_of
 from workers.extract.spots import before
 
 _HARM: Final = frozenset({"killed", "injured", "casualties"})
-_AIR: Final = frozenset(
-    {"drone", "missile", "rocket", "shelling", "strike", "strikes", "airstrike", "airstrikes", "raid", "raids"}
-    | {"bombing", "bombings", "bombardment", "offensive", "war", "fighting", "hostilities", "truce", "ceasefire"}
-    | {"bombed", "shelled", "jets", "warplanes", "bombs"}
-)
 _CLAUSE: Final = 8
 """Items in front of a number in which "in which" may stand."""
-_FIGHTERS: Final = frozenset(
-    {"soldiers", "soldier", "troops", "fighters", "militants", "terrorists", "gunmen", "rebels", "insurgents"}
-    | {"servicemen", "combatants", "operatives", "mercenaries", "members", "commanders", "personnel"}
-)
-"""People of whom a side counts its enemy's as readily as its own."""
-_FORCES: Final = ("army", "military", "staff", "force", "defence", "defense", "idf", "guard", "command", "brigade")
-"""In the name of a claimant these make it one that counts its enemy's dead too."""
 
 
 class Victims:
@@ -74,7 +62,8 @@ class Victims:
         if draft.claimant is None or not (" " in name or name in self._voices):
             return False  # a bare nationality is as often that of the weapon
         words = draft.reading.tok.words[draft.q.i : draft.q.j]
-        return _FIGHTERS.isdisjoint(words) and ("health" in name or not any(word in name for word in _FORCES))
+        hints = self._lexicon.hints
+        return hints.fighters.isdisjoint(words) and ("health" in name or not any(word in name for word in hints.armies))
 
     def _struck(self, draft: Draft, attacker: str) -> None:
         """Who was hit: "Islamabad said 31 were killed by Indian missiles in Punjab" is the side that speaks."""
@@ -180,4 +169,4 @@ def _raider(draft: Draft) -> str | None:
 def _under_fire(reading: Reading) -> bool:
     """True when the sentence names a weapon or an attack from the air."""
     weapons = any(noun.kind == "air" for _, noun in reading.marks.nouns.values())
-    return weapons or any(word in _AIR for word in reading.tok.words)
+    return weapons or not reading.hints.fire.isdisjoint(reading.tok.words)

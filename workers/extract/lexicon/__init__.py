@@ -17,11 +17,12 @@ from workers.extract.lexicon.build import (
     VerbSense,
     build_entries,
 )
-from workers.extract.lexicon.schema import LexiconError, LexiconSpec, MeasureSpec, check, merge, read
+from workers.extract.lexicon.schema import HintsSpec, LexiconError, LexiconSpec, MeasureSpec, check, merge, read
 
 __all__ = [
     "ActorSense",
     "Entry",
+    "HintsSpec",
     "Lexicon",
     "LexiconError",
     "MeasureSpec",
@@ -38,7 +39,8 @@ _FOLDER: Final = Path(__file__).parent
 class Lexicon:
     """All words of one language by their first token; `parse` lays a user's TOML over the package's own.
 
-    A user adds `[objects.*]`, `[measures.*]`, `[[verbs]]`, `[[nominals]]`, `[actors.*]` or `[cues]` and needs no code.
+    A user adds `[objects.*]`, `[measures.*]`, `[[verbs]]`, `[[nominals]]`, `[actors.*]`, `[cues]` or `[hints]` and
+    needs no code.
     """
 
     def __init__(self, spec: LexiconSpec) -> None:
@@ -47,6 +49,7 @@ class Lexicon:
         self.kinds: dict[str, str] = {name: obj.kind for name, obj in spec.objects.items()}
         self.entries: dict[str, tuple[Entry, ...]] = build_entries(spec)
         self.cues: dict[str, frozenset[str]] = {kind: frozenset(words) for kind, words in spec.cues.items()}
+        self.hints: HintsSpec = spec.hints
         self.conflicts: dict[str, tuple[str, ...]] = spec.conflicts
         self.occupied: dict[str, str] = spec.occupied
 

@@ -112,6 +112,33 @@ class TypedSpec(Document):
     """Words that make a sentence worth reading for this rule."""
 
 
+class HintsSpec(Document):
+    """Words by which the grammar tells what a sentence is about; none of them makes a sentence worth reading."""
+
+    home: frozenset[str] = frozenset()
+    """The forces of a state that is not named: "killed by the military", "fighter jets bombed"."""
+    staged: frozenset[str] = frozenset()
+    """Verbs that only say that an attack was made: their subject is the attacker."""
+    made: frozenset[str] = frozenset()
+    """Verbs that tell where a weapon is from: "built in Britain", "bought from Iran"."""
+    origin: frozenset[str] = frozenset()
+    """The same behind a nationality, besides those verbs: "Iranian design"."""
+    fire: frozenset[str] = frozenset()
+    """Weapons, attacks from the air and wars: who is killed in a sentence with one of them was under fire."""
+    attack: frozenset[str] = frozenset()
+    """Of these every report of an attack has one in the sentences that are read."""
+    goods: frozenset[str] = frozenset()
+    """What is handed over or bought: "the delivery comprises 1,400 drones"."""
+    fighters: frozenset[str] = frozenset()
+    """People of whom a side counts its enemy's as readily as its own."""
+    armies: frozenset[str] = frozenset()
+    """In the name of a claimant these make it one that counts its enemy's dead too."""
+    animals: frozenset[str] = frozenset()
+    """Who is killed and hurt and is no person."""
+    grounds: frozenset[str] = frozenset()
+    """Kinds of places: who strikes one attacks the country in which it lies."""
+
+
 class LexiconSpec(Document):
     """A whole lexicon file."""
 
@@ -128,6 +155,7 @@ class LexiconSpec(Document):
     haunts: dict[str, str] = {}
     arsenals: dict[str, tuple[str, ...]] = {}
     cues: dict[str, tuple[str, ...]] = {}
+    hints: HintsSpec = HintsSpec()
     numbers: NumbersSpec = NumbersSpec()
     typed: tuple[TypedSpec, ...] = ()
 

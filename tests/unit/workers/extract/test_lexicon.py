@@ -47,6 +47,7 @@ def test_a_user_adds_words_without_code() -> None:
         ("[[verbs]]\nlemmas = ['nudge']\npatient = { air = 'nudged' }", "add [measures.nudged]"),
         ("[[verbs]]\nlemmas = ['nudge']\npatient = { comet = 'hit' }", "add [objects.comet]"),
         ("[objects.x]\nnoun = ['x']", "noun"),
+        ("[hints]\nhomes = ['militia']", "hints.homes"),
         ("this is no toml", "no TOML"),
     ],
 )
