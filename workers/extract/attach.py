@@ -19,6 +19,8 @@ class Attacher:
 
     def attach(self, reading: Reading) -> dict[int, list[Attachment]]:
         """Attachments by id of quantity; right to left, so that coordinated subjects share the predicate."""
+        if not any(self.maker.may_hang(reading.marks, q) for q in reading.quantities):
+            return {id(q): [] for q in reading.quantities}  # "45 people came to the fair": told before any item is made
         found: dict[int, list[Attachment]] = {}
         for q in reversed(reading.quantities):
             found[id(q)] = self._raid(reading, q) if q.raid is not None else self._right(reading, q, found)

@@ -45,18 +45,29 @@ class EllipsisReader:
 
     def _go_on(self, reading: Reading, told: Counted) -> None:
         """Goes through a sentence, and what it counts."""
-        if not reading.quantities and not any(_flies(noun) for _, noun in reading.marks.nouns.values()):
+        if not any(_flies(noun) for _, noun in reading.marks.nouns.values()):
+            for q in reading.quantities:
+                self._count(reading, q, told)  # no noun stands between them, so that no item is asked for
             return
         for n, item in enumerate(reading.items):
-            q = item.q
             if item.kind == "noun" and self._counts(reading, item):
                 self._named(reading, n, told)
-            elif q is not None and q.noun is not None:
-                told.last = told.last if _aside(reading, q) else q.object
-            elif q is not None and _noun_left_out(q):
-                moves = q.number.kind == "vague" and reading.tok.word(q.j) in _ON_THE_MOVE
-                q.guess = None if moves else self._suited(reading, n, told)
-            told.flying = told.last if self._plain(told.last) == "air" else told.flying
+                self._fly_on(told)
+            elif item.q is not None:
+                self._count(reading, item.q, told)
+
+    def _count(self, reading: Reading, q: Quantity, told: Counted) -> None:
+        """Takes up one quantity: what it counts, or the guess where its noun is left out."""
+        if q.noun is not None:
+            told.last = told.last if _aside(reading, q) else q.object
+        elif _noun_left_out(q):
+            moves = q.number.kind == "vague" and reading.tok.word(q.j) in _ON_THE_MOVE
+            q.guess = None if moves else self._suited(reading, q, told)
+        self._fly_on(told)
+
+    def _fly_on(self, told: Counted) -> None:
+        """Keeps what flew last."""
+        told.flying = told.last if self._plain(told.last) == "air" else told.flying
 
     def _named(self, reading: Reading, n: int, told: Counted) -> None:
         """A noun without a number: what shot the drones down is not what the next number counts."""
@@ -69,10 +80,13 @@ class EllipsisReader:
         if topic or not (known == noun.kind or (known == "air" and noun.kind == "craft")):
             told.last = noun.object
 
-    def _suited(self, reading: Reading, n: int, told: Counted) -> str | None:
+    def _suited(self, reading: Reading, q: Quantity, told: Counted) -> str | None:
         """The object counted last, or what flew last where only that can do it: "one struck a house"."""
-        v = reading.items[n + 1].v if n + 1 < len(reading.items) else None
-        if v is None or told.flying is None or self._plain(told.last) == "air":
+        if told.flying is None or self._plain(told.last) == "air":
+            return told.last
+        ahead = reading.position[id(q)] + 1
+        v = reading.items[ahead].v if ahead < len(reading.items) else None
+        if v is None:
             return told.last
         table = v.senses[0].agent if v.voice == "active" else v.senses[0].patient
         idle = not table or self.lexicon.measure_for(table, told.last) in (None, "none")
@@ -98,6 +112,7 @@ def _flies(noun: NounSense) -> bool:
 
 def _aside(reading: Reading, q: Quantity) -> bool:
     """True for "no drones" and for somebody who speaks: "a senior officer said"."""
-    n = reading.position[id(q)]
-    speaks = q.number.kind == "article" and n + 1 < len(reading.items) and reading.items[n + 1].kind == "claims"
-    return (q.number.value == 0 and q.number.kind != "anaphor") or speaks
+    if q.number.kind != "article":
+        return q.number.value == 0 and q.number.kind != "anaphor"
+    ahead = reading.position[id(q)] + 1
+    return q.number.value == 0 or (ahead < len(reading.items) and reading.items[ahead].kind == "claims")

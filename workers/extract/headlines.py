@@ -19,8 +19,7 @@ _OUTCOMES: Final = frozenset({"intercepted", "lost", "hit"})
 
 def told_apart(reading: Reading, q: Quantity) -> bool:
     """True for what is told by its outcomes, and was launched: "79 drones, of which 67", "47 drones, 31 shot down"."""
-    n = reading.position[id(q)]
-    if q.noun is None or q.noun.kind != "air" or not _begins(reading, n):
+    if not _flies(q) or not _begins(reading, n := reading.position[id(q)]):
         return False
     if _heads_an_attack(reading, n):
         return True
@@ -54,9 +53,11 @@ def _attack(item: Item) -> bool:
 
 def fronted(reading: Reading, q: Quantity) -> bool:
     """True for the whole of "Out of 131 drones, 102 were shot down", which was launched."""
+    if not q.share or not _flies(q):
+        return False
     n = reading.position[id(q)]
     ahead = reading.items[n + 1 : n + 4]
-    if not q.share or [item.kind for item in ahead] != ["comma", "q", "v"] or not _flies(q):
+    if [item.kind for item in ahead] != ["comma", "q", "v"]:
         return False
     part, v = ahead[1].q, ahead[2].v
     if part is None or v is None or part.noun is not None or part.number.value > q.number.value:

@@ -185,9 +185,11 @@ class MeasureReader:
         self, reading: Reading, q: Quantity, found: list[Attachment], new: list[Draft], told: Discourse
     ) -> list[Draft] | None:
         """ "including nine that were heading for Moscow": the head's outcome, not the clause's launch."""
+        if not new:
+            return None
         n = reading.position[id(q)]
         own = self._best(q, found)
-        if not n or reading.items[n - 1].kind != "subset" or not new:
+        if not n or reading.items[n - 1].kind != "subset":
             return None
         head = self.lists.head(q, new, told.drafts)
         if head not in new or head is None:

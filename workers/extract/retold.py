@@ -66,9 +66,11 @@ def _kind_of(reading: Reading, q: Quantity, row: Sequence[Draft], new: Sequence[
 
 def beside_noun(maker: TieMaker, reading: Reading, q: Quantity) -> Attachment | None:
     """ "shot down most of the drones, 41, over the south": the tie of the noun in front; gives the figure that noun."""
+    if not q.elided:
+        return None
     n = reading.position[id(q)]
     items = reading.items
-    if not q.elided or n < 2 or items[n - 1].kind not in ("comma", "open") or items[n - 2].kind != "noun":
+    if n < 2 or items[n - 1].kind not in ("comma", "open") or items[n - 2].kind != "noun":
         return None
     after = items[n + 1] if n + 1 < len(items) else None
     noun = reading.marks.nouns[items[n - 2].i][1]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from workers.extract.doers import doer
 from workers.extract.items import Item, Reading
 from workers.extract.lexicon import Lexicon, VerbSense
+from workers.extract.marks import Marks
 from workers.extract.predicates import Predicate
 from workers.extract.quantity import Quantity
 from workers.extract.tokens import SIGN
@@ -45,6 +47,19 @@ class TieMaker:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
+
+    def may_hang(self, marks: Marks, q: Quantity) -> bool:
+        """False where no verb and no noun of the sentence has a measure for what is counted, so that nothing ties it.
+
+        What flies is told in more ways than these: "there were 12 drones in our sky".
+        """
+        obj = q.object or (q.count.object if q.count else None)
+        flies = self.lexicon.kinds.get(obj or "") == "air" or (q.noun is not None and q.noun.kind == "air")
+        if flies or obj == "target":
+            return True
+        whatever = obj is None or q.elided
+        measure_for = self.lexicon.measure_for
+        return any(whatever or measure_for(table, obj) not in (None, "none") for table in _tables(marks) if table)
 
     def make(self, reading: Reading, q: Quantity, item: Item, way: str) -> Attachment | None:
         """The tie between a quantity and an item in the given way, or None where it gives no measure."""
@@ -121,6 +136,27 @@ class TieMaker:
             return None
         spec = self.lexicon.measures.get(measure)
         return Attachment(item, measure, way, spec.rank if spec else 0)
+
+
+def _tables(marks: Marks) -> Iterator[dict[str, str]]:
+    """The measures that the verbs and nouns of a sentence give, each by what is counted."""
+    for _, verb in marks.verbs.values():
+        yield from _tables_of(verb)
+    for senses in marks.phrasals.values():
+        for _, verb in senses:
+            yield from _tables_of(verb)
+    for _, nominal in marks.nominals.values():
+        yield nominal.of
+        yield nominal.with_
+        if nominal.count:
+            yield {"any": nominal.count}
+
+
+def _tables_of(verb: VerbSense) -> Iterator[dict[str, str]]:
+    """The tables of one verb; what it gives to whatever is sent to somebody is one of them."""
+    yield from (verb.patient, verb.agent, verb.instrument, verb.negated)
+    if verb.to:
+        yield {"any": verb.to}
 
 
 def _kinds_follow(reading: Reading, q: Quantity, key: dict[str, str]) -> bool:

@@ -141,9 +141,9 @@ class TotalReader:
 
     def _window(self, reading: Reading, q: Quantity) -> list[Item]:
         """The items before a number that follows a word such as "to", "at", "reached"; empty otherwise."""
-        n = reading.position[id(q)]
         if reading.tok.word(q.i - 1) not in _BEFORE and reading.tok.word(q.number.i - 1) not in _BEFORE:
             return []
+        n = reading.position[id(q)]
         return reading.items[max(0, n - _REACH) : n]
 
     def _counted(self, reading: Reading, q: Quantity, window: list[Item]) -> Draft | None:
