@@ -9,6 +9,7 @@ from typing import Final
 
 from workers.extract.lexicon import HintsSpec, Lexicon, NominalSense
 from workers.extract.marks import Geo, Marks, cues_of
+from workers.extract.offices import name_heads
 from workers.extract.predicates import Predicate, PredicateReader
 from workers.extract.quantities import QuantityReader
 from workers.extract.quantity import Quantity
@@ -178,6 +179,8 @@ class ItemReader:
             items.append(item)
             k = item.j if item.j > at else at + 1
         items += self._words(words, k, len(words))
+        if not self.hints.heads.isdisjoint(words):
+            name_heads(items, self.hints.heads)
         return items
 
     def _words(self, words: list[str], start: int, end: int) -> list[Item]:

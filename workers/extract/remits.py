@@ -7,14 +7,8 @@ from typing import Final
 from workers.extract.drafts import FLOWN, Draft
 from workers.extract.items import Item, Reading
 from workers.extract.marks import Geo
+from workers.extract.offices import ground_of, is_ground
 
-_LOCAL: Final = frozenset({"mayor", "governor", "regional governor", "head of the region", "military administration"})
-"""Offices that speak for one town or region and never for the country."""
-_HEADS: Final = frozenset({"head", "leader", "chief"})
-"""The same in front of the name of a region: "the head of the neighbouring Tula region"."""
-_KINDS: Final = frozenset({"region", "city", "district"})
-_BESIDE: Final = 4
-"""Items between an office and its ground: "governor of the Moscow region", "Moscow's acting mayor"."""
 _NAMES: Final = 2
 """Words of a name behind an office: "Mayor Ihor Terekhov"."""
 _NAME: Final = 4
@@ -34,7 +28,7 @@ def told_locally(draft: Draft) -> bool:
     if draft.claimed_by is None or draft.measure not in FLOWN:
         return False
     raw = draft.reading.tok.raw
-    offices = [item for item in draft.reading.items if item.kind == "office" and item.word in _LOCAL]
+    offices = [item for item in draft.reading.items if _is_local(draft.reading, item)]
     return any(
         word in draft.claimed_by
         for office in offices
@@ -51,36 +45,17 @@ def _defender(draft: Draft) -> Geo | None:
     items = draft.reading.items
     n = draft.reading.items.index(tie.item)
     geo = items[n - 1].geo if n else None
-    return geo if geo is not None and _is_ground(geo) and not geo.capital and n - 1 <= 1 else None
+    return geo if geo is not None and is_ground(geo) and not geo.capital and n - 1 <= 1 else None
 
 
 def _office(reading: Reading, token: int) -> Geo | None:
     """The ground of the last such office before a number."""
-    items = reading.items
-    offices = [n for n, item in enumerate(items) if item.i < token and _is_office(item, items, n)]
-    return _ground(reading, items, offices[-1]) if offices else None
+    before = [n for n, item in enumerate(reading.items) if item.i < token and _is_local(reading, item)]
+    return ground_of(reading.items, before[-1]) if before else None
 
 
-def _is_office(item: Item, items: list[Item], n: int) -> bool:
+def _is_local(reading: Reading, item: Item) -> bool:
     """True for "governor", and for the head in "the head of the neighbouring Tula region"."""
-    if item.kind == "office":
-        return item.word in _LOCAL
-    return item.word in _HEADS and n + 1 < len(items) and items[n + 1].word == "of"
-
-
-def _ground(reading: Reading, items: list[Item], n: int) -> Geo | None:
-    """The place in front of an office or behind its "of"."""
-    front = items[n - 1] if n else None
-    if front is not None and front.kind == "poss" and n > 1:
-        front = items[n - 2]
-    if front is not None and front.geo is not None and _is_ground(front.geo):
-        return front.geo
-    if n + 1 >= len(items) or items[n + 1].word != "of":
-        return None
-    behind = (item.geo for item in items[n + 2 : n + 2 + _BESIDE] if item.geo is not None)
-    geo = next(behind, None)
-    return geo if geo is not None and _is_ground(geo) else None
-
-
-def _is_ground(geo: Geo) -> bool:
-    return geo.place is not None and geo.form == "noun" and geo.kind in _KINDS
+    if item.kind != "office":
+        return False
+    return item.word in reading.hints.heads or " ".join(reading.tok.words[item.i : item.j]) in reading.hints.local

@@ -135,6 +135,10 @@ class HintsSpec(Document):
     """In the name of a claimant these make it one that counts its enemy's dead too."""
     animals: frozenset[str] = frozenset()
     """Who is killed and hurt and is no person."""
+    local: frozenset[str] = frozenset()
+    """Offices that speak for one town or region and never for the country."""
+    heads: frozenset[str] = frozenset()
+    """The same beside the name of a town or region: "the head of the neighbouring Tula region"."""
     grounds: frozenset[str] = frozenset()
     """Kinds of places: who strikes one attacks the country in which it lies."""
 
