@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Final
 
 from workers.dedupe.compare import Change, Pair
@@ -52,13 +51,13 @@ def added_event(pair: Pair) -> bool:
 
 def _is_event(change: Change, stems: frozenset[str]) -> bool:
     fresh = {token.form for token in change.after if has_substance(token) and token.form[:STEM] not in stems}
-    if any(form in STATUS or thing_of(form) in TELLING for form in fresh):
+    if any(form in STATUS or THINGS.get(form) in TELLING for form in fresh):
         return True
     return len(fresh) >= FRESH and any(_tells(token) for token in change.after)
 
 
 def _tells(token: Token) -> bool:
-    return thing_of(token.form) in TELLING or (is_figure(token.form) and bool(figures([token.form]).keys() - WEAK))
+    return THINGS.get(token.form) in TELLING or (is_figure(token.form) and bool(figures([token.form]).keys() - WEAK))
 
 
 def other_headline(pair: Pair) -> bool:
@@ -70,14 +69,8 @@ def other_headline(pair: Pair) -> bool:
     return len(words) >= LEAST_WORDS and known < FOREIGN * len(words)
 
 
-@lru_cache(maxsize=4096)
-def thing_of(form: str) -> str | None:
-    """What a word counts or what befell it, by the name of its line; None for other words."""
-    return next((name for name, stems in THINGS.items() if form in stems), None)
-
-
 def _things(tokens: Sequence[Token]) -> set[str]:
-    return {thing for token in tokens if (thing := thing_of(token.form))}
+    return {thing for token in tokens if (thing := THINGS.get(token.form))}
 
 
 def _other_thing(change: Change) -> bool:
@@ -90,7 +83,7 @@ def _none_to_some(change: Change) -> bool:
     if bool(_negations(change.before)) == bool(_negations(change.after)):
         return False
     around = change.text.forms[max(0, change.at - NEAR) : change.at + len(change.after) + NEAR]
-    return any(thing_of(form) in TELLING for form in around)
+    return any(THINGS.get(form) in TELLING for form in around)
 
 
 def _once_more(change: Change, pair: Pair) -> bool:

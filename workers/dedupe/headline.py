@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from workers.dedupe.guard_words import LEAST_WORDS, TELLING, has_substance, thing_of
-from workers.dedupe.lexicons import LACK, NEGATIONS, PLACE_AFTER, ROUNDING, STATUS, WIDE_NAMES
+from workers.dedupe.guard_words import LEAST_WORDS, TELLING, has_substance
+from workers.dedupe.lexicons import LACK, NEGATIONS, PLACE_AFTER, ROUNDING, STATUS, THINGS, WIDE_NAMES
 from workers.dedupe.names import in_title_case, is_capital, is_known, is_place
 from workers.dedupe.numbers import WEAK, figures
 from workers.dedupe.sheet import Sheet, calendar_of
@@ -21,7 +21,7 @@ BODY: Final = 60
 def is_headline_of(title: Tokens, known: Sheet, told: int) -> bool:
     """Whether a headline says nothing that the known text does not; `told` words of which stand below it."""
     words, stems = known.words, known.stems
-    strangers = figures(title.forms).keys() - WEAK - known.figures.keys()
+    strangers = figures(title.forms).keys() - WEAK - known.figures
     if not all(_is_rounded(title, figure, known) for figure in strangers):
         return False
     if tells_of_casualty(title, known) or any(form in STATUS and not known.has_turn(form) for form in title.forms):
@@ -35,7 +35,7 @@ def is_headline_of(title: Tokens, known: Sheet, told: int) -> bool:
 
 def tells_of_casualty(title: Tokens, known: Sheet) -> bool:
     """Whether a headline tells of a casualty or a weapon that the known text does not have."""
-    things = {thing_of(form) for form in title.forms if form[:STEM] not in known.stems}
+    things = {THINGS.get(form) for form in title.forms if form[:STEM] not in known.stems}
     return not TELLING.isdisjoint(things - known.things)
 
 

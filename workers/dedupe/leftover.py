@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Final, Literal, NamedTuple
 
 from workers.dedupe.furniture import is_about_author, is_caption, is_contact, is_heading, is_request, is_stamp
-from workers.dedupe.guard_words import TELLING, thing_of
+from workers.dedupe.guard_words import TELLING
 from workers.dedupe.lexicons import (
     AUXILIARIES,
     BACK,
@@ -22,6 +22,7 @@ from workers.dedupe.lexicons import (
     SAYING,
     STATIVE,
     STATUS,
+    THINGS,
     UNITS,
     VICTIMS,
 )
@@ -30,6 +31,7 @@ from workers.dedupe.numbers import WEAK, figures, is_figure
 from workers.dedupe.sheet import Sentence, Sheet, calendar_of
 from workers.dedupe.story_text import is_of_page
 from workers.dedupe.tokens import STEM
+from workers.lazy import lazy
 
 Kind = Literal["page", "known", "background", "unclear", "news"]
 """What an added sentence is; `news` shows what it brings, of an `unclear` one there is nothing to go by."""
@@ -72,15 +74,12 @@ class Known:
 
     def __init__(self, sheet: Sheet) -> None:
         self._sheet = sheet
-        self._words, self._stems, self._things = sheet.words, sheet.stems, sheet.things
-        self._figures = sheet.figures.keys()
-        self._denied = frozenset(
-            thing
-            for each in sheet.sentences
-            if not each.words.isdisjoint(NEGATIONS)
-            for thing in map(thing_of, each.words)
-            if thing in TELLING
-        )
+
+    @lazy
+    def _denied(self) -> frozenset[str]:
+        """What the known text says there was none of."""
+        denying = (each.words for each in self._sheet.sentences if not each.words.isdisjoint(NEGATIONS))
+        return TELLING.intersection(map(THINGS.get, chain(*denying)))
 
     def kinds(self, sentences: Sequence[Sentence], told: Sequence[bool]) -> list[Kind | None]:
         """What each sentence that is not told by the known text is; None for those that are."""
@@ -113,25 +112,25 @@ class Known:
     def fresh(self, sentence: Sentence) -> Fresh:
         """What a sentence has that is new."""
         tokens = sentence.tokens
-        strangers = [form for form in tokens.forms if form[:STEM] not in self._stems]
+        strangers = [form for form in tokens.forms if form[:STEM] not in self._sheet.stems]
         names = (place for place, token in enumerate(tokens) if not token.first and is_capital(token))
         return Fresh(
-            frozenset(figures(tokens.forms).keys() - WEAK - self._figures),
-            tuple(place for place in names if not is_known(tokens.forms[place], self._words)),
+            frozenset(figures(tokens.forms).keys() - WEAK - self._sheet.figures),
+            tuple(place for place in names if not is_known(tokens.forms[place], self._sheet.words)),
             any(map(self._is_turn, strangers)) or self._takes_back(sentence),
             bool(calendar_of(tokens) - self._sheet.calendar),
             any(form in DENIAL for form in strangers),
         )
 
     def _is_turn(self, form: str) -> bool:
-        thing = thing_of(form)
-        if thing in TELLING and thing not in self._things:
+        thing = THINGS.get(form)
+        if thing in TELLING and thing not in self._sheet.things:
             return True
         return form in VICTIMS or (form in STATUS and form not in DENIAL and not self._sheet.has_turn(form))
 
     def _takes_back(self, sentence: Sentence) -> bool:
         """Whether it tells of what the known text says there was none of."""
-        return sentence.words.isdisjoint(NEGATIONS) and any(thing_of(form) in self._denied for form in sentence.words)
+        return sentence.words.isdisjoint(NEGATIONS) and any(THINGS.get(form) in self._denied for form in sentence.words)
 
     def _kind(self, sentence: Sentence, fresh: Fresh) -> Kind:
         if is_stamp(sentence) or is_of_page(sentence.text, sentence.tokens.forms):
@@ -156,7 +155,7 @@ class Known:
         """Whether a new figure counts a thing."""
         forms = sentence.tokens.forms
         return any(
-            fresh.figures & figures([form]).keys() and any(map(thing_of, forms[place + 1 : place + 1 + COUNTED]))
+            fresh.figures & figures([form]).keys() and any(map(THINGS.get, forms[place + 1 : place + 1 + COUNTED]))
             for place, form in enumerate(forms)
         )
 
@@ -165,10 +164,10 @@ class Known:
         tokens = sentence.tokens
         if fresh.names or fresh.denial or any(form in ONCE_MORE or form in LATER for form in tokens.forms):
             return False
-        if any(form in NEGATIONS for form in tokens.forms if form not in self._words):
+        if any(form in NEGATIONS for form in tokens.forms if form not in self._sheet.words):
             return False
         words = [form for form in tokens.forms if len(form) >= STEM and form not in AUXILIARIES and not is_figure(form)]
-        known = sum(word[:STEM] in self._stems or thing_of(word) in self._things for word in words)
+        known = sum(word[:STEM] in self._sheet.stems or THINGS.get(word) in self._sheet.things for word in words)
         return known >= len(words) * (1 if any(form in EVENTS for form in tokens.forms) else KNOWN)
 
 

@@ -6,31 +6,34 @@ Two houses that print one report write `38 percent` and `38%`, `2:30 p.m.` and `
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import groupby
-from typing import Final
+from typing import Final, NamedTuple
 
-from workers.dedupe.lexicons import CALENDAR, CURRENCIES, DAYTIMES, DROPPED, HOUR_AFTER, HOURS, PHRASES, UNITS
-from workers.dedupe.numbers import figures, is_figure
+from workers.dedupe.lexicons import (
+    CALENDAR,
+    CURRENCIES,
+    DAYTIMES,
+    DOTTED_HOUR_AFTER,
+    DROPPED,
+    HOUR_AFTER,
+    HOURS,
+    PHRASES,
+    UNITS,
+)
+from workers.dedupe.numbers import WORDS, figures, is_figure
 from workers.dedupe.tokens import Tokens
 
 NOON: Final = 12
 
-_PHRASES: Final = [
-    (re.compile(rf"(?<![\w-])(?:{pattern})(?![\w-])", 0 if pattern.isupper() else re.IGNORECASE), name)
-    for name, pattern in PHRASES.items()
-]
-_CYRILLIC: Final = re.compile(r"[\u0400-\u04ff]")
-_OF_OTHER_LETTERS: Final = [row for row in _PHRASES if row[1].isascii()]
-"""The phrases that a text without Cyrillic letters can hold."""
 _SCALE: Final = r"(?:\s?(?:thousand|million|billion|trillion|mln|bn|млн|млрд|тыс|тис)\b\.?)?"
-_CURRENCIES: Final = [
-    (re.compile(rf"(?<!\w)(?:{sign})\s?(\d[\d.,]*(?<=\d){_SCALE})"), rf"\1 {name}") for name, sign in CURRENCIES.items()
-]
+_SIGNS: Final = "|".join(re.escape(sign) for sign in CURRENCIES)
+_CURRENCY: Final = re.compile(rf"(?<!\w)({_SIGNS})\s?(\d[\d.,]*(?<=\d){_SCALE})")
 _PERCENT: Final = re.compile(r"(?<=\d)\s?%|(?<=\d)\s?per cent\b")
-_HALF_DAY: Final = re.compile(r"(?<![\d.,:])(\d{1,2})(?:[.:](\d\d))?\s?([ap])\.?\s?m\b\.?", re.IGNORECASE)
-_DOTTED_HOUR: Final = re.compile(r"(?<![\w.,:])(о|об|в|at)\s(\d{1,2})\.(\d\d)(?!\d|[.,]\d|\s?(?:%|м))")
-_EARLY: Final = re.compile(r"(?<![\d.,:])0(\d:\d\d)(?!\d)")
+_HALF_DAY: Final = re.compile(r"([0-9](?<![\d.,:][0-9])[0-9]?)(?:[.:]([0-9]{2}))?\s?([ap])\.?\s?m\b\.?", re.IGNORECASE)
+_BEHIND: Final = "|".join(rf"(?<=\b{word}\s[0-9])" for word in DOTTED_HOUR_AFTER)
+_DOTTED_HOUR: Final = re.compile(rf"([0-9](?:{_BEHIND})[0-9]?)\.([0-9]{{2}})(?!\d|[.,]\d|\s?(?:%|м))")
+_EARLY: Final = re.compile(r"0(?<![\d.,:]0)(\d:\d\d)(?!\d)")
 _UNIT: Final = (
     r"(?:k?m|miles?|mi|feet|ft|kg|lbs?|pounds|acres?|hectares|tons?|tonnes|[FC]|GMT|UTC|E[SD]?T|CET|BST|мск|МСК)"
 )
@@ -41,15 +44,41 @@ _CONVERTED: Final = re.compile(
 _ABBREVIATED: Final = re.compile(r"(?<=\w)\s?\((?:[^\W\d_a-zа-яіїєґ]{2,8}|[A-Z]{2,8}: ?[A-Z.]+)\)")
 
 
+class Rewriting(NamedTuple):
+    """What is written otherwise: `sign` stands in every text that has any of it, and costs little to look for."""
+
+    sign: str
+    pattern: re.Pattern[str]
+    put: str | Callable[[re.Match[str]], str]
+
+
+def _phrase(phrase: str, name: str) -> Rewriting:
+    pattern = re.escape(phrase).replace(r"\*", r"\w*")
+    flags = re.IGNORECASE if phrase == phrase.casefold() else re.NOFLAG
+    return Rewriting(max(phrase.split("*"), key=len), re.compile(rf"(?<![\w-]){pattern}(?![\w-])", flags), name)
+
+
+REWRITINGS: Final = (
+    *(_phrase(phrase, name) for phrase, name in PHRASES),
+    *(Rewriting(sign, _CURRENCY, lambda match: f"{match[2]} {CURRENCIES[match[1]]}") for sign in CURRENCIES),
+    Rewriting("%", _PERCENT, " percent"),
+    Rewriting("per cent", _PERCENT, " percent"),
+    Rewriting("(", _CONVERTED, ""),
+    Rewriting("(", _ABBREVIATED, ""),
+    Rewriting("m", _HALF_DAY, lambda match: _hour_of_day(match)),
+    Rewriting(".", _DOTTED_HOUR, r"\1:\2"),
+    Rewriting(":", _EARLY, r"\1"),
+)
+"""All of them in their order. Patterns of figures begin with a digit, which a search finds quickly."""
+
+
 def level(text: str) -> str:
     """The text with one form for what is written with signs or several words."""
-    for pattern, name in _PHRASES if _CYRILLIC.search(text) else _OF_OTHER_LETTERS:
-        text = pattern.sub(name, text)
-    for pattern, name in _CURRENCIES:
-        text = pattern.sub(name, text)
-    text = _PERCENT.sub(" percent", text)
-    text = _ABBREVIATED.sub("", _CONVERTED.sub("", text))
-    return _EARLY.sub(r"\1", _DOTTED_HOUR.sub(r"\1 \2:\3", _HALF_DAY.sub(_hour_of_day, text)))
+    written = f"{text}\n{text.casefold()}"
+    for sign, pattern, put in REWRITINGS:
+        if sign in written:
+            text = pattern.sub(put, text)
+    return text
 
 
 def _hour_of_day(match: re.Match[str]) -> str:
@@ -61,6 +90,8 @@ def _hour_of_day(match: re.Match[str]) -> str:
 
 def level_tokens(tokens: Tokens) -> Tokens:
     """The tokens with numbers in digits, units and calendar words by their names, without what is dropped."""
+    if LEVELLED.isdisjoint(tokens.forms) and not _FIGURE_OR_GENITIVE.search(" ".join(tokens.forms)):
+        return tokens
     even, begins = Tokens([], [], []), False
     for form, written, first in _numerals(tokens):
         begins = begins or first
@@ -72,6 +103,11 @@ def level_tokens(tokens: Tokens) -> Tokens:
             even.firsts.append(begins)
             begins = False
     return even
+
+
+LEVELLED: Final = frozenset().union(CALENDAR, DAYTIMES, DROPPED, HOURS, UNITS.names, WORDS)
+"""Words that may be written otherwise, or after which another one is."""
+_FIGURE_OR_GENITIVE: Final = re.compile(r"[\d']")
 
 
 def _numerals(tokens: Tokens) -> Iterator[tuple[str, str, bool]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Final
 
@@ -28,13 +29,9 @@ class Stems:
     def __contains__(self, token: str) -> bool:
         return token in self._whole or token.startswith(self._stems)
 
-    def meet(self, tokens: frozenset[str]) -> bool:
-        """Whether any of the tokens is one of them."""
-        return not self._whole.isdisjoint(tokens) or any(token.startswith(self._stems) for token in tokens)
-
 
 class StemNames:
-    """Words, some of them beginnings of words, each with the name of its line."""
+    """Words, some of them beginnings of words, each with the name of its line; `get` gives it for a token, or None."""
 
     def __init__(self, groups: Mapping[str, str]) -> None:
         self.names = frozenset(groups)
@@ -42,9 +39,9 @@ class StemNames:
         self._whole = {word: name for word, name in given.items() if not word.endswith("*")}
         self._stems = {word[:-1]: name for word, name in given.items() if word.endswith("*")}
         self._any = tuple(self._stems)
+        self.get = lru_cache(maxsize=8192)(self._find)
 
-    def get(self, token: str) -> str | None:
-        """The name of the line of a token, or None."""
+    def _find(self, token: str) -> str | None:
         if token in self._whole:
             return self._whole[token]
         if not token.startswith(self._any):
@@ -78,7 +75,7 @@ NEGATIONS: Final = frozenset(_WORDS["negations"]["no"].split())
 AUXILIARIES: Final = frozenset(_WORDS["auxiliary"]["auxiliary"].split())
 WIDE_NAMES: Final = Stems(_WORDS["wide"]["names"].split())
 STATUS: Final = Stems(_WORDS["status"]["status"].split())
-THINGS: Final = {name: Stems(words.split()) for name, words in _WORDS["things"].items()}
+THINGS: Final = StemNames(_WORDS["things"])
 """Lines of words for what is counted; a word of one line is no synonym of a word of another."""
 PLACE_AFTER: Final = Stems(_WORDS["places"]["after"].split())
 PLACE_BEFORE: Final = frozenset(_WORDS["places"]["before"].split())
@@ -96,14 +93,17 @@ REPLACES: Final[str] = _BOILERPLATE["replaces"]
 AGENCIES: Final[dict[str, list[str]]] = _AGENCIES["agencies"]
 CUES: Final = frozenset(_AGENCIES["cues"]["words"].split())
 
-PHRASES: Final[dict[str, str]] = _LEVEL["phrases"]
-"""What is written for a name of several words, and the regular expression of the latter."""
+PHRASES: Final = [
+    (" ".join(phrase.split()), name) for name, phrases in _LEVEL["phrases"].items() for phrase in phrases.split("/")
+]
+"""Names of several words, each with what is written for it."""
 UNITS: Final = StemNames(_LEVEL["units"])
-CURRENCIES: Final[dict[str, str]] = _LEVEL["currencies"]
+CURRENCIES: Final = _by_word(_LEVEL["currencies"])
 HOURS: Final = _by_word(_LEVEL["hours"])
 DAYTIMES: Final = {word: int(hours) for word, hours in _by_word(_LEVEL["day"]).items()}
 """Parts of the day that stand beside an hour, with what they add to one before noon."""
 HOUR_AFTER: Final = frozenset(_LEVEL["before_hour"]["words"].split())
+DOTTED_HOUR_AFTER: Final[tuple[str, ...]] = tuple(_LEVEL["before_hour"]["dotted"].split())
 DROPPED: Final = frozenset(_LEVEL["dropped"]["words"].split())
 OTHER_WORDS: Final = _by_word(_LEVEL["words"])
 """British words, each to the American one."""

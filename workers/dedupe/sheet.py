@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass
 from typing import Final
 
@@ -64,15 +63,15 @@ class Sheet:
         return frozenset(self.title.forms).union(self.dateline.forms, *(each.words for each in self.sentences))
 
     @lazy
-    def figures(self) -> Counter[str]:
-        """All figures of headline, dateline and sentences."""
+    def figures(self) -> frozenset[str]:
+        """All figures of headline, dateline and sentences, each once."""
         parts = (self.title, self.dateline, *(each.tokens for each in self.sentences))
-        return sum((figures(part.forms) for part in parts), Counter())
+        return frozenset().union(*(figures(part.forms) for part in parts))
 
     @lazy
     def things(self) -> frozenset[str]:
         """What is counted or befalls in it, by the names of the lines of words."""
-        return frozenset(name for name, stems in THINGS.items() if stems.meet(self.words))
+        return frozenset(thing for word in self.words if (thing := THINGS.get(word)))
 
     @lazy
     def turns(self) -> frozenset[str]:
@@ -101,6 +100,8 @@ class Sheet:
 
 def calendar_of(tokens: Tokens) -> frozenset[str]:
     """The days, months and parts of the day among tokens; in English months and weekdays are written large."""
+    if CALENDAR.keys().isdisjoint(tokens.forms):
+        return frozenset()
     found = ((CALENDAR.get(form, ""), written) for form, written in zip(tokens.forms, tokens.written, strict=True))
     return frozenset(name for name, written in found if name and _is_date(name, written))
 

@@ -72,7 +72,8 @@ def keys_of(form: str) -> tuple[str, ...]:
         keys.append(f"name {NAME_GROUPS[form]}")
     if form in ALIASES:
         keys.append(f"alias {ALIASES[form]}")
-    keys += [f"thing {name}" for name, stems in THINGS.items() if form in stems]
+    if thing := THINGS.get(form):
+        keys.append(f"thing {thing}")
     if turn := TURNS.get(form):
         keys.append(f"turn {turn}")
     if form[0] < "\u0250" and len(form) > NAME_LETTERS:
