@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -33,11 +33,12 @@ def candidates(
 ) -> list[str]:
     """The slots of articles to compare with, those that share most first; of some texts one shared run is enough."""
     weights: defaultdict[str, float] = defaultdict(float)
+    today = _day(at)
     for bucket in filter(None, buckets):
-        slots = list(_slots(bucket, at, horizon))
-        if len(slots) < FULL:
-            for slot in slots:
-                weights[slot] += 0.5 if len(slots) >= CROWDED else 1
+        packed = "".join(_near(bucket, today, horizon).values())
+        if len(packed) < FULL * SLOT:
+            for slot in _cut(packed):
+                weights[slot] += 0.5 if len(packed) >= CROWDED * SLOT else 1
     enough = 0.5 if one_is_enough or len(buckets) <= FEW_KEYS else ENOUGH
     ranked = sorted(((-weight, slot) for slot, weight in weights.items() if weight >= enough))
     return [slot for _, slot in ranked[:MOST]]
@@ -54,22 +55,16 @@ def enter(
         if bucket is None:
             writes[cell] = first
             continue
-        days = _near(bucket, at, horizon)
-        slots = {present for packed in days.values() for present in _cut(packed)}
-        if slot not in slots and len(slots) < FULL:
+        days = _near(bucket, today, horizon)
+        present = "".join(days.values())
+        if len(present) < FULL * SLOT and slot not in _cut(present):
             writes[cell] = Bucket(days={**days, today: days.get(today, "") + slot})
     return writes
 
 
-def _slots(bucket: Bucket, at: datetime, horizon: timedelta) -> Iterator[str]:
-    for packed in _near(bucket, at, horizon).values():
-        yield from _cut(packed)
-
-
-def _near(bucket: Bucket, at: datetime, horizon: timedelta) -> dict[int, str]:
+def _near(bucket: Bucket, today: int, horizon: timedelta) -> dict[int, str]:
     """The days of a bucket that reach into the horizon."""
     reach = horizon.days + 1
-    today = _day(at)
     return {day: packed for day, packed in bucket.days.items() if abs(day - today) <= reach}
 
 

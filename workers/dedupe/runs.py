@@ -30,7 +30,8 @@ def runs(words: Sequence[bytes], size: int, number: int, lead: int = 0, lead_wor
         return [b" ".join(words)] if words else []
     ranks = _ranks(words, size)
     chosen = {*_smallest(ranks, number), *sorted(set(ranks[:lead_words]))[:lead]}
-    return [b" ".join(words[place : place + size]) for place in sorted(map(ranks.index, chosen))]
+    places = {rank: place for place, rank in enumerate(ranks) if rank in chosen}
+    return [b" ".join(words[place : place + size]) for place in places.values()]
 
 
 def _ranks(words: Sequence[bytes], size: int) -> tuple[int, ...]:

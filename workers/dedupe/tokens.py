@@ -32,6 +32,7 @@ _ADDRESS: Final = re.compile(r"(?:https?://|www\.)\S+")
 _FOLD: Final = (
     ("’", "'"), ("ʼ", "'"), ("`", "'"), ("ʹ", "'"), ("ё", "е"), ("Ё", "Е"), ("\u00ad", ""), ("\u0301", ""),
 )  # fmt: skip
+_PARTED: Final = re.compile(r"\d[\s.,:]\d")
 _GROUPED: Final = re.compile(r"\d{1,3}(?:[ \u00a0\u202f\u2009.,]\d{3})+")
 
 
@@ -152,7 +153,10 @@ def forms_of(sentence: str, letters: str) -> tuple[list[str], list[str]]:
         return letters.casefold().split(), written
     elif not "".join(written).replace("'", "").isalpha():
         written = TOKEN.findall(sentence)
-    return [_digits(token) if token[0].isdecimal() else token.casefold() for token in written], written
+    forms = "\n".join(written).casefold().split("\n") if written else []
+    if _PARTED.search(sentence):
+        forms = [_digits(form) if form[0].isdecimal() else form for form in forms]
+    return forms, written
 
 
 def _has_quotation(written: list[str]) -> bool:
