@@ -94,7 +94,8 @@ def own_time(draft: Draft, found: Sequence[TimeMention], sentence: str) -> TimeM
         return None
     if draft.way == "total":
         mentions = [m for m in mentions if m.since and m.start > start] or mentions  # "taking to 84 ... since May 7"
-    nearest = min(mentions, key=lambda m: _distance(sentence, m, (start, end)))
+    said = _saying(draft)
+    nearest = min(mentions, key=lambda m: _distance(sentence, m, (start, end)) + _CROSSED * _says(m, said, start))
     return _some_night_of(nearest, mentions, sentence)
 
 
@@ -113,6 +114,18 @@ def _place(draft: Draft) -> tuple[int, int]:
     """Where the figure stands in its sentence."""
     tok, first = draft.reading.tok, draft.reading.start
     return tok.starts[draft.q.i] - first, tok.ends[min(draft.q.j, len(tok)) - 1] - first
+
+
+def _saying(draft: Draft) -> list[int]:
+    """Where somebody says in a clause of its own what follows: "the ministry said 52", not "the ministry said, 52"."""
+    tok, first = draft.reading.tok, draft.reading.start
+    told = (item for item in draft.reading.items if item.kind == "claims" and item.j <= draft.q.i)
+    return [tok.starts[item.i] - first for item in told if tok.word(item.j) != ","]
+
+
+def _says(mention: TimeMention, said: Sequence[int], start: int) -> bool:
+    """True for the time in front of such a clause: "in the morning the ministry said 52 had come overnight"."""
+    return any(mention.end <= at < start for at in said)
 
 
 def _as_told(mention: TimeMention) -> TimeMention:

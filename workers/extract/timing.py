@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from itertools import chain
 from typing import Final
@@ -123,6 +123,11 @@ class Timing:
         """The times with which the title, the summary and the text begin, also in sentences that tell no claim."""
         return [m for words in self._text.values() for m in find_times(words[:_LEAD])]
 
+    def _headings(self) -> Iterator[TimeMention]:
+        """The parts of a day and the windows that the title and the summary tell; a bare date there is the news's."""
+        told = (m for field, words in self._text.items() if field != "text" for m in find_times(words[:_LEAD]))
+        return (m for m in told if lasts(m) and m.kind != "date" and not (m.reporting or m.background))
+
     @lazy
     def _bulletin(self) -> TimeMention | None:
         """The last 24 hours, where the article begins with them: the daily report of a staff or a governor."""
@@ -155,7 +160,7 @@ class Timing:
         fresh = (m for m in found if not self._is_old(m))
         told = (self._context(reading) or self._daytime(reading) for reading in context)
         leads = (m for m in self._leads if m.kind in ("night", "evening") and not (m.reporting or m.background))
-        return next(chain(fresh, filter(None, told), leads, found), None)
+        return next(chain(fresh, filter(None, told), leads, self._headings(), found), None)
 
     def _is_old(self, mention: TimeMention) -> bool:
         return resolve(mention, self._published, self._country, self._today).recap
