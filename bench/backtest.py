@@ -32,7 +32,7 @@ from typing import Any, Final
 from schemas.rule import Rule
 from streams.app import build_readers, house_config
 from streams.archive import by_publication
-from streams.articles import BadLine, read_articles
+from streams.articles import BadLine, read_drafts
 from streams.backtest.circles import rare_collections
 from streams.backtest.report import report_of
 from streams.backtest.trial import Trial
@@ -187,7 +187,7 @@ class Month:
 
 async def run(trial: Trial, lines: list[bytes]) -> None:
     """What the command does with its input."""
-    articles = (item for item in read_articles(lines, START) if not isinstance(item, BadLine))
+    articles = (item for item in read_drafts(lines, START) if not isinstance(item, BadLine))
     for article in by_publication(articles):
         await trial.take(article)
     await trial.finish()

@@ -36,11 +36,9 @@ class ArticleLine(Model):
     html: bool = False
     mode: Mode = Field(default="replay")
 
-    @field_validator("*", mode="before")
-    @classmethod
-    def _whole_characters(cls, value: Any) -> Any:
-        """Half a character, which JSON can carry and nothing else can, becomes U+FFFD; offsets stay as they are."""
-        return _HALVES.sub("\ufffd", value) if isinstance(value, str) and not value.isascii() else value
+    def plain(self, part: str | None) -> str:
+        """A part of it as text without markup."""
+        return html_to_text(part) if part and self.html else part or ""
 
     @field_validator("published", mode="before")
     @classmethod
@@ -54,29 +52,45 @@ class ArticleLine(Model):
             raise ValueError(f"{value[:40]!r} is no time; write for example 2026-09-04T02:00:00Z") from error
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
-    def article(self, now: datetime) -> Article:
+    def draft(self, now: datetime) -> Draft:
         """The article of this line, fetched when it was published, or `now` where that is not told."""
-        title, summary, text = (self._plain(part) for part in (self.title, self.summary, self.text))
-        revision = content_revision(title, summary, text)
-        return Article(
-            id=self.id or digest("article", self.url or revision),
-            revision=revision,
-            title=title,
-            summary=summary,
-            text=text,
-            fetched=self.published or now,
-            feed=self.feed,
-            source=self.source,
-            owner=self.owner,
-            guid=self.guid,
-            url=self.url,
-            lang=self.lang,
-            published=self.published,
-            mode=self.mode,
-        )
+        return Draft(self, now)
 
-    def _plain(self, part: str | None) -> str:
-        return html_to_text(part) if part and self.html else part or ""
+
+class Draft:
+    """An article of a line, as far as a look at it needs; its revision is worked out for those that are taken up."""
+
+    def __init__(self, line: ArticleLine, now: datetime) -> None:
+        self._line = line
+        self.title, self.summary, self.text = map(line.plain, (line.title, line.summary, line.text))
+        self.lang = line.lang
+        self.fetched = self.time = line.published or now
+        self.id = line.id or digest("article", line.url or self.revision)
+
+    @property
+    def revision(self) -> str:
+        """The digest of its words."""
+        return content_revision(self.title, self.summary, self.text)
+
+    def article(self) -> Article:
+        """The article, whole."""
+        line = self._line
+        return Article(
+            id=self.id,
+            revision=self.revision,
+            title=self.title,
+            summary=self.summary,
+            text=self.text,
+            fetched=self.fetched,
+            feed=line.feed,
+            source=line.source,
+            owner=line.owner,
+            guid=line.guid,
+            url=line.url,
+            lang=line.lang,
+            published=line.published,
+            mode=line.mode,
+        )
 
 
 class BadLine(Exception):
@@ -86,7 +100,7 @@ class BadLine(Exception):
         super().__init__(f"line {number}: {why}")
 
 
-def read_article(number: int, line: str | bytes, now: datetime) -> Article:
+def read_draft(number: int, line: str | bytes, now: datetime) -> Draft:
     """The article of one line; raises BadLine."""
     try:
         data = _json(line)
@@ -100,7 +114,7 @@ def read_article(number: int, line: str | bytes, now: datetime) -> Article:
         raise BadLine(number, f"is not JSON: {error}") from error
     if not (entry.title or entry.summary or entry.text):
         raise BadLine(number, "has no title, no summary and no text; an article needs one of them")
-    return entry.article(now)
+    return entry.draft(now)
 
 
 def _json(line: str | bytes) -> Any:
@@ -108,18 +122,23 @@ def _json(line: str | bytes) -> Any:
     try:
         return from_json(line)
     except ValueError:
-        return json.loads(line)
+        return json.loads(line, object_hook=_whole)
+
+
+def _whole(data: dict[str, Any]) -> dict[str, Any]:
+    """Half a character, which JSON can carry and nothing else can, becomes U+FFFD; offsets stay as they are."""
+    return {name: _HALVES.sub("\ufffd", part) if isinstance(part, str) else part for name, part in data.items()}
 
 
 def _text(value: Any) -> str | None:
     return None if value is None else str(value)
 
 
-def read_articles(lines: Iterable[str | bytes], now: datetime) -> Iterator[Article | BadLine]:
+def read_drafts(lines: Iterable[str | bytes], now: datetime) -> Iterator[Draft | BadLine]:
     """Every line as an article, or as the error that it is; empty lines are passed over."""
     for number, line in enumerate(lines, start=1):
         if line.strip():
             try:
-                yield read_article(number, line, now)
+                yield read_draft(number, line, now)
             except BadLine as bad:
                 yield bad

@@ -12,12 +12,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from schemas.article import Article
+from streams.articles import Draft
 from workers.dedupe.stage import HORIZON
 from workers.extract.stage import Extract
 
-BEGINNING: Final = 32
-"""Characters by which a sentence is known again."""
+BEGINNING: Final = 48
+"""Characters by which a sentence is known again. At 32, turns of phrase chain the news of a week together: of the
+fifth day of a month half of the articles came to matter to some other."""
 
 LEAST: Final = 20
 """Shorter beginnings are headings and names."""
@@ -32,7 +33,7 @@ COMMON: Final = 8
 class Waiting(NamedTuple):
     """A spared article, and the beginnings that it is found by."""
 
-    article: Article
+    article: Draft
     behind: list[str]
 
 
@@ -45,7 +46,7 @@ class Spared:
         self._articles: dict[str, Waiting] = {}
         self._behind: dict[str, list[str]] = defaultdict(list)
 
-    def spares(self, article: Article) -> bool:
+    def spares(self, article: Draft) -> bool:
         """Whether the rooms can be spared an article: nothing in it, and nothing that it revises, is worth reading."""
         if article.id in self._read or not any(gate.silent(article) for gate in self._gates):
             return False
@@ -57,7 +58,7 @@ class Spared:
             self._behind[beginning].append(article.id)
         return True
 
-    def due(self, article: Article) -> Iterator[Article]:
+    def due(self, article: Draft) -> Iterator[Draft]:
         """What the rooms are to have now that an article is not spared: those that matter to it, and the article."""
         found = sorted(self._related(article), key=lambda each: (each.fetched, each.id))
         for each in (*found, article):
@@ -65,9 +66,9 @@ class Spared:
             self._drop(each.id)
             yield each
 
-    def _related(self, article: Article) -> Iterable[Article]:
+    def _related(self, article: Draft) -> Iterable[Draft]:
         """The spared articles that share a name or a beginning with an article, and what shares one with these."""
-        found: dict[str, Article] = {}
+        found: dict[str, Draft] = {}
         ahead = [article]
         while ahead:
             each = ahead.pop()
@@ -81,7 +82,7 @@ class Spared:
         names = self._behind.get(beginning, [])
         return names if len(names) <= COMMON else []
 
-    def _forget(self, article: Article) -> None:
+    def _forget(self, article: Draft) -> None:
         """Let go of what dedupe would have forgotten by now."""
         while self._articles:
             oldest = next(iter(self._articles.values()))
@@ -98,7 +99,7 @@ class Spared:
                 del self._behind[beginning]
 
 
-def beginnings(article: Article) -> set[str]:
+def beginnings(article: Draft) -> set[str]:
     """How the sentences of an article begin, roughly: a beginning too many or too few costs time, or a rare copy."""
     parts = article.text.replace("\n", ". ").split(". ")
     return {part[:BEGINNING] for part in (article.title, *parts) if len(part) >= LEAST}

@@ -9,11 +9,11 @@ from datetime import datetime
 from typing import Any, Final
 
 from schemas.alert import Notice
-from schemas.article import Article
 from schemas.base import Mode
 from schemas.rule import Rule
 from schemas.topic import Topic
 from streams.archive import BEFORE_ALL_NEWS, Archive
+from streams.articles import Draft
 from streams.backtest.spared import Spared
 from streams.explain.facts import Judged
 from streams.explain.judged import judge_all
@@ -98,7 +98,7 @@ class Trial:
         self.last: datetime | None = None
         self._latest = BEFORE_ALL_NEWS
 
-    async def take(self, article: Article) -> list[Notice]:
+    async def take(self, article: Draft) -> list[Notice]:
         """Let all rooms have one article that has something to read; returns what the new version tells."""
         self.articles += 1
         self.first, self.last = self.first or article.time, article.time
@@ -109,7 +109,7 @@ class Trial:
         due = list(self._spared.due(article))
         self.unread[Reason.NO_SUBJECT] -= len(due) - 1
         for each in due:
-            await self._archive.take(each)
+            await self._archive.take(each.article())
         return await self._told(article.fetched)
 
     async def _told(self, moment: datetime) -> list[Notice]:

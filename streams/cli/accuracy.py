@@ -58,7 +58,7 @@ def measure(articles: list[GoldArticle], reader: Reader) -> Board:
     """The board of a reader over a set."""
     board, now = Board(), WallClock().now()
     for gold in articles:
-        board.add(gold, reader(ArticleLine.model_validate(gold.line()).article(now)))
+        board.add(gold, reader(ArticleLine.model_validate(gold.line()).draft(now).article()))
     return board
 
 

@@ -13,10 +13,10 @@ from typing import Annotated, Final
 import typer
 
 from schemas.alert import Notice
-from schemas.article import Article
 from schemas.rule import Rule
 from streams.app import build_readers, house_config
 from streams.archive import by_publication
+from streams.articles import Draft
 from streams.backtest.circles import rare_collections
 from streams.backtest.report import report_json, report_of
 from streams.backtest.text import text_lines
@@ -73,7 +73,7 @@ def backtest(
         articles = Input()
         lines = form is Format.LINES and output is None
         with rare_collections():
-            asyncio.run(_run(trial, articles, (moment(start), moment(end)), _print if lines else _keep, quiet))
+            asyncio.run(_run(trial, articles.drafts(), (moment(start), moment(end)), _print if lines else _keep, quiet))
     if not lines:
         _write(WRITERS[form](trial), output)
     articles.finish()
@@ -82,7 +82,7 @@ def backtest(
 
 
 async def _run(
-    trial: Trial, articles: Iterable[Article], span: Span, tell: Callable[[Notice], None], quiet: bool
+    trial: Trial, articles: Iterable[Draft], span: Span, tell: Callable[[Notice], None], quiet: bool
 ) -> None:
     low, high = span
     with progress("backtest", None, quiet) as count:

@@ -16,7 +16,7 @@ from schemas.event import Extraction
 from schemas.incident import Incident
 from schemas.topic import Topic
 from streams.archive import Archive, by_publication
-from streams.articles import BadLine, read_articles
+from streams.articles import BadLine, Draft, read_drafts
 from streams.cli.common import Exit, emit, guarded, say
 from streams.clock import WallClock
 from streams.own_tables import read_lexicons
@@ -40,7 +40,11 @@ class Input:
         self.failed = False
 
     def __iter__(self) -> Iterator[Article]:
-        for item in read_articles(sys.stdin.buffer, WallClock().now()):
+        return (draft.article() for draft in self.drafts())
+
+    def drafts(self) -> Iterator[Draft]:
+        """The articles, each as far as a look at it needs."""
+        for item in read_drafts(sys.stdin.buffer, WallClock().now()):
             if isinstance(item, BadLine):
                 self.failed = True
                 say(f"nightwire: {item}")

@@ -225,6 +225,10 @@ class Runtime(ABC):
         """The present value of a cell that needs no waiting for; None where the carrier has to be asked."""
         return None
 
+    def idle(self, room: str, topic: Topic, now: datetime) -> bool:
+        """Whether a room surely has nothing to take and no timer to fire; False where the carrier has to be asked."""
+        return False
+
     @abstractmethod
     async def commit(self, commit: Commit) -> Verdict:
         """Apply all of a commit or nothing.

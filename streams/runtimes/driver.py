@@ -280,6 +280,8 @@ async def drain(runtime: Runtime, stages: Iterable[Stage[Any]], clock: Clock) ->
     while True:
         round_moved = 0
         for stage in rooms:
+            if runtime.idle(stage.name, stage.reads, clock.now()):
+                continue
             while count := await step(runtime, stage, clock):
                 round_moved += count
             while count := await fire(runtime, stage, clock):

@@ -138,6 +138,11 @@ class MemoryRuntime(Runtime):
         """Every cell is."""
         return self._cells.get(cell, ABSENT)
 
+    def idle(self, room: str, topic: Topic, now: datetime) -> bool:
+        """Everything is known here."""
+        due = self._alarms[room].next()
+        return self._acked[room, topic] >= self._topics[topic].end and (due is None or due > now)
+
     async def commit(self, commit: Commit) -> Verdict:
         """Check, then apply; nothing awaits in between, so it is atomic."""
         positions = [self._position(commit.room, token) for token in commit.acks]

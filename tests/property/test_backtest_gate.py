@@ -9,8 +9,8 @@ from typing import Any, Final
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemas.article import Article, content_revision
 from schemas.rule import Rule
+from streams.articles import ArticleLine, Draft
 from streams.backtest.report import Report, report_json, report_of
 from streams.backtest.trial import Trial
 from workers.dedupe.stage import Dedupe
@@ -65,9 +65,9 @@ READER: Final = Extractor()
 
 
 @st.composite
-def news(draw: st.DrawFn) -> list[Article]:
+def news(draw: st.DrawFn) -> list[Draft]:
     """Some days of articles: idle ones, telling ones, copies of both, and revisions that gain or lose figures."""
-    made: list[Article] = []
+    made: list[Draft] = []
     for number in range(draw(st.integers(1, 12))):
         at = START + timedelta(hours=5 * number)
         earlier = draw(st.sampled_from(made)) if made and draw(st.integers(0, 2)) == 0 else None
@@ -83,14 +83,12 @@ def news(draw: st.DrawFn) -> list[Article]:
     return made
 
 
-def _article(name: str, at: datetime, text: str, source: str) -> Article:
-    return Article(
-        id=name, revision=content_revision("", "", text), url=f"https://news.example/{name}", source=source,
-        text=text, published=at, fetched=at, mode="replay",
-    )  # fmt: skip
+def _article(name: str, at: datetime, text: str, source: str) -> Draft:
+    line = ArticleLine(id=name, url=f"https://news.example/{name}", source=source, text=text, published=at)
+    return line.draft(at)
 
 
-async def _told(articles: list[Article], thorough: bool) -> tuple[Report, dict[str, Any]]:
+async def _told(articles: list[Draft], thorough: bool) -> tuple[Report, dict[str, Any]]:
     trial = Trial((Dedupe(), Extract(READER), Resolve()), RULES, RULES[:1], thorough=thorough)
     for article in articles:
         await trial.take(article)
@@ -101,7 +99,7 @@ async def _told(articles: list[Article], thorough: bool) -> tuple[Report, dict[s
 
 @settings(max_examples=40)
 @given(news())
-def test_what_has_nothing_to_read_changes_nothing_that_is_told(articles: list[Article]) -> None:
+def test_what_has_nothing_to_read_changes_nothing_that_is_told(articles: list[Draft]) -> None:
     spared, quick = asyncio.run(_told(articles, thorough=False))
     every, slow = asyncio.run(_told(articles, thorough=True))
     assert quick.pop("unread") == spared.unread
@@ -115,7 +113,7 @@ def test_what_has_nothing_to_read_changes_nothing_that_is_told(articles: list[Ar
 @given(st.lists(st.sampled_from([*IDLE, *(line.format(n=60) for line in TELLING)]), max_size=4), st.sampled_from(" \n"))
 def test_an_article_that_has_nothing_to_read_gives_neither_claims_nor_abstentions(lines: list[str], gap: str) -> None:
     article = _article("a", START, gap.join(lines), "Gazette")
-    found = READER.extract(article)
+    found = READER.extract(article.article())
     if Extract(READER).silent(article):
         assert (found.events, found.abstained) == ((), ())
     else:

@@ -14,14 +14,14 @@ from workers.extract.items import Reading
 from workers.extract.lexicon import Lexicon
 from workers.extract.links import link
 from workers.extract.measures import Discourse, MeasureReader
-from workers.extract.pack import FIELDS, reference
+from workers.extract.pack import FIELDS, Prose, reference
 from workers.extract.prefilter import Prefilter
 from workers.extract.readings import ReadingMaker
 from workers.extract.roles import Roles
 from workers.extract.speakers import SpeakerReader, Speakers
 from workers.extract.status import negated, status_of
 from workers.extract.timing import Timing
-from workers.extract.tokens import flat, plain
+from workers.extract.tokens import plain
 from workers.extract.uncounted import mark as mark_uncounted
 from workers.extract.untold import Untold, UntoldReader
 from workers.extract.world import Gazetteer
@@ -48,14 +48,14 @@ class English:
         self._gate = Gate(self._prefilter)
         self._readings = ReadingMaker(self.lexicon, self._prefilter, self._gazetteer)
 
-    def silent(self, article: Article) -> bool:
+    def silent(self, article: Prose) -> bool:
         """Whether no sentence is worth reading."""
         return self._gate.silent(article)
 
     def read(self, article: Article, story: str | None = None) -> Extraction:
         """All claims of one article; never raises, whatever the text."""
         text = {field: plain(getattr(article, field)) for field in FIELDS}
-        if not any(self._prefilter.article(flat(words)) for words in text.values()):
+        if not any(map(self._prefilter.article, text.values())):
             return Extraction(article=reference(article, story))
         for field in ("title", "summary"):
             if text[field] and text[field] in text["text"]:

@@ -9,7 +9,7 @@ from schemas.event import Abstention, Extraction
 from workers.extract.english import English
 from workers.extract.language import language_of
 from workers.extract.lexicon import Lexicon
-from workers.extract.pack import FIELDS, Pack, reference
+from workers.extract.pack import FIELDS, Pack, Prose, reference
 from workers.extract.slavic.pack import Slavic
 
 NOT_READ: Final = "language-not-read"
@@ -26,7 +26,7 @@ class Extractor:
         packs: tuple[Pack, ...] = (English(self.lexicon), Slavic("uk"), Slavic("ru"))
         self._packs = {pack.code: pack for pack in packs}
 
-    def silent(self, article: Article) -> bool:
+    def silent(self, article: Prose) -> bool:
         """Whether an article has nothing to read, told at a glance; one that no pack reads has its name to be told."""
         pack = self._packs.get(language_of(article))
         return pack is not None and pack.silent(article)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from schemas.article import Article
 from workers.extract import sentences
-from workers.extract.pack import FIELDS, LONGEST_SENTENCE
+from workers.extract.pack import FIELDS, LONGEST_SENTENCE, Prose
 from workers.extract.prefilter import Prefilter, Worth
 from workers.extract.tokens import flat, plain
 
@@ -15,13 +14,13 @@ class Gate:
     def __init__(self, prefilter: Prefilter) -> None:
         self._prefilter = prefilter
 
-    def silent(self, article: Article) -> bool:
+    def silent(self, article: Prose) -> bool:
         """Whether no sentence is worth reading: such an article makes no claim, and leaves no number aside."""
-        return all(self._quiet(plain(getattr(article, field))) for field in FIELDS)
+        texts = [getattr(article, field) for field in FIELDS]
+        return not self._prefilter.article("\n".join(texts)) or all(map(self._quiet, texts))
 
-    def _quiet(self, words: str) -> bool:
+    def _quiet(self, text: str) -> bool:
+        words = plain(text)
         low = flat(words)
-        if not self._prefilter.article(low):
-            return True
         parts = (low[start : min(end, start + LONGEST_SENTENCE)] for start, end in sentences.split(words))
         return all(self._prefilter.sentence(part, going=False) is Worth.SKIP for part in parts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from schemas.article import Article
+from workers.extract.pack import Prose
 
 LOOK: Final = 400
 """Characters of an article that are looked at; a lead tells the language."""
@@ -16,8 +16,8 @@ _LATIN: Final = re.compile(r"[A-Za-z\u00c0-\u024f]")
 _CYRILLIC: Final = re.compile(r"[\u0400-\u04ff]")
 _LETTER: Final = re.compile(r"[^\W\d_]")
 _WORD: Final = re.compile(r"[a-z\u00df-\u024f]+")
-_APART: Final = {code: " " for code in range(128) if not chr(code).islower()}
-"""Parts a plain text into the same words by its signs, three times as fast."""
+_APART: Final = bytes(code if chr(code).islower() else ord(" ") for code in range(128)).ljust(256)
+"""Parts a plain text into the same words by its signs, many times as fast."""
 _UKRAINIAN: Final = re.compile("[іїєґ]")
 _RUSSIAN: Final = re.compile("[ыэъё]")
 _SLAVIC: Final = frozenset({"uk", "ru", "be", "bg", "sr", "mk", "kk", "ky", "tg", "mn"})
@@ -35,7 +35,7 @@ _FEW: Final = 40
 """A headline may have none of them, so that fewer words than this disprove no English."""
 
 
-def language_of(article: Article) -> str:
+def language_of(article: Prose) -> str:
     """The ISO 639-1 code of an article's language, or `und`."""
     text = f"{article.title}\n{article.summary}\n{article.text[:LOOK]}"[:LOOK]
     told = (article.lang or "").replace("_", "-").partition("-")[0].lower()
@@ -60,7 +60,7 @@ def _slavic(text: str, told: str) -> str:
 
 def _western(text: str, told: str) -> str:
     """English by its commonest words; in a text too short for them by what the feed says, or for want of that."""
-    words = text.translate(_APART).split() if text.isascii() else _WORD.findall(text)
+    words = text.encode().translate(_APART).decode().split() if text.isascii() else _WORD.findall(text)
     common = sum(map(_COMMON.__contains__, words))
     english = common >= _SHARE * len(words) and not _GLUE.isdisjoint(words)
     if len(words) >= _FEW and not english:

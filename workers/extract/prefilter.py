@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from enum import Enum
-from typing import Final
+from typing import Any, Final
+
+import re2
 
 from workers.extract.lexicon import Lexicon, NominalSense, NounSense, VerbSense
 from workers.extract.numerals import NumberReader
+from workers.extract.tokens import APART
 
 _DIGIT: Final = re.compile(r"\d")
 _FATE: Final = frozenset({"killed", "injured", "casualties", "missing", "arrested", "abducted"})
@@ -23,6 +27,15 @@ _STRONG, _FATED, _WEAK, _NUMBER, _OTHER = 1, 2, 4, 8, 16
 
 def _attack(sense: object) -> bool:
     return isinstance(sense, NominalSense) and "air" in sense.with_
+
+
+def _any_word(words: Iterable[str]) -> Any:
+    """A pattern for any of some words that stands alone, in whatever case."""
+    options = re2.Options()
+    options.case_sensitive, options.never_capture = False, True
+    apart = "".join(f"\\x{{{ord(sign):x}}}" for sign in APART)
+    listed = "|".join(sorted(map(re2.escape, words)))
+    return re2.compile(f"(?:^|[{apart}])(?:{listed})(?:$|[{apart}])", options=options)
 
 
 class Worth(Enum):
@@ -66,6 +79,7 @@ class Prefilter:
         self.weak = frozenset(weak - strong) | lexicon.cues["numbered"]
         reader = NumberReader(lexicon)
         self.any = self.strong | self.weak
+        self._subject = _any_word(self.any)
         numbers = reader.starters - _ONES
         self._says: dict[str, int] = dict.fromkeys(self.any | numbers | _OTHERS, 0)
         for bit, saying in (
@@ -81,9 +95,9 @@ class Prefilter:
         tables = (sense.patient, sense.agent)
         return any(measure in _FATE or measure == "intercepted" for table in tables for measure in table.values())
 
-    def article(self, words: str) -> bool:
-        """True when any subject word stands in a text made flat."""
-        return not self.any.isdisjoint(words.split())
+    def article(self, text: str) -> bool:
+        """True when any subject word stands in a text as written: one pass, whatever the number of words."""
+        return self._subject.search(text.encode("utf-8", "replace")) is not None
 
     def sentence(self, words: str, going: bool) -> Worth:
         """What a sentence made flat is worth; `going` says that one shortly before was read."""

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
-from schemas.article import Article
 from schemas.base import Model, digest
 from schemas.event import Extraction
 from schemas.story import UniqueArticle
 from schemas.topic import Topic
 from workers.extract.cells import ArticleRead, Aside
 from workers.extract.extractor import Extractor, unread
+from workers.extract.pack import Prose
 from workers.ports import Cell, Emit, Outcome, View
 from workers.reasons import Reason
 from workers.stage import Stage
@@ -34,7 +34,7 @@ class Extract(Stage[UniqueArticle]):
     def __init__(self, extractor: Extractor | None = None) -> None:
         self._extractor = extractor or Extractor()
 
-    def silent(self, article: Article) -> bool:
+    def silent(self, article: Prose) -> bool:
         """Whether an article has nothing to read; the room would drop it, unless an earlier revision had claims."""
         return self._extractor.silent(article)
 

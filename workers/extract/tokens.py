@@ -7,6 +7,8 @@ from itertools import accumulate
 from string import ascii_letters, digits
 from typing import Final
 
+from schemas.article import WHITE
+
 WORD: Final = "w"
 NUMBER: Final = "n"
 SIGN: Final = "s"
@@ -29,6 +31,8 @@ _SAME_LENGTH: Final = (
     *((sign, " ") for sign in "\u00a0\u2007\u2009\u202f\u200b\u00ad"),
 )
 _FLAT: Final = ".,;:!?()[]'\"-/\u2013"
+APART: Final = f" `{WHITE}{_FLAT}{''.join(sign for sign, _ in _SAME_LENGTH)}"
+"""All signs that part the words of a text, once it is plain and flat."""
 
 
 def _kind(token: str) -> str:

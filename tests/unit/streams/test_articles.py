@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from streams.articles import BadLine, read_article, read_articles
+from streams.articles import BadLine, read_draft, read_drafts
 
 NOW = datetime(2026, 9, 4, 5, tzinfo=UTC)
 
 
 def article(**fields: Any) -> Any:
-    return read_article(1, json.dumps(fields), NOW)
+    return read_draft(1, json.dumps(fields), NOW).article()
 
 
 def test_a_whole_article() -> None:
@@ -60,9 +60,9 @@ def test_half_a_character_is_replaced_where_it_stands() -> None:
 )
 def test_a_bad_line(line: str, why: str) -> None:
     with pytest.raises(BadLine, match=f"^line 3: .*{why}"):
-        read_article(3, line, NOW)
+        read_draft(3, line, NOW)
 
 
 def test_bad_lines_stand_between_good_ones() -> None:
-    got = list(read_articles(['{"text": "a"}', "", "no", '{"text": "b"}'], NOW))
-    assert [type(item).__name__ for item in got] == ["Article", "BadLine", "Article"]
+    got = list(read_drafts(['{"text": "a"}', "", "no", '{"text": "b"}'], NOW))
+    assert [type(item).__name__ for item in got] == ["Draft", "BadLine", "Draft"]

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from streams.accuracy.readers import quantities
-from streams.articles import read_article
+from streams.articles import read_draft
 from streams.clock import WallClock
 
 
@@ -36,6 +36,6 @@ def test_numbers_with_the_noun_that_follows(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setitem(sys.modules, "quantulum3.parser", module)
     reader = quantities()
     assert reader is not None
-    told = reader(read_article(1, json.dumps({"text": text.strip()}), WallClock().now()))
+    told = reader(read_draft(1, json.dumps({"text": text.strip()}), WallClock().now()).article())
     assert [(a.object, a.value) for a in told.answers] == [("drone", 61), ("missile", 3)]
     assert told.alarm

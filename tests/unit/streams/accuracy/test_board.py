@@ -10,7 +10,7 @@ import pytest
 from streams.accuracy.board import Board, must_alarm
 from streams.accuracy.gold import Answer, Counted, GoldArticle, GoldNight, Row
 from streams.accuracy.readers import Told, largest_number
-from streams.articles import read_article
+from streams.articles import read_draft
 from streams.clock import WallClock
 
 NOTHING = Told((), (), alarm=False)
@@ -102,7 +102,7 @@ def test_the_baseline_takes_the_largest_number_near_the_word() -> None:
     line = (
         '{"text": "Of 80 drones, 1,200 km away, 61 fell. Earlier 2,000 people had fled the quiet coastal towns there."}'
     )
-    told = largest_number(read_article(1, line, WallClock().now()))
+    told = largest_number(read_draft(1, line, WallClock().now()).article())
     assert [a.value for a in told.answers] == [1200]
     assert told.alarm
-    assert largest_number(read_article(1, '{"text": "Nothing."}', WallClock().now())) == NOTHING
+    assert largest_number(read_draft(1, '{"text": "Nothing."}', WallClock().now()).article()) == NOTHING

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from schemas.article import Article, content_revision
 from schemas.rule import Rule
+from streams.articles import ArticleLine, Draft
 from streams.backtest.trial import Trial
 from workers.dedupe.stage import Dedupe
 from workers.extract.stage import Extract
@@ -19,19 +19,16 @@ WEEK = (40, 70, 20, 130, 90, 48, 55)
 
 
 @pytest.fixture(scope="session")
-def articles() -> list[Article]:
+def articles() -> list[Draft]:
     """One report each morning; on the second day a fuller one two hours later."""
     made = [_article(f"a{day}", FIRST + timedelta(days=day), value) for day, value in enumerate(WEEK)]
     return [*made[:2], _article("late", FIRST + timedelta(days=1, hours=2), 110, "Coast Radio"), *made[2:]]
 
 
-def _article(name: str, at: datetime, value: int, source: str = "Harbour Gazette") -> Article:
+def _article(name: str, at: datetime, value: int, source: str = "Harbour Gazette") -> Draft:
     text = f"Russia launched {value} drones at Ukraine overnight, the Ukrainian air force said on {at:%A}."
     title = f"<b>Report</b> {name}"
-    return Article(
-        id=name, revision=content_revision(title, "", text), source=source, title=title, text=text, published=at,
-        fetched=at, mode="replay",
-    )  # fmt: skip
+    return ArticleLine(id=name, source=source, title=title, text=text, published=at).draft(at)
 
 
 def rule(limit: int, **changes: object) -> Rule:
@@ -49,7 +46,7 @@ def make_rule() -> Callable[..., Rule]:
     return rule
 
 
-async def _trial(articles: list[Article], new: tuple[Rule, ...], old: tuple[Rule, ...] | None) -> Trial:
+async def _trial(articles: list[Draft], new: tuple[Rule, ...], old: tuple[Rule, ...] | None) -> Trial:
     trial = Trial((Dedupe(), Extract(), Resolve()), new, old)
     for article in articles:
         await trial.take(article)
@@ -58,11 +55,11 @@ async def _trial(articles: list[Article], new: tuple[Rule, ...], old: tuple[Rule
 
 
 @pytest.fixture
-async def trial(articles: list[Article]) -> Trial:
+async def trial(articles: list[Draft]) -> Trial:
     """More than 50 against more than 80."""
     return await _trial(articles, (rule(50),), (rule(80),))
 
 
 @pytest.fixture
-def run_trial(articles: list[Article]) -> Callable[..., object]:
+def run_trial(articles: list[Draft]) -> Callable[..., object]:
     return lambda new, old=None: _trial(articles, new, old)

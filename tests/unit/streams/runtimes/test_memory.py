@@ -61,3 +61,14 @@ async def test_timers_that_were_moved_or_unset_are_not_found() -> None:
     await runtime.commit(Commit(room="judge", at=AT, fired=[Due(timers[2], AT)]))
     assert await runtime.next_due("judge") == later
     assert await runtime.due("judge", AT) == []
+
+
+async def test_a_room_is_idle_until_a_record_or_a_timer_is_there_for_it() -> None:
+    runtime = MemoryRuntime()
+    assert runtime.idle("dedupe", Topic.ARTICLES, AT)
+    await publish(runtime, Topic.ARTICLES, 1)
+    assert not runtime.idle("dedupe", Topic.ARTICLES, AT)
+    (delivery,) = await runtime.receive("dedupe", Topic.ARTICLES)
+    await runtime.commit(Commit(room="dedupe", at=AT, acks=[delivery.token], timers={Timer("dedupe", "t"): AT}))
+    assert runtime.idle("dedupe", Topic.ARTICLES, AT - timedelta(seconds=1))
+    assert not runtime.idle("dedupe", Topic.ARTICLES, AT)

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import sys
+import unicodedata
+
 import pytest
 
 from workers.extract.lexicon import Lexicon
 from workers.extract.prefilter import Prefilter, Worth
-from workers.extract.tokens import flat
+from workers.extract.tokens import flat, plain
 
 PREFILTER = Prefilter(Lexicon.default())
 
@@ -34,3 +37,21 @@ def test_an_article_without_a_subject_word_is_passed_over() -> None:
 def test_the_words_of_a_user_count_too() -> None:
     lexicon = Lexicon.parse('[objects.levee]\nclass = "thing"\nnouns = ["levee"]')
     assert Prefilter(lexicon).sentence(flat("Seven levees leaked."), False) is Worth.READ
+
+
+def test_an_article_is_parted_into_words_as_its_sentences_are() -> None:
+    signs = [sign for sign in map(chr, range(sys.maxunicode + 1)) if unicodedata.category(sign)[0] in "ZPSC"]
+    apart = {sign for sign in signs if "drones" in flat(plain(f"a{sign}drones{sign}b")).split()}
+    assert {" ", "\u2019", "\u2028", "\u2014"} < apart
+    everyday = [sign for sign in signs if unicodedata.category(sign) not in ("Cn", "Co", "Cs")]
+    assert {sign for sign in everyday if PREFILTER.article(f"a{sign}drones{sign}b")} == apart
+
+
+@pytest.mark.parametrize("text", ["DRONES", "Drones", "A \u201cdrone\u201d", "\ud800 (drones)"])
+def test_a_subject_word_is_known_in_whatever_case_and_between_whatever_signs(text: str) -> None:
+    assert PREFILTER.article(text)
+
+
+@pytest.mark.parametrize("text", ["", "Androneskar", "dronesque", "drones\u0301"])
+def test_a_part_of_a_word_is_no_subject_word(text: str) -> None:
+    assert not PREFILTER.article(text)
