@@ -49,6 +49,8 @@ _WHEN: Final = frozenset(
 """Words behind a participle that are no object: "seven drones hit early on Monday"."""
 _WATCHING: Final = frozenset({"saw", "see", "sees", "seen", "seeing", "watched"})
 _GETTING: Final = frozenset({"get", "gets", "got", "getting"})
+_ACTING: Final = frozenset({"forces", "authorities"})
+"""Offices in the plural, in front of which a word that may be a noun is their verb."""
 _DONE: Final = frozenset({"bombed", "bombarded"})
 """Verbs in front of a place that are verbs also in front of an article: "bombed a market"."""
 _REPORTED: Final = frozenset({"confirmed", "reported", "recorded", "feared", "believed", "presumed", "listed"})
@@ -171,11 +173,7 @@ class PredicateReader:
             return marks.tok.word(end) == "of"
         if geo is not None:
             return geo.form in ("adjective",) or (geo.place is None and not geo.acts)
-        named = (
-            k in ends
-            or before in self.pron
-            or before in ("forces", "drones", "missiles", "troops", "rockets", "authorities")
-        )
+        named = before in self.pron or before in _ACTING or self._behind_plural(marks, k, ends)
         return not named and before not in ("who", "which", "that", "and")
 
     def _voice(self, marks: Marks, k: int, end: int, sense: VerbSense, aux: list[str], ends: set[int]) -> Voice | None:
@@ -196,9 +194,13 @@ class PredicateReader:
     def _plain_base(self, marks: Marks, k: int, ends: set[int]) -> bool:
         """A base form is a verb after its plural subject: "drones hit", "they launch"."""
         before = marks.tok.word(k - 1)
-        if k in ends or before in self.pron or any(end == k and sense.plural for end, sense in marks.nouns.values()):
+        if before in self.pron or self._behind_plural(marks, k, ends):
             return True
         return self._several(marks, k) or self._watched(marks, k)
+
+    def _behind_plural(self, marks: Marks, k: int, ends: set[int]) -> bool:
+        """True behind a quantity or a noun in the plural, which can be the subject of a base form."""
+        return k in ends or any(end == k and sense.plural for end, sense in marks.nouns.values())
 
     def _several(self, marks: Marks, k: int) -> bool:
         """True behind a plural that acts, with a figure next: "air defences destroy 58", "Houthis fire two"."""
