@@ -104,7 +104,9 @@ def brings_news(old: StoryText, new: StoryText) -> bool:
 
 def _facing(known: Sheet, new: Sheet) -> Facing:
     sheet = _in_spelling_of(known, new)
-    return Facing(known, sheet, [_partners(sentence, known.sentences) for sentence in sheet.sentences])
+    same = {each.words: (place,) for place, each in reversed([*enumerate(known.sentences)])}
+    partners = [same.get(each.words) or _partners(each, known.sentences) for each in sheet.sentences]
+    return Facing(known, sheet, partners)
 
 
 def _in_spelling_of(known: Sheet, sheet: Sheet) -> Sheet:
@@ -119,16 +121,14 @@ def _in_spelling_of(known: Sheet, sheet: Sheet) -> Sheet:
 
 
 def _partners(sentence: Sentence, known: Sequence[Sentence]) -> tuple[int, ...]:
-    """The sentences that tell what a sentence tells: none, one, or two neighbours."""
+    """The sentences that tell what a sentence tells in other words: none, one, or two neighbours."""
     words = sentence.words
     if len(sentence.tokens) < SPOKEN:
-        return tuple(place for place, each in enumerate(known) if each.tokens.forms == sentence.tokens.forms)[:1]
-    shared = [words & each.words for each in known]
-    best = max(range(len(known)), key=lambda place: len(shared[place]), default=None)
-    if best is None:
         return ()
-    if len(shared[best]) >= COUNTERPART * len(words):
-        return (best,)
+    shared = [words & each.words for each in known]
+    sizes = [*map(len, shared)]
+    if max(sizes, default=0) >= COUNTERPART * len(words):
+        return (sizes.index(max(sizes)),)
     for one, other in pairwise(range(len(known))):
         if len(shared[one] | shared[other]) >= SPREAD * len(words):
             return (one, other)

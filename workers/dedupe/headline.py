@@ -20,23 +20,23 @@ BODY: Final = 60
 
 def is_headline_of(title: Tokens, known: Sheet, told: int) -> bool:
     """Whether a headline says nothing that the known text does not; `told` words of which stand below it."""
-    words, stems = known.words, known.stems
-    strangers = figures(title.forms).keys() - WEAK - known.figures
-    if not all(_is_rounded(title, figure, known) for figure in strangers):
+    counted = figures(title.forms).keys() - WEAK
+    if counted and not all(_is_rounded(title, figure, known) for figure in counted - known.figures):
         return False
     if tells_of_casualty(title, known) or any(form in STATUS and not known.has_turn(form) for form in title.forms):
         return False
-    if any(form in NEGATIONS - LACK for form in title.forms) and not any(word in NEGATIONS for word in words):
+    if any(form in NEGATIONS - LACK for form in title.forms) and known.words.isdisjoint(NEGATIONS):
         return False
-    if known.calendar and calendar_of(title) - known.calendar:
+    dated = calendar_of(title)
+    if dated and known.calendar and not dated <= known.calendar:
         return False
-    return _names_no_stranger(title, known, told) and _has_something_of(title, stems)
+    return _names_no_stranger(title, known, told) and _has_something_of(title, known.stems)
 
 
 def tells_of_casualty(title: Tokens, known: Sheet) -> bool:
     """Whether a headline tells of a casualty or a weapon that the known text does not have."""
-    things = {THINGS.get(form) for form in title.forms if form[:STEM] not in known.stems}
-    return not TELLING.isdisjoint(things - known.things)
+    things = TELLING.intersection(THINGS.get(form) for form in title.forms if form[:STEM] not in known.stems)
+    return bool(things) and not things <= known.things
 
 
 def _is_rounded(title: Tokens, figure: str, known: Sheet) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from itertools import groupby
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from workers.dedupe.lexicons import (
@@ -45,7 +45,7 @@ _ABBREVIATED: Final = re.compile(r"(?<=\w)\s?\((?:[^\W\d_a-zа-яіїєґ]{2,8}|
 
 
 class Rewriting(NamedTuple):
-    """What is written otherwise: `sign` stands in every text that has any of it, and costs little to look for."""
+    """What is written otherwise: `sign` stands in every text that has any of it, and is found quickly."""
 
     sign: str
     pattern: re.Pattern[str]
@@ -54,12 +54,18 @@ class Rewriting(NamedTuple):
 
 def _phrase(phrase: str, name: str) -> Rewriting:
     pattern = re.escape(phrase).replace(r"\*", r"\w*")
-    flags = re.IGNORECASE if phrase == phrase.casefold() else re.NOFLAG
+    flags = re.NOFLAG if _has_capitals(phrase) else re.IGNORECASE
     return Rewriting(max(phrase.split("*"), key=len), re.compile(rf"(?<![\w-]){pattern}(?![\w-])", flags), name)
 
 
-REWRITINGS: Final = (
-    *(_phrase(phrase, name) for phrase, name in PHRASES),
+def _has_capitals(phrase: str) -> bool:
+    return phrase != phrase.casefold()
+
+
+OF_ANY_CASE: Final = [_phrase(phrase, name) for phrase, name in PHRASES if not _has_capitals(phrase)]
+"""The phrases whose signs are looked for in small letters."""
+AS_WRITTEN: Final = (
+    *(_phrase(phrase, name) for phrase, name in PHRASES if _has_capitals(phrase)),
     *(Rewriting(sign, _CURRENCY, lambda match: f"{match[2]} {CURRENCIES[match[1]]}") for sign in CURRENCIES),
     Rewriting("%", _PERCENT, " percent"),
     Rewriting("per cent", _PERCENT, " percent"),
@@ -69,14 +75,17 @@ REWRITINGS: Final = (
     Rewriting(".", _DOTTED_HOUR, r"\1:\2"),
     Rewriting(":", _EARLY, r"\1"),
 )
-"""All of them in their order. Patterns of figures begin with a digit, which a search finds quickly."""
+"""What is looked for as it is written, in its order. Patterns of figures begin with a digit, which is found quickly."""
 
 
 def level(text: str) -> str:
     """The text with one form for what is written with signs or several words."""
-    written = f"{text}\n{text.casefold()}"
-    for sign, pattern, put in REWRITINGS:
-        if sign in written:
+    folded = text.casefold()
+    for sign, pattern, put in OF_ANY_CASE:
+        if sign in folded:
+            text = pattern.sub(put, text)
+    for sign, pattern, put in AS_WRITTEN:
+        if sign in text:
             text = pattern.sub(put, text)
     return text
 
@@ -90,52 +99,64 @@ def _hour_of_day(match: re.Match[str]) -> str:
 
 def level_tokens(tokens: Tokens) -> Tokens:
     """The tokens with numbers in digits, units and calendar words by their names, without what is dropped."""
-    if LEVELLED.isdisjoint(tokens.forms) and not _FIGURE_OR_GENITIVE.search(" ".join(tokens.forms)):
+    if LEVELLED.isdisjoint(tokens.forms) and not _FIGURE_OR_APOSTROPHE.search(" ".join(tokens.forms)):
         return tokens
-    even, begins = Tokens([], [], []), False
-    for form, written, first in _numerals(tokens):
-        begins = begins or first
+    even, begins, counted = Tokens([], [], []), False, False
+    for told, written, first in _numerals(tokens):
+        form, begins = told.removesuffix("'s"), begins or first
+        if form in DROPPED:
+            continue
         if form in DAYTIMES and _is_hour(even):
             _add_half_day(even, DAYTIMES[form])
-        elif form not in DROPPED:
-            even.forms.append(_name(form.removesuffix("'s"), even))
-            even.written.append(written)
-            even.firsts.append(begins)
-            begins = False
+            continue
+        if form in CALENDAR:
+            form = CALENDAR_NAMES[CALENDAR[form]]
+        elif counted:
+            form = UNITS.get(form) or form
+        counted = form[0].isdecimal() or form in UNITS.names
+        even.forms.append(form)
+        even.written.append(written)
+        even.firsts.append(begins)
+        begins = False
     return even
 
 
 LEVELLED: Final = frozenset().union(CALENDAR, DAYTIMES, DROPPED, HOURS, UNITS.names, WORDS)
 """Words that may be written otherwise, or after which another one is."""
-_FIGURE_OR_GENITIVE: Final = re.compile(r"[\d']")
+_FIGURE_OR_APOSTROPHE: Final = re.compile(r"[\d']")
+
+Column = tuple[str, str, bool]
+"""A token: its form, how it is written, whether it begins a sentence."""
 
 
-def _numerals(tokens: Tokens) -> Iterator[tuple[str, str, bool]]:
+def _numerals(tokens: Tokens) -> Iterator[Column]:
     """Tokens, those of one number as one."""
-    forms = [_hour(form, after) for form, after in zip(tokens.forms, [*tokens.forms, ""][1:], strict=True)]
-    columns = zip(forms, tokens.written, tokens.firsts, strict=True)
-    if not any(map(is_figure, forms)):
-        yield from columns
-        return
-    for is_number, group in groupby(columns, lambda column: is_figure(column[0])):
-        run = list(group)
-        found = list(figures([form for form, _, _ in run]).elements()) if is_number else []
-        if len(found) == 1 and found[0][0].isdecimal():
-            yield found[0], run[0][1], run[0][2]
-        else:
-            yield from run
+    forms = tokens.forms
+    if not HOURS.keys().isdisjoint(forms):
+        forms = [_hour(form, after) for form, after in pairwise([*forms, ""])]
+    run: list[Column] = []
+    for column in zip(forms, tokens.written, tokens.firsts, strict=True):
+        if is_figure(column[0]):
+            run.append(column)
+            continue
+        if run:
+            yield from _as_one(run)
+            run = []
+        yield column
+    yield from _as_one(run)
+
+
+def _as_one(run: list[Column]) -> list[Column]:
+    """The tokens of a number as one; what tells several numbers, or one as it is compared, stays as it is."""
+    if len(run) == 1 and run[0][0].isdecimal() and run[0][0][0] != "0":
+        return run
+    found = [*figures([form for form, _, _ in run]).elements()]
+    return [(found[0], *run[0][1:])] if len(found) == 1 and found[0][0].isdecimal() else run
 
 
 def _hour(form: str, after: str) -> str:
     """The figure of an hour that is told by its order: the seventh of the morning."""
     return HOURS.get(form, form) if after in DAYTIMES else form
-
-
-def _name(form: str, before: Tokens) -> str:
-    if form in CALENDAR:
-        return CALENDAR_NAMES[CALENDAR[form]]
-    behind_figure = bool(before) and (before.forms[-1][0].isdecimal() or before.forms[-1] in UNITS.names)
-    return (UNITS.get(form) or form) if behind_figure else form
 
 
 def _is_hour(before: Tokens) -> bool:
