@@ -92,7 +92,12 @@ def last_weekday(number: int, desk: Desk) -> date | None:
 
 
 def named_day(mention: TimeMention, desk: Desk) -> date | None:
-    """The last day that a mention names, or None where it names none."""
+    """The last day that a mention names, or None where it names none; of a night the day on which it ends.
+
+    "On the night of May 9 (from 19:00 on May 8)" tells its beginning behind its end.
+    """
+    if mention.kind == "night" and len(mention.dates) > 1:
+        return max((day for day in (day_meant(part, desk) for part in mention.dates) if day), default=None)
     if mention.dates:
         return day_meant(mention.dates[-1], desk)
     if mention.weekdays:

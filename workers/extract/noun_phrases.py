@@ -107,6 +107,9 @@ class NounPhraseReader:
             return False
         if after == "-" and tok.glued(end) and tok.glued(end + 1):
             return False  # "Shahed-type drones": the noun before a hyphen only describes
+        if not sense.plural and self._made_for(marks, sense, end):
+            q.model = q.model or sense.model
+            return False
         behind = marks.nouns[end][1].kind if end in marks.nouns and not sense.plural else None
         if (sense.kind, behind) in _DESCRIBED:
             return False
@@ -121,6 +124,13 @@ class NounPhraseReader:
         self._sorted(marks, q)
         self._coordinated(marks, q)
         return True
+
+    def _made_for(self, marks: Marks, sense: NounSense, end: int) -> bool:
+        """True for the "Shahed" of "Shahed strike drones", "Shahed attack and decoy drones"."""
+        k = end
+        while marks.tok.word(k) in _MADE_FOR or (k > end and self._joins_kinds(marks, k)):
+            k += 1
+        return k > end and k in marks.nouns and marks.nouns[k][1].kind == sense.kind
 
     def _sorted(self, marks: Marks, q: Quantity) -> None:
         """Take "of the Shahed type", "of various types" to the noun."""
