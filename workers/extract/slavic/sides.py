@@ -1,102 +1,141 @@
-"""Who attacks whom, and when, by the words of a sentence and of the whole article."""
+"""Who attacks whom: by the weapon's owner, the doer, the target that is named, the ground below, and who speaks."""
 
 from __future__ import annotations
 
-import re
-from typing import Final
+from typing import Final, NamedTuple
 
-from schemas.article import Article
-from schemas.event import Place
-from workers.extract.nights import TimeMention, Timespan, resolve
-from workers.extract.nights_model import PartialDate
-from workers.extract.slavic.claims import Count
-from workers.extract.slavic.words import Token, kind_of, months, times
+from workers.extract.lexicon import Lexicon
+from workers.extract.slavic.counts import Count
+from workers.extract.slavic.grounds import country_of
+from workers.extract.slavic.predicates import Predicate
+from workers.extract.slavic.tokens import Token
+from workers.extract.slavic.voices import side_of
+from workers.extract.slavic.words import known
 from workers.extract.world import PlaceMention
 
-_DATE: Final = re.compile(r"(?<![\d.:])([0-3]?\d)(?:-(?:го|те|е))?\s([а-яіїєґ]{3,10})")
-_CLOCK: Final = re.compile(r"\b([01]?\d|2[0-3])[:.]([0-5]\d)\b")
-_AGAINST: Final = frozenset({"по", "проти", "против", "на"})
-_REACH: Final = 5
-"""Words before a predicate in which its subject stands."""
-_ENEMY: Final = {"RU": "UA", "UA": "RU"}
-_PHRASES: Final = re.compile(r"повітрян\w+ сил|воздушн\w+ сил|сил\w* оборони|сил\w* обороны")
+_REACH: Final = 9
+_AGAINST: Final = frozenset(
+    {
+        "по",
+        "проти",
+        "против",
+        "на",
+        "над",
+        "в",
+        "у",
+        "во",
+        "території",
+        "территории",
+        "територією",
+        "территорией",
+        "регіонами",
+        "регионами",
+        "регионах",
+        "областями",
+        "небі",
+        "небе",
+    }
+)
+_DEFENDS: Final = frozenset({"intercepted", "lost"})
+_ACCUSATIVE: Final = ("у", "ю")
 
 
-def target_of(words: list[Token], count: Count, places: list[PlaceMention]) -> str | None:
-    """The country that is attacked, by the sentence alone: what flies, who strikes, who speaks, the ground below."""
-    for token in words[count.i : count.j]:
-        if (owner := kind_of("sides", token.word)) in _ENEMY:
-            return _ENEMY[str(owner)]
-    told = _doing(words, count)
-    if told is not None:
-        return told
-    ground = [code for m in places if m.kind != "country" and (code := _held(m)) in _ENEMY]
-    if ground:
-        return ground[0]
-    speaker = next(filter(None, (kind_of("says", token.word) for token in words)), None)
-    text = " ".join(token.word for token in words)
-    return speaker or ("UA" if _PHRASES.search(text) or any(kind_of("enemy", t.word) for t in words) else None)
+class Sides(NamedTuple):
+    """Attacker and target country; None where the words do not tell."""
+
+    attacker: str | None
+    target: str | None
 
 
-def _doing(words: list[Token], count: Count) -> str | None:
-    """The target by who launched it or shot it down, or by "по Украине"."""
-    for n, token in enumerate(words):
-        side = kind_of("sides", token.word)
-        if side in _ENEMY and words[n - 1].word in _AGAINST and n:
-            return side
-    for n, token in enumerate(words):
-        if kind_of("measures", token.word) != count.measure:
+def sides_of(
+    words: list[Token],
+    count: Count,
+    predicates: dict[int, Predicate],
+    place: PlaceMention | None,
+    spoken: list[tuple[int, int]],
+    offset: int,
+) -> Sides:
+    """The sides of one count, by its sentence alone."""
+    attacker = _owner(count)
+    found = _around(words, count, predicates, spoken, offset)
+    ground = country_of(place) if place is not None else None
+    target = found["struck"] or ground or found["defends"]
+    fires = found["fires"] if found["fires"] != target else None
+    return completed(attacker or fires, target)
+
+
+def completed(attacker: str | None, target: str | None) -> Sides:
+    """The other side of a war, where one side has one enemy alone; nobody attacks himself."""
+    if attacker is not None and attacker == target:
+        return Sides(None, target)
+    foes = Lexicon.default().conflicts
+    if attacker is None and target is not None and len(foes.get(target, ())) == 1:
+        return Sides(foes[target][0], target)
+    if target is None and attacker is not None and len(foes.get(attacker, ())) == 1:
+        return Sides(attacker, foes[attacker][0])
+    return Sides(attacker, target)
+
+
+def _owner(count: Count) -> str | None:
+    """Whose weapons they are: the phrase says it, or nobody else has them."""
+    if count.object == "person":
+        return None
+    owner = count.owner
+    if owner == "IR" and count.model is None:
+        owner = None
+    if owner is not None:
+        return owner
+    arsenal = Lexicon.default().spec.arsenals.get(count.model or "", ())
+    return arsenal[0] if len(arsenal) == 1 else None
+
+
+def _around(
+    words: list[Token], count: Count, predicates: dict[int, Predicate], spoken: list[tuple[int, int]], offset: int
+) -> dict[str, str | None]:
+    """Who fires, who defends and who is struck, each by the words nearest to the number and its predicate."""
+    spots = [count.i, count.j - 1] + ([count.verb] if count.verb is not None else [])
+    found: dict[str, list[tuple[int, str]]] = {"fires": [], "defends": [], "struck": []}
+    for k in range(max(0, min(spots) - _REACH), min(len(words), max(spots) + _REACH)):
+        side = side_of(words[k].word)
+        at = words[k].start - offset
+        if side is None or count.i <= k < count.j or any(start <= at < end for start, end in spoken):
             continue
-        struck = kind_of("sides", words[n + 1].word) if n + 1 < len(words) else None
-        if count.measure == "launched" and struck in _ENEMY:
-            return struck  # "атакував Україну"
-        near = words[max(0, n - _REACH) : n]
-        doer = next(filter(None, (kind_of("sides", t.word) for t in reversed(near))), None)
-        if doer in _ENEMY:
-            return _ENEMY[str(doer)] if count.measure == "launched" else doer
-    return None
+        distance = min(abs(k - spot) for spot in spots)
+        found[_role(words, k, count, predicates)].append((distance, side))
+    return {role: min(sides)[1] if sides else None for role, sides in found.items()}
 
 
-def _held(mention: PlaceMention) -> str | None:
-    """Crimea counts as its holder's; other ground as its country's."""
-    crimean = mention.place.region in ("Crimea", "Sevastopol") or mention.place.name == "Crimea"
-    return (mention.occupied_by if crimean else None) or mention.place.country
+def _role(words: list[Token], k: int, count: Count, predicates: dict[int, Predicate]) -> str:
+    """What a side does: it is struck ("по Україні"), or it does what the predicate nearest to it says."""
+    if _is_struck(words, k, count):
+        return "struck"
+    near = min(predicates.values(), key=lambda p: (_steps(words, k, p.k), p.k < k), default=None)
+    if near is not None and near.verb.measure("drone") in _DEFENDS:
+        return "defends"
+    return "fires"
 
 
-def attacker_of(target: str | None) -> str | None:
-    """The other side of the war."""
-    return _ENEMY.get(target or "")
+def _steps(words: list[Token], k: int, verb: int) -> int:
+    """How far a predicate is; across a comma it is further."""
+    between = words[min(k, verb) + 1 : max(k, verb)]
+    return len(between) + 4 * sum(token.word in (",", ";", ":", "\u2013") for token in between)
 
 
-def place_of(places: list[PlaceMention]) -> Place | None:
-    """The region or town of a sentence, where it names one alone."""
-    local = {m.place.name: m.place for m in places if m.kind in ("region", "city", "district", "water")}
-    return next(iter(local.values())) if len(local) == 1 else None
+def _is_struck(words: list[Token], k: int, count: Count) -> bool:
+    """True for "по Україні", "над территорией России" and "атакував Україну"."""
+    word = words[k].word
+    before = words[k - 1].word if k else ""
+    if before in _AGAINST:
+        return True
+    return count.verb == k - 1 and word.endswith(_ACCUSATIVE)
 
 
-def time_of(text: str, article: Article, target: str | None) -> Timespan | None:
-    """The time that a stretch of small letters tells; None where it tells none."""
-    for period, pattern in times().items():
-        found = pattern.search(text)
-        if found is None:
-            continue
-        if period in ("cumulative", "multi_day", "24h"):
-            return Timespan(period, None, None, None, "stated")  # type: ignore[arg-type]
-        kind = "night" if period == "night" else "day"
-        dates = tuple(_dates(text)) if kind == "night" else ()
-        clocks = tuple((int(hour), int(minute)) for hour, minute in _CLOCK.findall(text)[:2])
-        if len(clocks) == 2 and kind == "night":
-            mention = TimeMention(found.start(), found.end(), "clock", dates=dates[:1], clocks=clocks)
-        else:
-            mention = TimeMention(found.start(), found.end(), kind, dates=dates[-1:])  # type: ignore[arg-type]
-        return resolve(mention, article.published, target)
-    return None
+def enemy_of(side: str | None) -> str | None:
+    """The main enemy of a side."""
+    foes = Lexicon.default().conflicts.get(side or "", ())
+    return foes[0] if foes else None
 
 
-def _dates(text: str) -> list[PartialDate]:
-    found = []
-    for day, word in _DATE.findall(text):
-        month = next((int(n) for n, pattern in months().items() if pattern.match(word)), None)
-        if month is not None and 1 <= int(day) <= 31:
-            found.append(PartialDate(None, month, int(day)))
-    return found
+def tells_of_enemy(words: list[Token]) -> bool:
+    """True for a sentence that speaks of the enemy, whoever that is."""
+    return any(known("enemy", token.word) for token in words)

@@ -1,0 +1,172 @@
+"""Sides, places and times of claims: first from their own sentence, then from the sentences and claims around them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
+from typing import Final
+
+from schemas.article import Article
+from workers.extract.nights_model import TimeMention
+from workers.extract.nights_resolve import resolve
+from workers.extract.slavic.claims import Claim, Sentence
+from workers.extract.slavic.counts import Count
+from workers.extract.slavic.grounds import country_of, is_local, place_at
+from workers.extract.slavic.sides import completed, enemy_of, sides_of, tells_of_enemy
+from workers.extract.slavic.times import nearest
+from workers.extract.slavic.words import known
+from workers.extract.world import PlaceMention
+
+_LONG: Final = frozenset({"cumulative", "multi_day", "past"})
+_HARM: Final = frozenset({"killed", "injured", "casualties"})
+_BACK: Final = 8
+"""Sentences back to which a time is looked for."""
+_OLDER_REACH: Final = 8
+_EARLIER: Final = frozenset({"вранці", "зранку", "вдень", "вчора", "утром", "днем", "вчера", "раніше", "недавно"})
+_FEW: Final = 5
+
+
+def draw(said: Sentence, count: Count, before: list[Sentence]) -> Iterator[Claim]:
+    """The claims that one number comes to, with what its own sentence says of them; "по одному над A и B" are two."""
+    if count.object is None or count.measure is None:
+        return
+    for place in _spots(said, count):
+        what = replace(count) if count.each else count
+        what.older = _is_older(said, count)
+        claim = Claim(said, what, count.object, count.measure, place)
+        claim.time = _time(said, count, before)
+        claim.voice = said.voice
+        claim.attacker, claim.target = sides_of(said.words, count, said.predicates, place, said.spoken, said.start)
+        claim.local = place is not None
+        claim.more = count.more or _adds(said, count)
+        claim.recap = any(known("recap", t.word) for t in said.words[: count.i]) and claim.time is None
+        yield claim
+    if count.all and count.measure in ("intercepted", "lost") and count.object != "person" and not count.head:
+        whole = replace(count, measure="launched", way="object", head=None)
+        claim = Claim(said, whole, count.object, "launched", None, time=_time(said, count, before), voice=said.voice)
+        claim.attacker, claim.target = sides_of(said.words, count, said.predicates, None, said.spoken, said.start)
+        yield claim
+
+
+def _spots(said: Sentence, count: Count) -> list[PlaceMention | None]:
+    """The place of a number; each place of "one each over"."""
+    if count.each:
+        end = said.words[count.j - 1].end - said.start
+        stop = min((said.words[o.i].start - said.start for o in said.counts if o.i >= count.j), default=10**9)
+        each: list[PlaceMention | None] = [m for m in said.places if end <= m.start < stop and is_local(m)]
+        if each:
+            return each
+    return [None if count.whole else place_at(said.words, said.start, count, said.counts, said.places)]
+
+
+def _adds(said: Sentence, count: Count) -> bool:
+    return count.more and count.object is not None and not count.pointing
+
+
+def _is_older(said: Sentence, count: Count) -> bool:
+    """True for "раніше йшлося про 12" and "до этого он говорил о 20"."""
+    others = [o.j for o in said.counts if o.j <= count.i and o.object == count.object]
+    start = max([count.i - _OLDER_REACH, 0, *others])
+    words = [t.word for t in said.words[start : count.i]]
+    told = any(known("older", word) for word in words if word != "этого")
+    if any(a in ("ще", "еще") and b in _EARLIER for a, b in pairwise(words)):
+        return True
+    return told or any(a == "до" and b in ("этого", "цього") for a, b in pairwise(words))
+
+
+def _time(said: Sentence, count: Count, before: list[Sentence]) -> TimeMention | None:
+    """The mention that dates a number: in its own sentence, else in one of those before it."""
+    position = said.words[count.i].start - said.start
+    mention = nearest(said.times, position)
+    if mention is not None:
+        return mention
+    leans = (
+        count.way in ("elided", "listed") or count.pointing or any(t.word in ("также", "також") for t in said.words[:4])
+    )
+    for earlier in reversed(before[-_BACK:]):
+        fit = [m for m in earlier.times if not m.reporting and (leans or m.kind not in _LONG)]
+        if fit:
+            return fit[-1]
+        leans = leans and not earlier.counts
+    return None
+
+
+# --- around a claim -------------------------------------------------------------------------------------
+
+
+def settle(article: Article, language: str, claims: list[Claim], war: bool) -> None:
+    """Fill what sentences leave out: sides from speakers and other claims, time from the head of the article."""
+    _by_antecedent(claims)
+    for claim in claims:
+        _by_voice(claim, language)
+    _by_neighbours(claims, language)
+    heading = next((c.time for c in claims if c.time is not None and c.time.kind not in _LONG), None)
+    for claim in claims:
+        if claim.object == "person" and not war:
+            claim.attacker = None
+        mention = claim.time or heading
+        claim.span = resolve(mention, article.published, claim.target)
+        if mention is None and claim.local and claim.object != "person":
+            claim.uncounted = "no-time-nobody-says"
+        claim.recap = claim.recap or claim.span.recap
+        if (
+            claim.object == "drone"
+            and claim.value <= _FEW
+            and any(known("contraband", t.word) for t in claim.said.words)
+        ):
+            claim.uncounted = "smuggling"
+
+
+def _by_antecedent(claims: list[Claim]) -> None:
+    """A number that leaves its noun out has the sides of the one told before it."""
+    for before, claim in pairwise(claims):
+        leans = claim.what.way in ("elided", "listed") or claim.what.pointing
+        same = (before.object == "person") == (claim.object == "person")
+        if leans and same and before.target is not None and before.said.field == claim.said.field and not claim.local:
+            claim.attacker, claim.target = before.attacker, before.target
+
+
+def _by_voice(claim: Claim, language: str) -> None:
+    """The side that speaks of what it shot down or suffered; the enemy's weapons in the language of the other side."""
+    if claim.target is not None:
+        return
+    enemy = claim.what.enemy or tells_of_enemy(claim.said.words)
+    if enemy and language == "uk":
+        side: str | None = "UA"
+    elif claim.voice is not None and (claim.measure != "launched" or enemy or claim.attacker is None):
+        side = claim.voice.side
+    else:
+        return
+    if side != claim.attacker:
+        claim.attacker, claim.target = completed(claim.attacker or enemy_of(side), side)
+
+
+def _by_neighbours(claims: list[Claim], language: str) -> None:
+    """The sides of the claim told before, else of most claims of the article, else of its ground and language."""
+    known_pairs = Counter((c.attacker, c.target) for c in claims if c.attacker and c.target)
+    common = known_pairs.most_common(1)[0][0] if known_pairs else None
+    last: tuple[str | None, str | None] | None = None
+    for claim in claims:
+        if claim.target is None or (claim.attacker is None and claim.object != "person"):
+            pair = last or common or _ground(claims) or (("RU", "UA") if language == "uk" else None)
+            if pair is not None and _fits(claim, pair):
+                claim.attacker, claim.target = pair
+                claim.notes.add("around" if last or common else "language")
+        if claim.attacker and claim.target:
+            last = (claim.attacker, claim.target)
+
+
+def _fits(claim: Claim, pair: tuple[str | None, str | None]) -> bool:
+    return claim.attacker in (None, pair[0]) and claim.target in (None, pair[1])
+
+
+def _ground(claims: list[Claim]) -> tuple[str | None, str | None] | None:
+    """The country whose ground the sentences with claims name."""
+    codes = Counter(
+        code for claim in claims for m in claim.said.places if (code := country_of(m)) is not None and is_local(m)
+    )
+    target = codes.most_common(1)[0][0] if codes else None
+    foe = enemy_of(target)
+    return (foe, target) if foe is not None else None
