@@ -10,11 +10,10 @@ from workers.dedupe.level import level, level_tokens
 from workers.dedupe.lexicons import CALENDAR, THINGS, TURNS
 from workers.dedupe.names import is_capital
 from workers.dedupe.numbers import figures
-from workers.dedupe.sentences import sentence_spans, split_dateline, undotted, unwrapped
-from workers.dedupe.tokens import LONGEST, STEM, Tokens, plain, sentence_tokens
+from workers.dedupe.sentences import sentence_spans
+from workers.dedupe.tokens import STEM, Tokens, sentence_tokens
 from workers.lazy import lazy
 
-_BLOCKS: Final = re.compile(r"(?i)</(?:p|li|div|h\d|figure|figcaption)>|<br\s*/?>")
 _ENDED: Final = re.compile(r"[.!?…][\"'”»)\]]*\s*$")
 _POSTED: Final = re.compile(
     r"^\W*\d{1,2}[:.]\d\d(?:\s(?:GMT|UTC|E[SD]T|CET|BST|мск|МСК))?\W+(?=[^\W\d_a-zа-яіїєґ])", re.MULTILINE
@@ -110,13 +109,12 @@ def _is_date(name: str, written: str) -> bool:
     return written[0].isupper() or not written.isascii() or name.startswith("relative")
 
 
-def sheet_of(title: str, body: str) -> Sheet:
-    """Lay a text out; paragraphs are told by blank lines, or by lines where there are none."""
-    filed, rest = split_dateline(unwrapped(undotted(plain(_BLOCKS.sub("\n\n", body[:LONGEST])))))
-    if not filed:
-        filed, rest = _filed(rest)
+def sheet_of(title: str, dateline: str, body: str) -> Sheet:
+    """Lay out a text that was cut; a blank line ends a paragraph."""
+    if not dateline:
+        dateline, body = _filed(body)
     sentences, paragraph = [], 0
-    for line in level(_POSTED.sub("", rest)).split("\n"):
+    for line in level(_POSTED.sub("", body)).split("\n"):
         if not line.strip():
             paragraph += 1
             continue
@@ -124,8 +122,8 @@ def sheet_of(title: str, body: str) -> Sheet:
             tokens = level_tokens(sentence_tokens(line[start:end]))
             if tokens:
                 sentences.append(Sentence(line[start:end], line, paragraph, tokens))
-    head = level_tokens(sentence_tokens(level(undotted(plain(title)))))
-    return Sheet(head, level_tokens(sentence_tokens(filed)), tuple(sentences))
+    head = level_tokens(sentence_tokens(level(title)))
+    return Sheet(head, level_tokens(sentence_tokens(dateline)), tuple(sentences))
 
 
 def _filed(text: str) -> tuple[str, str]:

@@ -49,8 +49,8 @@ class StoryText:
     dateline: Tokens
     replaces: bool
     cut: bool
-    source: tuple[str, str] = ("", "")
-    """Headline and body as they were published."""
+    parts: tuple[str, str, str] = ("", "", "")
+    """Headline, dateline and body before they were taken apart into words."""
 
     @lazy
     def title_forms(self) -> list[str]:
@@ -106,7 +106,7 @@ class StoryText:
     @lazy
     def sheet(self) -> Sheet:
         """The text laid out for the closer look, which few texts need."""
-        return sheet_of(*self.source)
+        return sheet_of(*self.parts)
 
     @lazy
     def known(self) -> frozenset[str]:
@@ -124,9 +124,8 @@ def read_story(title: str, body: str) -> StoryText:
     flat, title_tokens, letters = Tokens([], [], []), sentence_tokens(head), letters_of(rest)
     for start, end in sentence_spans(rest):
         flat.add(*_story_forms(rest[start:end], letters[start:end]))
-    return StoryText(
-        title_tokens, flat or title_tokens, sentence_tokens(line), replaces, len(body) > LONGEST, (title, body)
-    )
+    cut, parts = len(body) > LONGEST, (head, line, rest)
+    return StoryText(title_tokens, flat or title_tokens, sentence_tokens(line), replaces, cut, parts)
 
 
 def _story_forms(sentence: str, letters: str) -> tuple[list[str], list[str]]:

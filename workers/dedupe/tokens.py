@@ -17,6 +17,7 @@ STEM: Final = 4
 TOKEN: Final = re.compile(
     r"[^\W\d_]+(?:'[^\W\d_]+)*|\d{1,3}(?:[ \u00a0\u202f\u2009]\d{3})+(?![\d.,]*\d)|\d+(?:[.,:]\d+)*"
 )
+_BLOCK: Final = re.compile(r"(?i)</(?:p|li|div|h\d|figure|figcaption)>|<br\s*/?>")
 _TAG: Final = re.compile(r"<[^<>]{1,300}>")
 _WORD: Final = re.compile(r"\w+")
 _MARK_OR_DIGIT: Final = re.compile(r"(\d)|[^a-zA-Z']")
@@ -87,11 +88,14 @@ class Tokens(Sequence[Token]):
 
 
 def plain(text: str) -> str:
-    """The text without web addresses and leftovers of HTML, with one spelling of apostrophes and accents."""
+    """The text without web addresses and leftovers of HTML, with one spelling of apostrophes and accents.
+
+    What HTML sets apart as a paragraph is one.
+    """
     if "://" in text or "www." in text:
         text = _ADDRESS.sub(" ", text)
     if "<" in text:
-        text = _TAG.sub(" ", text)
+        text = _TAG.sub(" ", _BLOCK.sub("\n\n", text))
     if "&" in text:
         text = html.unescape(text)
     if text.isascii():
