@@ -124,7 +124,7 @@ def _subject(reading: Reading, n: int) -> Doer:
         if skipping:
             continue
         if item.geo is not None and _can_be_subject(reading, items, k, n):
-            return Doer(code_of(item.geo), defence)
+            return Doer(code_of(item.geo), defence or _of_a_defence(reading, items, k))
         if (own and _is_clause(item)) or (item.kind == "comma" and k + 1 < n and _opens_subject(items[k + 1])):
             break
         own = own or (item.kind in ("office", "pron", "noun") and k < n)
@@ -154,6 +154,12 @@ def _main_verb(items: list[Item], n: int) -> int:
 def _is_defence(reading: Reading, item: Item) -> bool:
     """True for the words of an air defence."""
     return item.kind == "office" and "defen" in " ".join(reading.tok.words[item.i : item.j])
+
+
+def _of_a_defence(reading: Reading, items: list[Item], k: int) -> bool:
+    """True for the owner in "the air defences of Jordan"."""
+    head = next((n for n in range(k - 1, max(-1, k - 4), -1) if items[n].kind != "det"), k)
+    return head > 0 and items[head].word == "of" and _is_defence(reading, items[head - 1])
 
 
 def _is_clause(item: Item) -> bool:

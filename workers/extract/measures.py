@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from workers.extract.attach import Attacher
@@ -323,6 +323,7 @@ def _tally(new: list[Draft], lexicon: Lexicon) -> None:
             continue
         if all("destroyed" in (s.patient.get("thing"), s.patient.get("craft")) for s in tie.item.v.senses):
             draft.measure = "destroyed"
+            draft.attachment = replace(tie, measure="destroyed")
 
 
 def _under_way(a: Attachment | None) -> bool:

@@ -15,6 +15,8 @@ _SAYABLE = _DAYS | {"clock", "morning", "evening"}
 """Times at which something may be said: "wrote on Monday", "in a statement at 6.30am", "reported in the morning"."""
 _SHIFTS = {"today": 0, "sameday": 0, "yesterday": -1, "daybefore": -1, "previousnight": -1, "dayafter": 1}
 _RECALLS = frozenset({"daybefore", "previousnight"})
+_DARKENING = frozenset({"evening", "late"})
+_FOLLOWING = frozenset({"night", "early"})
 _LENGTHS = frozenset({"hours24", "ago", "span"})
 
 
@@ -70,7 +72,8 @@ def read(text: str, group: Sequence[Atom]) -> TimeMention:
         same="sameday" in kinds,
         background=_is_background(text, first),
         unit=_unit(text, group),
-        names_its_evening=len(group) > 1 and (_names_its_evening(text, group) or _begins_on(names)),
+        names_its_evening=len(group) > 1
+        and (_names_its_evening(text, group) or _begins_on(names) or _begins_at_dusk(names)),
     )
 
 
@@ -99,6 +102,15 @@ def _begins_on(names: Sequence[str]) -> bool:
         return False
     first = names.index("clock")
     return names[first + 1] in _DAYS and names[-1] not in _DAYS
+
+
+def _begins_at_dusk(names: Sequence[str]) -> bool:
+    """Whether the one day told is that of the evening, and the night follows: "late on Friday and overnight"."""
+    days = [k for k, name in enumerate(names) if name in _DAYS]
+    if len(days) != 1:
+        return False
+    beside = {name: k for k, name in enumerate(names) if name in _DARKENING and abs(k - days[0]) == 1}
+    return any(not _FOLLOWING.isdisjoint(names[max(k, days[0]) + 1 :]) for k in beside.values())
 
 
 def _is_said(text: str, start: int, end: int) -> bool:

@@ -115,6 +115,8 @@ TABLE: tuple[Pattern, ...] = (
         ("since",),
         r"since\s(?:then\b"
         r"|(?:the\s)?(?:very\s)?(?:start|beginning|outbreak|onset|outset|launch)\sof(?:\s[\w'’-]{1,20}){1,4}"
+        rf"|the\s(?:middle|end|(?:first|last|opening)(?:\s(?:days?|weeks?))?)\sof\s(?:the\s|this\s|last\s)?"
+        rf"(?:{_MONTH}(?!\s?\d)|{_YEAR}|month|year|{'|'.join(_SEASONS)})\b"
         rf"|(?:[\w'’-]{{1,20}}\s){{0,7}}?(?:(?:{_WAR}|invaded|invading|began|begun|started|broke\sout|erupted)\b)"
         rf"(?:\s(?:broke\sout|began|begun|started|erupted))?(?:\sof\s(?!{_MONTH})[a-z]{{3,12}})?"
         rf"(?:\s(?:in|on|of)\s(?:{_MONTH}\s)?(?:{_DAY},?\s)?{_YEAR})?"

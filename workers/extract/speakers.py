@@ -14,6 +14,8 @@ from workers.extract.marks import Geo
 _REACH: Final = 24
 _OPENING: Final = 8
 """Items in which the subject of a sentence stands."""
+_CLOSING: Final = frozenset({"comma", "stop", "semi", "quote", "colon", "conj", "rel", "sub", "prep"})
+"""Kinds of items behind which no subject of what is said goes on."""
 _HE: Final = frozenset({"he", "she", "they"})
 
 
@@ -115,8 +117,8 @@ class SpeakerReader:
         elif k >= 0 and items[k].word == "it":
             return self._opening(reading.previous)
         for row in order:
-            if row is after and told:
-                break  # "says that Russia has sent": the subject of what is said
+            if row is after and (told or _begins_what_is_said(items, n)):
+                break  # "says that Russia has sent", "he said, Russia has sent": the subject of what is said
             if (found := self._scan(reading, items, row)) is not None:
                 return found
         return None
@@ -171,3 +173,15 @@ class SpeakerReader:
 
     def _text(self, reading: Reading, i: int, j: int) -> str:
         return " ".join(reading.tok.raw[i:j]).replace(" 's", "'s").replace(" - ", "-")
+
+
+def _begins_what_is_said(items: list[Item], n: int) -> bool:
+    """True where the next name is the subject of what is told at item `n`: "sources said the army had sent"."""
+    if items[n].word == "according":
+        return False
+    for item in items[n + 1 : n + _REACH]:
+        if item.kind == "v":
+            return True
+        if item.kind in _CLOSING:
+            return item is items[n + 1] and item.kind == "comma"
+    return False

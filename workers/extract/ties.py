@@ -19,6 +19,8 @@ _FATES: Final = frozenset({"killed", "injured"})
 _AIMED: Final = frozenset({"at", "against", "towards", "toward", "into", "over", "across"})
 _COUNTRY: Final = 2
 """Letters of the code of a country."""
+_SUBJECT: Final = 6
+"""Items in front of a verb in which its subject is looked for."""
 _RAID_REACH: Final = 7
 """Tokens in which the attack must be named: "in the largest air attack"."""
 
@@ -87,6 +89,8 @@ class TieMaker:
         if sense.to and (self._handed_over(reading, item.j, q) or self._given_away(reading, item, q)):
             return sense.to
         flies = self.lexicon.kinds.get(obj or "") == "air"
+        if sense.defended and flies and _is_defended(reading, item):
+            return sense.defended
         return sense.raid if sense.raid and flies and _in_raid(reading, item.j, q) else None
 
     def _given_away(self, reading: Reading, item: Item, q: Quantity) -> bool:
@@ -164,6 +168,23 @@ def _kinds_follow(reading: Reading, q: Quantity, key: dict[str, str]) -> bool:
     if key.get("air") != "intercepted" or reading.tok.word(q.j) not in (":", ",", "-", "\u2013", "(", "including"):
         return False
     return any(other.noun is not None and other.noun.kind == "air" for other in reading.quantities if other.i > q.i)
+
+
+def _is_defended(reading: Reading, item: Item) -> bool:
+    """True where an air defence, a warplane or a warship does it, and where "by" tells who: "engaged by frigates"."""
+    if item.v is not None and item.v.voice != "active":
+        return True
+    n = reading.items.index(item)
+    armed = any(_guards(reading, before) for before in reading.items[max(0, n - _SUBJECT) : n])
+    return armed or doer(reading, item).defence
+
+
+def _guards(reading: Reading, item: Item) -> bool:
+    """True for the words of those who only bring down what flies."""
+    noun = reading.marks.nouns[item.i][1] if item.kind == "noun" else None
+    return not reading.hints.guards.isdisjoint(reading.tok.words[item.i : item.j]) or (
+        noun is not None and noun.kind == "craft"
+    )
 
 
 def _in_raid(reading: Reading, end: int, q: Quantity) -> bool:

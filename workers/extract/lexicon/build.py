@@ -44,6 +44,7 @@ class VerbSense:
     active: bool = False
     negated: dict[str, str] = field(default_factory=dict, hash=False)
     named: bool = False
+    defended: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,7 @@ def _verbs(spec: VerbSpec, forms: dict[str, tuple[str, str]]) -> Iterator[tuple[
                 spec.active,
                 spec.negated,
                 spec.named,
+                spec.defended,
             )
             yield words, "verb", sense
             first, _, rest = words.partition(" ")
@@ -211,5 +213,6 @@ def _joined(old: Entry, new: Entry) -> Entry:
         a.active and b.active,
         b.negated | a.negated,
         a.named and b.named,
+        a.defended or b.defended,
     )  # fmt: skip
     return Entry(old.rest, old.kind, sense)

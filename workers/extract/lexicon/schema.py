@@ -60,6 +60,8 @@ class VerbSpec(Document):
     """The measure when it is done to forces or an office: "sent to the army"."""
     placed: bool = False
     """Only in front of a place, unless passive: "blasts Ukraine with 90 drones", not "blasts were heard"."""
+    defended: str | None = None
+    """The measure of what flies where an air defence does it, or "by" tells who: "batteries engaged 12 drones"."""
     raid: str | None = None
     """The measure of what flies when an attack is named behind: "deployed 47 drones in an overnight attack"."""
 
@@ -133,6 +135,8 @@ class HintsSpec(Document):
     """People of whom a side counts its enemy's as readily as its own."""
     armies: frozenset[str] = frozenset()
     """In the name of a claimant these make it one that counts its enemy's dead too."""
+    guards: frozenset[str] = frozenset()
+    """Who shoots at what flies: "batteries engaged 12 drones" brought them down."""
     animals: frozenset[str] = frozenset()
     """Who is killed and hurt and is no person."""
     local: frozenset[str] = frozenset()
