@@ -106,7 +106,7 @@ def _first_look(pair: Pair) -> Assessment:
     likeness = round(pair.contained, 3)
     if not _is_copy(pair):
         return _relation(pair, likeness)
-    reasons = changed_facts(pair)
+    reasons = list(changed_facts(pair))
     if not reasons and pair.new.cut:
         return Assessment("update", Reason.TOO_LONG, likeness, same_story=True)
     if not reasons:
@@ -149,7 +149,7 @@ def _relation(pair: Pair, likeness: float) -> Assessment:
 
 def _moved(pair: Pair) -> bool:
     """Whether a longer text is about another day or place."""
-    return bool({Reason.CHANGED_DATE, Reason.CHANGED_NAME} & set(changed_facts(pair)))
+    return any(reason in (Reason.CHANGED_DATE, Reason.CHANGED_NAME) for reason in changed_facts(pair))
 
 
 def _tells_the_same(pair: Pair) -> bool:

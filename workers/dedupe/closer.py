@@ -87,7 +87,9 @@ def closer_look(old: StoryText, new: StoryText) -> Copy | None:
     if words < TOLD * story or not is_headline_of(sheet.title, known, words):
         return None
     pair = _pair(old, new, facing)
-    if not _is_close(pair) or set(changed_facts(pair)) - ALIGNED or any(map(_other_unit, pair.changes)):
+    if not _is_close(pair) or any(reason not in ALIGNED for reason in changed_facts(pair)):
+        return None
+    if any(map(_other_unit, pair.changes)):
         return None
     return Copy(round(words / story, 3), words / (_size(known.sentences) or 1))
 

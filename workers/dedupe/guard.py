@@ -6,7 +6,7 @@ from a copy with small edits, the facts do.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from workers.dedupe.compare import Change, Pair
@@ -24,9 +24,9 @@ NEW_LEAD, OTHER_LEAD = 0.5, 0.6
 that the old text did not."""
 
 
-def changed_facts(pair: Pair) -> list[Reason]:
-    """Every kind of fact that differs, the weightiest first; empty for a copy."""
-    return [reason for reason, check in CHECKS if check(pair)]
+def changed_facts(pair: Pair) -> Iterator[Reason]:
+    """Every kind of fact that differs, the weightiest first; none for a copy."""
+    return (reason for reason, check in CHECKS if check(pair))
 
 
 def is_other_day(pair: Pair, reasons: list[Reason]) -> bool:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Final
 
 from workers.dedupe.lexicons import CALENDAR, DOTTED
-from workers.dedupe.tokens import sentence_tokens
+from workers.dedupe.tokens import forms_of, letters_of, sentence_tokens
 
 _STOPPED_BY: Final = re.compile(r"[.!?…\n](?:(?<=\n)\n*|(?<!\n)[\"'”»)]*\s+(?=[\W_]*[^\W_a-zа-яіїєґ]))")
 """The end of a sentence, beginning with its stop: a search for one of a few signs is quick."""
@@ -62,7 +62,15 @@ def unwrapped(text: str) -> str:
     return joined
 
 
-def sentence_spans(text: str) -> Iterator[tuple[int, int]]:
+def sentences_of(text: str) -> Iterator[tuple[str, list[str], list[str]]]:
+    """The sentences of a text, each with its tokens as they are compared and as they are written."""
+    letters = letters_of(text)
+    for start, end in _spans(text):
+        sentence = text[start:end]
+        yield sentence, *forms_of(sentence, letters[start:end])
+
+
+def _spans(text: str) -> Iterator[tuple[int, int]]:
     """Where the sentences of a text begin and end."""
     gaps = [(stop.start() + (stop[0][0] != "\n"), stop.end()) for stop in _STOPPED_BY.finditer(text)]
     if " by " in text and "(" in text:

@@ -10,8 +10,8 @@ from workers.dedupe.level import level, level_tokens
 from workers.dedupe.lexicons import CALENDAR, THINGS, TURNS
 from workers.dedupe.names import is_capital
 from workers.dedupe.numbers import figures
-from workers.dedupe.sentences import sentence_spans
-from workers.dedupe.tokens import STEM, Tokens, sentence_tokens
+from workers.dedupe.sentences import sentences_of
+from workers.dedupe.tokens import STEM, Tokens, one_sentence, sentence_tokens
 from workers.lazy import lazy
 
 _ENDED: Final = re.compile(r"[.!?…][\"'”»)\]]*\s*$")
@@ -118,10 +118,10 @@ def sheet_of(title: str, dateline: str, body: str) -> Sheet:
         if not line.strip():
             paragraph += 1
             continue
-        for start, end in sentence_spans(line):
-            tokens = level_tokens(sentence_tokens(line[start:end]))
+        for sentence, forms, written in sentences_of(line):
+            tokens = level_tokens(one_sentence(forms, written))
             if tokens:
-                sentences.append(Sentence(line[start:end], line, paragraph, tokens))
+                sentences.append(Sentence(sentence, line, paragraph, tokens))
     head = level_tokens(sentence_tokens(level(title)))
     return Sheet(head, level_tokens(sentence_tokens(dateline)), tuple(sentences))
 

@@ -12,9 +12,9 @@ from typing import Final
 from workers.dedupe.lexicons import PAGE_BEGINS, PAGE_HOLDS, PAGE_WORDS, REPLACES
 from workers.dedupe.names import in_title_case, names_in
 from workers.dedupe.numbers import figures
-from workers.dedupe.sentences import sentence_spans, split_dateline, undotted, unwrapped
+from workers.dedupe.sentences import sentences_of, split_dateline, undotted, unwrapped
 from workers.dedupe.sheet import Sheet, sheet_of
-from workers.dedupe.tokens import LONGEST, STEM, Tokens, forms_of, letters_of, plain, sentence_tokens
+from workers.dedupe.tokens import LONGEST, STEM, Tokens, plain, sentence_tokens
 from workers.lazy import lazy
 
 LEAD: Final = 60
@@ -121,19 +121,12 @@ def read_story(title: str, body: str) -> StoryText:
     rest = unwrapped(rest)
     byline = _BYLINE.match(rest)
     line, rest = split_dateline(rest[byline.end() :] if byline else rest)
-    flat, title_tokens, letters = Tokens([], [], []), sentence_tokens(head), letters_of(rest)
-    for start, end in sentence_spans(rest):
-        flat.add(*_story_forms(rest[start:end], letters[start:end]))
+    flat, title_tokens = Tokens([], [], []), sentence_tokens(head)
+    for sentence, forms, written in sentences_of(rest):
+        if len(forms) > _MOST_WORDS or not is_of_page(sentence, forms):
+            flat.add(forms, written)
     cut, parts = len(body) > LONGEST, (head, line, rest)
     return StoryText(title_tokens, flat or title_tokens, sentence_tokens(line), replaces, cut, parts)
-
-
-def _story_forms(sentence: str, letters: str) -> tuple[list[str], list[str]]:
-    """The tokens of a sentence of the story, none for one of the page around it."""
-    forms, written = forms_of(sentence, letters)
-    if len(forms) > _MOST_WORDS:
-        return forms, written
-    return ([], []) if is_of_page(sentence, forms) else (forms, written)
 
 
 def is_of_page(sentence: str, forms: Sequence[str]) -> bool:

@@ -140,9 +140,12 @@ def letters_of(text: str) -> str:
 
 def sentence_tokens(sentence: str) -> Tokens:
     """The tokens of one sentence; the first is marked."""
-    tokens = Tokens([], [], [])
-    tokens.add(*forms_of(sentence, letters_of(sentence)))
-    return tokens
+    return one_sentence(*forms_of(sentence, letters_of(sentence)))
+
+
+def one_sentence(forms: list[str], written: list[str]) -> Tokens:
+    """Tokens of which the first begins a sentence."""
+    return Tokens(forms, written, [True, *[False] * (len(forms) - 1)] if forms else [])
 
 
 def forms_of(sentence: str, letters: str) -> tuple[list[str], list[str]]:
