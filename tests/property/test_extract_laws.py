@@ -171,6 +171,16 @@ HOSTILE = {
 }
 
 
+PROSE = "The report of the ministry and what it said of the raid on the city in the east. " * 6
+"""A title that makes every text behind it English, so that it is read to its end."""
+
+
 @pytest.mark.parametrize("unit", HOSTILE.values(), ids=HOSTILE.keys())
 def test_hostile_text_takes_linear_time(unit: str, takes_linear_time: Callable[..., bool]) -> None:
-    assert takes_linear_time(lambda text: EXTRACTOR.extract(article(text)), unit, 16_000)
+    title = PROSE if unit.isascii() else ""
+    assert takes_linear_time(lambda text: EXTRACTOR.extract(article(text, title)), unit, 16_000)
+
+
+@pytest.mark.parametrize("unit", ["12 drones and ", "12 drones, ", "12 drones over Kursk, "])
+def test_one_hostile_sentence_takes_linear_time(unit: str, takes_linear_time: Callable[..., bool]) -> None:
+    assert takes_linear_time(lambda text: EXTRACTOR.extract(article(text, PROSE)), unit, 550)

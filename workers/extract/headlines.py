@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from workers.extract.items import Item, Reading
@@ -11,6 +12,8 @@ _NEAR: Final = 9
 """Items between "a missile fired from Crimea" and the figure that it is joined to."""
 _HEADED: Final = 8
 """Items from the first figure of a headline to its colon."""
+_JOINED: Final = 6
+"""The most figures that a headline sets side by side; without an end to it a row of thousands would take for ever."""
 _ENDS: Final = frozenset({"sub", "rel", "claims", "semi", "colon", "pron"})
 _OPENS: Final = frozenset({"colon", "quote"})
 _COUNTING: Final = frozenset({"reported", "announced", "counted"})
@@ -19,8 +22,24 @@ _OUTCOMES: Final = frozenset({"intercepted", "lost", "hit"})
 
 def told_apart(reading: Reading, q: Quantity) -> bool:
     """True for what is told by its outcomes, and was launched: "79 drones, of which 67", "47 drones, 31 shot down"."""
-    if not _flies(q) or not _begins(reading, n := reading.position[id(q)]):
+    n = reading.position[id(q)]
+    if not _flies(q) or not _begins(reading, n):
         return False
+    return any(_has_outcome(reading, k) for k in _joined(reading, n))
+
+
+def _joined(reading: Reading, n: int) -> Iterator[int]:
+    """The figure at item `n` and those joined to it: in "eight missiles and 104 drones, 91 shot down" both."""
+    items = reading.items
+    for k in range(n, min(n + 2 * _JOINED, len(items)), 2):
+        q = items[k].q
+        if q is None or not _flies(q) or (k > n and items[k - 1].kind != "conj"):
+            return
+        yield k
+
+
+def _has_outcome(reading: Reading, n: int) -> bool:
+    """True where what became of it, or the attack itself, is told right behind the figure."""
     if _heads_an_attack(reading, n):
         return True
     ahead = reading.items[n + 1 : n + 4]
@@ -28,8 +47,6 @@ def told_apart(reading: Reading, q: Quantity) -> bool:
         return ahead[1].word == "of"
     if ahead and ahead[0].kind == "comma" and len(ahead) > 1 and _part_of_it(reading, n + 2):
         return True  # "60 drones and 39 missiles, 84 of which were intercepted"
-    if [item.kind for item in ahead[:2]] == ["conj", "q"] and ahead[1].q is not None:
-        return told_apart(reading, ahead[1].q)  # "eight missiles and 104 drones, 91 shot down"
     return [item.kind for item in ahead[:2]] == ["comma", "q"] and _outcome(ahead[1:])
 
 
@@ -67,11 +84,13 @@ def fronted(reading: Reading, q: Quantity) -> bool:
 
 
 def _begins(reading: Reading, n: int) -> bool:
-    """True at the start of a line and behind a colon or a quote, and for the second of two such figures."""
+    """True at the start of a line and behind a colon or a quote, and for the others of a row of such figures."""
     items = reading.items
-    before = items[n - 2].q if n > 1 and items[n - 1].kind in ("conj", "comma") else None
-    if before is not None and _flies(before):
-        return _begins(reading, n - 2)
+    for _ in range(_JOINED):
+        before = items[n - 2].q if n > 1 and items[n - 1].kind in ("conj", "comma") else None
+        if before is None or not _flies(before):
+            break
+        n -= 2
     return n == 0 or items[n - 1].kind in _OPENS or items[n - 1].word in _COUNTING
 
 
