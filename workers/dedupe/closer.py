@@ -107,7 +107,7 @@ def brings_news(old: StoryText, new: StoryText) -> bool:
 def _facing(known: Sheet, new: Sheet) -> Facing:
     sheet = _in_spelling_of(known, new)
     same = {each.words: (place,) for place, each in reversed([*enumerate(known.sentences)])}
-    partners = [same.get(each.words) or _partners(each, known.sentences) for each in sheet.sentences]
+    partners = [same.get(each.words) or _partners(each, known) for each in sheet.sentences]
     return Facing(known, sheet, partners)
 
 
@@ -122,17 +122,20 @@ def _in_spelling_of(known: Sheet, sheet: Sheet) -> Sheet:
     return Sheet(respelt(sheet.title, spellings), sheet.dateline, tuple(sentences))
 
 
-def _partners(sentence: Sentence, known: Sequence[Sentence]) -> tuple[int, ...]:
+def _partners(sentence: Sentence, known: Sheet) -> tuple[int, ...]:
     """The sentences that tell what a sentence tells in other words: none, one, or two neighbours."""
-    words = sentence.words
     if len(sentence.tokens) < SPOKEN:
         return ()
-    shared = [words & each.words for each in known]
-    sizes = [*map(len, shared)]
-    if max(sizes, default=0) >= COUNTERPART * len(words):
-        return (sizes.index(max(sizes)),)
-    for one, other in pairwise(range(len(known))):
-        if len(shared[one] | shared[other]) >= SPREAD * len(words):
+    words, shared = sentence.words, [0] * len(known.sentences)
+    for place in chain.from_iterable(known.places[word] for word in words if word in known.places):
+        shared[place] += 1
+    most, enough = max(shared, default=0), SPREAD * len(words)
+    if most >= COUNTERPART * len(words):
+        return (shared.index(most),)
+    for one, other in pairwise(range(len(shared))):
+        if shared[one] + shared[other] < enough:
+            continue
+        if len(words & (known.sentences[one].words | known.sentences[other].words)) >= enough:
             return (one, other)
     return ()
 

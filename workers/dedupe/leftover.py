@@ -11,6 +11,7 @@ from workers.dedupe.guard_words import TELLING
 from workers.dedupe.lexicons import (
     AUXILIARIES,
     BACK,
+    BETWEEN,
     DENIAL,
     EVENTS,
     LATER,
@@ -20,6 +21,7 @@ from workers.dedupe.lexicons import (
     PLACE_AFTER,
     PLACE_BEFORE,
     SAYING,
+    STATES,
     STATIVE,
     STATUS,
     THINGS,
@@ -47,12 +49,6 @@ COUNTED: Final = 3
 
 NAMES: Final = 6
 """New names that a sentence of background may bring."""
-
-BETWEEN: Final = frozenset({"between", "through", "via", "між", "между", "через"})
-"""Words before which names are places, and that stand before other words as well."""
-
-STATES: Final = frozenset({"state", "states"})
-"""Words that stand beside a country's name as well."""
 
 YEARS: Final = range(1900, 2100)
 

@@ -79,6 +79,8 @@ THINGS: Final = StemNames(_WORDS["things"])
 """Lines of words for what is counted; a word of one line is no synonym of a word of another."""
 PLACE_AFTER: Final = Stems(_WORDS["places"]["after"].split())
 PLACE_BEFORE: Final = frozenset(_WORDS["places"]["before"].split())
+BETWEEN: Final = frozenset(_WORDS["places"]["between"].split())
+STATES: Final = frozenset(_WORDS["places"]["states"].split())
 LATIN_ENDINGS: Final = frozenset({"", *_WORDS["endings"]["latin"].split()})
 CYRILLIC_ENDINGS: Final = frozenset({"", *_WORDS["endings"]["cyrillic"].split()})
 ALIASES: Final = _by_word(_WORDS["alias"])

@@ -32,7 +32,8 @@ def figures(forms: Iterable[str]) -> Counter[str]:
             found[VAGUE[form]] += 1
         if run:
             _close(run, found)
-    _close(run, found)
+    if run:
+        _close(run, found)
     return found
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -60,6 +62,15 @@ class Sheet:
     def words(self) -> frozenset[str]:
         """All words of headline, dateline and sentences."""
         return frozenset(self.title.forms).union(self.dateline.forms, *(each.words for each in self.sentences))
+
+    @lazy
+    def places(self) -> Mapping[str, list[int]]:
+        """To each word the places of the sentences that have it."""
+        found = defaultdict(list)
+        for place, sentence in enumerate(self.sentences):
+            for word in sentence.words:
+                found[word].append(place)
+        return found
 
     @lazy
     def figures(self) -> frozenset[str]:
