@@ -11,7 +11,7 @@ from workers.dedupe.arrival import Arrival
 from workers.dedupe.assess import Assessment, assess
 from workers.dedupe.cells import Known
 from workers.dedupe.digests import story_id
-from workers.dedupe.memory import Memory, text_of
+from workers.dedupe.memory import Memory
 from workers.dedupe.verdict import Verdict
 from workers.reasons import Reason
 
@@ -76,7 +76,7 @@ def _edited(arrival: Arrival, own: Known, memory: Memory) -> Verdict:
     if own.content == arrival.features.content:
         return _copy(arrival, memory.root(own), Reason.SAME_CONTENT, own.story)
     root = memory.root(own)
-    text = text_of(root)
+    text = memory.text_of(root)
     if text is None:
         return _verdict(arrival, "update", Reason.UPDATE, own, None, own.story)
     found, back = assess(text, arrival.story), assess(arrival.story, text)
@@ -90,7 +90,7 @@ def _by_text(arrival: Arrival, items: list[Known], memory: Memory) -> Verdict:
     """Compare with the item that has the same guid or address, and with what shares runs of words."""
     known = [*(memory.root(item) for item in items), *memory.similar()]
     memory.story_so_far(known)  # whatever has to be loaded is, before anything is compared
-    finding = _best(arrival, known) if known else None
+    finding = _best(arrival, known, memory) if known else None
     if finding and finding.assessment.verdict == "duplicate" and not _recurs(arrival, finding.known):
         return _copy(
             arrival, finding.known, finding.assessment.reason, finding.known.story, finding.assessment.similarity
@@ -108,11 +108,11 @@ def _by_text(arrival: Arrival, items: list[Known], memory: Memory) -> Verdict:
     return _verdict(arrival, "update", reason, finding.known, alike, finding.known.story if same_story else None)
 
 
-def _best(arrival: Arrival, known: Iterable[Known]) -> Finding | None:
+def _best(arrival: Arrival, known: Iterable[Known], memory: Memory) -> Finding | None:
     """The nearest relation: a copy before an update before another day's report, then by likeness."""
     best: Finding | None = None
     for each in known:
-        text = text_of(each)
+        text = memory.text_of(each)
         if text is None:
             continue
         finding = Finding(each, assess(text, arrival.story))

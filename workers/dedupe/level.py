@@ -32,7 +32,7 @@ _CURRENCY: Final = re.compile(rf"(?<!\w)({_SIGNS})\s?(\d[\d.,]*(?<=\d){_SCALE})"
 _PERCENT: Final = re.compile(r"(?<=\d)\s?%|(?<=\d)\s?per cent\b")
 _HALF_DAY: Final = re.compile(r"([0-9](?<![\d.,:][0-9])[0-9]?)(?:[.:]([0-9]{2}))?\s?([ap])\.?\s?m\b\.?", re.IGNORECASE)
 _BEHIND: Final = "|".join(rf"(?<=\b{word}\s[0-9])" for word in DOTTED_HOUR_AFTER)
-_DOTTED_HOUR: Final = re.compile(rf"([0-9](?:{_BEHIND})[0-9]?)\.([0-9]{{2}})(?!\d|[.,]\d|\s?(?:%|м))")
+_DOTTED_HOUR: Final = re.compile(rf"([0-9](?:{_BEHIND})[0-9]?)\.([0-9]{{2}})(?!\d|[.,]\d|\s?(?:percent|м))")
 _EARLY: Final = re.compile(r"0(?<![\d.,:]0)(\d:\d\d)(?!\d)")
 _UNIT: Final = (
     r"(?:k?m|miles?|mi|feet|ft|kg|lbs?|pounds|acres?|hectares|tons?|tonnes|[FC]|GMT|UTC|E[SD]?T|CET|BST|мск|МСК)"

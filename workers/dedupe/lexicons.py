@@ -95,10 +95,11 @@ REPLACES: Final[str] = _BOILERPLATE["replaces"]
 AGENCIES: Final[dict[str, list[str]]] = _AGENCIES["agencies"]
 CUES: Final = frozenset(_AGENCIES["cues"]["words"].split())
 
-PHRASES: Final = [
-    (" ".join(phrase.split()), name) for name, phrases in _LEVEL["phrases"].items() for phrase in phrases.split("/")
-]
-"""Names of several words, each with what is written for it."""
+PHRASES: Final = sorted(
+    ((" ".join(phrase.split()), name) for name, phrases in _LEVEL["phrases"].items() for phrase in phrases.split("/")),
+    key=lambda row: -len(row[0]),
+)
+"""Names of several words, each with what is written for it, the longest first: some begin with others."""
 UNITS: Final = StemNames(_LEVEL["units"])
 CURRENCIES: Final = _by_word(_LEVEL["currencies"])
 HOURS: Final = _by_word(_LEVEL["hours"])

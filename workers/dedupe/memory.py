@@ -29,14 +29,36 @@ ORIGINALS: Final = 256
 """Texts that are kept as they were read: the copies of one agency report come close together."""
 
 
+class Originals:
+    """The texts compared last, each read once: when it came, or when it was first met as an original."""
+
+    def __init__(self) -> None:
+        self._read: dict[tuple[str, str], StoryText] = {}
+
+    def of(self, known: Known) -> StoryText | None:
+        """The stored text of an article ready to be compared; None for a copy, which has none."""
+        if not (known.text or known.title):
+            return None
+        story = self._read.pop((known.title, known.text), None)
+        return self.keep(known, story or read_story(known.title, known.text))
+
+    def keep(self, known: Known, story: StoryText) -> StoryText:
+        """Put a text to those used last; the one that was not used for longest is let go."""
+        self._read[known.title, known.text] = story
+        if len(self._read) > ORIGINALS:
+            del self._read[next(iter(self._read))]
+        return story
+
+
 class Memory:
     """What is known, as an article that arrives may see it: nothing beyond the horizon."""
 
-    def __init__(self, arrival: Arrival, view: View, horizon: timedelta) -> None:
+    def __init__(self, arrival: Arrival, view: View, horizon: timedelta, originals: Originals) -> None:
         self._arrival = arrival
         self._article = arrival.article
         self._view = view
         self._horizon = horizon
+        self._originals = originals
 
     def own(self) -> Known | None:
         """What is known of the article's own id."""
@@ -58,6 +80,10 @@ class Memory:
         if known.verdict != "duplicate" or not known.of:
             return known
         return self.by_id(known.of) or known
+
+    def text_of(self, known: Known) -> StoryText | None:
+        """The text of a known article ready to be compared; None for a copy, which has none."""
+        return self._originals.of(known)
 
     def similar(self) -> Iterator[Known]:
         """Articles that share runs of words with this one, without the article itself."""
@@ -106,7 +132,7 @@ class Memory:
         elif not copy:
             writes.update(enter(self._buckets, self._arrival.slot, article.fetched, self._horizon))
         if not copy and (story := self._arrival.compared):
-            _ORIGINALS.keep(known, story)
+            self._originals.keep(known, story)
         writes[self._arrival.cell] = known
         writes.update(self._tell(verdict, known))
         return writes
@@ -133,30 +159,3 @@ class Memory:
     def _in(self, slot: str) -> Known | None:
         known = self._view.get(slot_cell(slot), Known)
         return known if known and abs(self._article.fetched - known.at) <= self._horizon else None
-
-
-def text_of(known: Known) -> StoryText | None:
-    """The stored text ready to be compared; None for a copy, which has none."""
-    return _ORIGINALS.of(known) if known.text or known.title else None
-
-
-class _Originals:
-    """The texts compared last, each read once: when it came, or when it was first met as an original."""
-
-    def __init__(self) -> None:
-        self._read: dict[tuple[str, str], StoryText] = {}
-
-    def of(self, known: Known) -> StoryText:
-        """The stored text of an article."""
-        story = self._read.pop((known.title, known.text), None)
-        return self.keep(known, story or read_story(known.title, known.text))
-
-    def keep(self, known: Known, story: StoryText) -> StoryText:
-        """Put a text to those used last; the one that was not used for longest is let go."""
-        self._read[known.title, known.text] = story
-        if len(self._read) > ORIGINALS:
-            del self._read[next(iter(self._read))]
-        return story
-
-
-_ORIGINALS: Final = _Originals()

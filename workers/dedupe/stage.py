@@ -12,7 +12,7 @@ from schemas.story import UniqueArticle
 from schemas.topic import Topic
 from workers.dedupe.arrival import Arrivals
 from workers.dedupe.decide import decide
-from workers.dedupe.memory import Memory
+from workers.dedupe.memory import Memory, Originals
 from workers.dedupe.verdict import Verdict
 from workers.ports import Cell, Emit, Outcome, View
 from workers.reasons import Reason
@@ -34,6 +34,7 @@ class Dedupe(Stage[Article]):
     def __init__(self, horizon: timedelta = HORIZON) -> None:
         self.horizon = horizon
         self._arrivals = Arrivals()
+        self._originals = Originals()
 
     def prefetch(self, record: Article) -> Iterable[Cell]:
         """The cells of the article itself, of its exact keys and of its runs of words."""
@@ -47,7 +48,7 @@ class Dedupe(Stage[Article]):
     def judge(self, record: Article, view: View) -> tuple[Verdict, Outcome]:
         """The verdict on one article, and what follows of it."""
         arrival = self._arrivals.of(record)
-        memory = Memory(arrival, view, self.horizon)
+        memory = Memory(arrival, view, self.horizon, self._originals)
         verdict = decide(arrival, memory)
         writes = {} if verdict.reason in NOT_REMEMBERED else memory.remember(verdict)
         self._arrivals.decided(arrival)

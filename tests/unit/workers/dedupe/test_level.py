@@ -26,6 +26,9 @@ def even(text: str) -> list[str]:
         ("близько сьомої ранку", "близько 7:00"),
         ("в 7 вечера", "в 19:00"),
         ("Европейский союз", "Евросоюз"),
+        ("The US said", "United States said"),
+        ("₴ 3 млн", "3 млн гривень"),
+        ("at 7.05", "at 7:05"),
     ],
 )
 def test_two_ways_to_write_one_thing_become_one(one: str, other: str) -> None:
@@ -40,6 +43,9 @@ def test_two_ways_to_write_one_thing_become_one(one: str, other: str) -> None:
         ("$3 million", "3 million euros"),
         ("5 km", "5 m"),
         ("за 3 дня", "за 15 дня"),
+        ("told the us", "told the US"),
+        ("the use of drones", "USA of drones"),
+        ("at 7.05 %", "at 7:05 %"),
     ],
 )
 def test_different_things_stay_different(one: str, other: str) -> None:
