@@ -207,8 +207,11 @@ def _possessor(reading: Reading, n: int) -> Doer:
             return _subject(reading, k)
         if items[k].kind == "v" or items[k].word in ("with", "in", "during"):
             governing = next((m for m in range(k, max(-1, k - 5), -1) if items[m].kind == "v"), None)
-            if governing is not None and items[governing].v.voice == "active":  # type: ignore[union-attr]
-                return _subject(reading, governing)
+            verb = items[governing].v if governing is not None else None
+            if governing is not None and verb is not None and verb.voice == "active":
+                who = _subject(reading, governing)
+                struck = any(sense.doer == "target" for sense in verb.senses)
+                return who._replace(defence=True) if struck else who  # "Ukraine recorded strikes by 17 drones"
             break
         if items[k].kind in ("q", "semi", "claims", "prep", "comma", "stop"):
             break

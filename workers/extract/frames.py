@@ -96,7 +96,8 @@ class FrameReader:
         if _at_ground(ahead, self.lexicon.hints.grounds):
             return True
         for item, behind in pairwise(ahead):
-            if item.word in _WITH and behind.q is not None and behind.q.noun is not None:
+            armed = item.word in _WITH or item.kind in ("dash", "colon")  # "struck again - 45 drones"
+            if armed and behind.q is not None and behind.q.noun is not None:
                 return behind.q.noun.kind == "air"
             if item.kind in _ENDS or item.q is not None:
                 break

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from workers.extract.items import Item, Reading
+from workers.extract.predicates import Predicate
 from workers.extract.quantity import Quantity
 
 _NEAR: Final = 9
@@ -14,6 +15,8 @@ _HEADED: Final = 8
 """Items from the first figure of a headline to its colon."""
 _JOINED: Final = 6
 """The most figures that a headline sets side by side; without an end to it a row of thousands would take for ever."""
+_ATTACKED: Final = 16
+"""Items in front of a colon in which the attack stands whose figures follow it."""
 _ENDS: Final = frozenset({"sub", "rel", "claims", "semi", "colon", "pron"})
 _OPENS: Final = frozenset({"colon", "quote"})
 _COUNTING: Final = frozenset({"reported", "announced", "counted"})
@@ -22,8 +25,12 @@ _OUTCOMES: Final = frozenset({"intercepted", "lost", "hit"})
 
 def told_apart(reading: Reading, q: Quantity) -> bool:
     """True for what is told by its outcomes, and was launched: "79 drones, of which 67", "47 drones, 31 shot down"."""
+    if not _flies(q):
+        return False
     n = reading.position[id(q)]
-    if not _flies(q) or not _begins(reading, n):
+    if _listed_behind_an_attack(reading, n):
+        return True
+    if not _begins(reading, n):
         return False
     return any(_has_outcome(reading, k) for k in _joined(reading, n))
 
@@ -59,6 +66,23 @@ def _heads_an_attack(reading: Reading, n: int) -> bool:
         return False
     behind = [item for item in items[colon + 1 :] if item.nominal is not None or item.v is not None]
     return any(_attack(item) for item in behind)
+
+
+def _listed_behind_an_attack(reading: Reading, n: int) -> bool:
+    """True for the figures of "the regions came under attack: 620 drones, 45 missiles"."""
+    items, first = reading.items, max(0, n - 2 * _JOINED)
+    while n > first and (items[n - 1].kind in ("comma", "conj") or items[n - 1].q is not None):
+        n -= 1
+    if n == 0 or items[n - 1].kind not in ("colon", "dash"):
+        return False
+    told = items[max(0, n - _ATTACKED) : n - 1]
+    repelled = any(item.v is not None and _stops(item.v) for item in told)
+    return not repelled and any(map(_attack, told)) and not any(item.q is not None and _flies(item.q) for item in told)
+
+
+def _stops(v: Predicate) -> bool:
+    """True for "shot down" and "repelled"; "struck" and "targeted" are as often what an attack does."""
+    return any(s.patient.get("air") == "intercepted" and not (s.launch or s.agent.get("air")) for s in v.senses)
 
 
 def _attack(item: Item) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from workers.extract.items import Item, Reading
+from workers.extract.predicates import Predicate
 from workers.extract.quantity import Quantity
 from workers.extract.ties import Attachment, TieMaker
 
@@ -197,7 +198,7 @@ class LeftWalk:
 
     def _object_of(self, item: Item) -> list[Attachment]:
         assert item.v is not None
-        if self.way == "object" and item.v.voice == "passive":
+        if self.way == "object" and (item.v.voice == "passive" or self._set_apart(item.v)):
             return []
         own = any(not a.modifies for a in self.known[id(self.q)])
         if self.way == "object" and item.v.voice == "reduced" and own:
@@ -205,6 +206,11 @@ class LeftWalk:
         if self.way == "instrument" and self.before is not None and self.before.word in _NOT_WITH_VERBS:
             return []
         return self._made(item, self.way)
+
+    def _set_apart(self, v: Predicate) -> bool:
+        """True for "the enemy struck again - 45 drones", where the figures say with what it struck."""
+        apart = self.before is not None and self.before.kind == "dash"
+        return apart and any(s.launch or s.agent.get("air") == "launched" for s in v.senses)
 
     def _nominal(self, item: Item) -> list[Attachment] | None:
         if self.way != "instrument" or self.before is None:

@@ -53,10 +53,10 @@ def _place_of_loss(draft: Draft) -> int | None:
     if draft.measure not in _OWNED:
         return None
     tie, reading = draft.attachment, draft.attachment_reading
-    if tie is None and draft.object == "person":
+    if tie is None and draft.object == "person" and draft.source is None:
         return None
     if tie is None:
-        words = reading.tok.words[: draft.q.i]
+        words = reading.tok.words[: draft.q.i] if reading is draft.reading else reading.tok.words
         return words.index(_TALLY) if _TALLY in words else None
     v = tie.item.v
     if v is None or v.voice != "active" or tie.way != "object" or not any(s.lemma in _LOST for s in v.senses):
@@ -72,7 +72,7 @@ def _owner(draft: Draft, at: int, drafts: Sequence[Draft], frames: Frames) -> st
         if geo is not None and (code := code_of(geo)) is not None:
             return code
         if "enemy" in reading.marks.cues.get(i, ()):
-            return _enemy(draft, drafts, frames)
+            return _enemy(draft, drafts, frames) or _enemy_of_the_first(reading, frames)
     return None
 
 
@@ -80,6 +80,12 @@ def _around(reading: Reading, at: int) -> list[int]:
     """The tokens from a loss to the left, and those behind "losses of" first."""
     behind = range(at + 2, at + 5) if reading.tok.word(at + 1) == "of" else range(0)
     return [*behind, *range(at - 1, max(-1, at - _REACH), -1)]
+
+
+def _enemy_of_the_first(reading: Reading, frames: Frames) -> str | None:
+    """The enemy of the side named first: "Ukraine's General Staff has updated the enemy's losses"."""
+    named = (code_of(geo) for _, geo in sorted(reading.marks.geo.items()))
+    return next((enemy for code in named if code and (enemy := frames.enemy(code)) is not None), None)
 
 
 def _enemy(draft: Draft, drafts: Sequence[Draft], frames: Frames) -> str | None:

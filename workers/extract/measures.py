@@ -16,6 +16,7 @@ from workers.extract.lexicon import Lexicon
 from workers.extract.lists import ListReader
 from workers.extract.quantity import Quantity
 from workers.extract.retold import beside_noun, retold
+from workers.extract.tallies import of_a_war
 from workers.extract.ties import Attachment
 from workers.extract.totals import TotalReader
 
@@ -313,8 +314,12 @@ class MeasureReader:
 
 
 def _tally(new: list[Draft], lexicon: Lexicon) -> None:
-    """In "destroyed 627 aircraft, 900 drones and 40 tanks" the drones are losses too, and were not shot down."""
-    wrecked = {id(d.attachment.item) for d in new if d.attachment and lexicon.kinds[d.object] == "thing"}
+    """In "destroyed 627 aircraft, 900 drones and 40 tanks" the drones are losses too, and were not shot down.
+
+    Beside aircraft alone they are losses where all of a war is counted.
+    """
+    lost = {"thing"} | ({"craft"} if new and of_a_war(new[0].reading) else set())
+    wrecked = {id(d.attachment.item) for d in new if d.attachment and lexicon.kinds[d.object] in lost}
     if not wrecked:
         return
     for draft in new:

@@ -242,6 +242,8 @@ class PredicateReader:
             return "reduced" if bare and self._after_agent(marks, k) else "active"
         if not after or tok.kinds[end] not in (WORD, NUMBER):
             return "reduced"
+        if sense.launch and after in self.prep and self._flies_up_to(marks, k):
+            return "active"  # "24 drones struck at 12 locations"
         if after in self.prep or after in (
             "and",
             "or",
@@ -257,6 +259,10 @@ class PredicateReader:
         ):
             return "reduced"
         return "active" if self._object_follows(marks, end) or self._bare_object(marks, end, sense) else "reduced"
+
+    def _flies_up_to(self, marks: Marks, k: int) -> bool:
+        """True behind the noun of something that flies, which hits far more often than it is hit."""
+        return any(end == k and noun.kind == "air" for end, noun in marks.nouns.values())
 
     def _bare_object(self, marks: Marks, end: int, sense: VerbSense) -> bool:
         """ "five drones struck grain silos": an object without an article, of a verb that drones and people do."""

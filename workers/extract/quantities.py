@@ -16,6 +16,7 @@ from workers.extract.noun_phrases import NounPhraseReader
 from workers.extract.numerals import Number, NumberReader
 from workers.extract.people import KIN, PEOPLE, harmed, harmed_by, summed
 from workers.extract.quantity import Quantity
+from workers.extract.tallies import past_change, takes_the_noun_in_front
 from workers.extract.tokens import NUMBER, WORD
 
 _QUALIFIERS: Final[tuple[Qualifier, ...]] = ("over", "at_least", "about", "up_to")
@@ -115,7 +116,7 @@ class QuantityReader:
             return self._all_but(marks, q)
         if (of := self._of(marks, q)) is not None:
             return of
-        if not q.others:
+        if not q.others and not takes_the_noun_in_front(marks, q):
             self.nouns.read(marks, q, q.j)
             if q.elided and marks.tok.words[number.i : number.j] == ["no", "one"]:
                 q.noun = PEOPLE
@@ -197,6 +198,8 @@ class QuantityReader:
         for kind in _QUALIFIERS:
             if marks.tok.word(q.j) == "or" and (end := marks.cue(q.j, kind)):
                 q.qualifier, q.j = kind, end
+        if (end := past_change(marks.tok, q.j)) > q.j:
+            q.changed, q.j = True, end
         if marks.tok.word(q.j) in ("more", "further", "additional", "other", "others"):
             q.others = marks.tok.word(q.j) == "others"
             q.additional, q.j = True, q.j + 1

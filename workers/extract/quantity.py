@@ -38,6 +38,8 @@ class Quantity:
     unknown: str | None = None
     """The word that is counted where it is no object of the lexicon."""
     mixed: bool = False
+    changed: bool = False
+    """True for "304 (+4) tanks": a running count, with what it has risen by."""
     raid: int | None = None
     """The token of the attack of which this is the size: "a 58-drone attack"."""
     guess: str | None = None

@@ -11,6 +11,8 @@ from workers.extract.tokens import NUMBER
 
 _DATING: Final = frozenset({"since", "before", "after", "until"})
 _PLACING: Final = frozenset({"of", "by", "from", "in", "over", "at", "on", "against"})
+_SETTING: Final = frozenset({"in", "during", "on", "at", "after", "under", "near", "for", "from", "to"})
+"""Before "which" these begin a clause with a subject of its own: "a night in which homes were struck"."""
 _PORTIONS: Final = frozenset({"half", "most", "many", "some", "several", "all", "both"})
 _BEING: Final = frozenset({"are", "were", "is", "was", "reported", "confirmed", "presumed", "declared", "found"})
 _LEAVING: Final = frozenset({"left", "leaves", "leaving", "leave"})
@@ -194,7 +196,8 @@ class RightWalk:
 
     def _rel(self, item: Item) -> bool:
         self.relative, self.subject = True, False
-        self.foreign = self.reading.items[self.at - 1].nominal is not None  # "in a volley that came from the sea"
+        before = self.reading.items[self.at - 1]
+        self.foreign = before.nominal is not None or before.word in _SETTING  # "in a volley that came from the sea"
         return item.word == "what"  # "and subtracts what is used": a clause of its own
 
     def _geo(self, item: Item) -> bool:

@@ -100,7 +100,7 @@ def target_of(draft: Draft) -> Geo | None:
         item = items[k]
         if item.kind in ("semi", "claims", "colon", "sub") and k > n:
             break
-        if item.kind == "q" and item.q is not draft.q and item.q is not draft.q.whole and k > n and tie.item.v is None:
+        if _another_figure(items, k, draft) and k > n and tie.item.v is None:
             break
         if k > n and (_clause_of_its_own(items, k, draft) or _another_subject(items, k, tie.way)):
             break
@@ -122,6 +122,16 @@ def target_of(draft: Draft) -> Geo | None:
         ):
             return geo
     return _passive_subject(draft, n)
+
+
+def _another_figure(items: list[Item], k: int, draft: Draft) -> bool:
+    """True for a figure that counts neither another weapon nor the places in "strikes by two missiles at six sites"."""
+    q = items[k].q
+    if q is None or q is draft.q or q is draft.q.whole:
+        return False
+    kind = q.noun.kind if q.noun is not None else None
+    beside = draft.q.noun is not None and draft.q.noun.kind == "air" and q.number.kind != "article"
+    return kind != "thing" and not (kind == "air" and beside)
 
 
 def _clause_of_its_own(items: list[Item], k: int, draft: Draft) -> bool:

@@ -25,6 +25,13 @@ _RAID_REACH: Final = 7
 """Tokens in which the attack must be named: "in the largest air attack"."""
 
 
+_STRIKES: Final = frozenset({"strike", "strikes"})
+_MAKERS: Final = frozenset({"by", "of", "from"})
+_SITES: Final = frozenset({"locations", "sites", "places", "points", "spots", "addresses", "settlements", "facilities"})
+_SITES_REACH: Final = 14
+"""Tokens behind a figure in which the places that were hit are counted."""
+
+
 @dataclass(slots=True)
 class Attachment:
     """One way in which a quantity hangs on a predicate or nominal: the measure, and how close the tie is."""
@@ -68,7 +75,10 @@ class TieMaker:
         obj = q.object or (q.count.object if q.count else None)
         if item.nominal is not None:
             table = item.nominal.of if way == "of" else item.nominal.with_
-            return self.made(self.lexicon.measure_for(table, obj) if table else None, item, "nominal")
+            measure = self.lexicon.measure_for(table, obj) if table else None
+            if measure == "launched" and item.nominal.word in _STRIKES and _on_sites(reading, q):
+                measure = "hit"
+            return self.made(measure, item, "nominal")
         if item.v is None:
             return None
         best: Attachment | None = None
@@ -185,6 +195,19 @@ def _guards(reading: Reading, item: Item) -> bool:
     return not reading.hints.guards.isdisjoint(reading.tok.words[item.i : item.j]) or (
         noun is not None and noun.kind == "craft"
     )
+
+
+def _on_sites(reading: Reading, q: Quantity) -> bool:
+    """True for "strikes by 17 drones on nine sites": where the places are counted, they were hit."""
+    words = reading.tok.words
+    if not _MAKERS.intersection(words[max(0, q.i - _SITES_REACH) : q.i]):
+        return False
+    for k in range(q.j, min(q.j + _SITES_REACH, len(words))):
+        if words[k] in (";", ".", ":"):
+            break
+        if words[k] in _SITES:
+            return not {"on", "at", "in"}.isdisjoint(words[q.j : k])
+    return False
 
 
 def _in_raid(reading: Reading, end: int, q: Quantity) -> bool:

@@ -8,6 +8,7 @@ from workers.extract.drafts import Draft
 from workers.extract.items import Item, Reading
 from workers.extract.lexicon import Lexicon
 from workers.extract.quantity import Quantity
+from workers.extract.tallies import counts_the_war, head_of
 
 _REACH: Final = 24
 _BEFORE: Final = frozenset(
@@ -208,10 +209,13 @@ class TotalReader:
 
     def _row_of_losses(self, reading: Reading, q: Quantity) -> Draft | None:
         """ "Enemy losses as of 14 May: 950,000 personnel, 10,700 tanks"."""
-        words = reading.tok.words[: q.i]
-        if q.noun is None or ":" not in words or "losses" not in words[: words.index(":")]:
-            return None
-        return self._lost(reading, q)
+        head = head_of(reading, q) if q.noun is not None else None
+        draft = self._lost(reading, q) if head is not None else None
+        if draft is not None and head is not None:
+            draft.source = head
+            if counts_the_war(head, q):
+                draft.notes.add("tally")
+        return draft
 
     def _rose(self, reading: Reading, q: Quantity, window: list[Item], told: list[Draft]) -> Draft | None:
         """ "The number of missiles rose to 270", which were launched as the drones told before were."""
