@@ -21,8 +21,9 @@ def bind(clause: Clause, memory: Memory) -> None:
     tolls(clause)
     rows(clause)
     retold(clause, memory)
-    items(clause, memory)
     elided(clause, memory)
+    rows(clause)
+    items(clause, memory)
     for count in clause.counts:
         if count.way == "single" and count.measure not in _SINGLE:
             count.measure = None

@@ -44,7 +44,7 @@ def event(article: Article, claim: Claim, index: dict[int, int]) -> Event:
         attacker=claim.attacker,
         target_country=claim.target,
         place=place,
-        scope="part" if claim.local or claim.part_of is not None or claim.more or what.pointing else "total",
+        scope="part" if _is_part(claim) else "total",
         part_of=_index(claim.part_of, index),
         same_as=_index(claim.same_as, index),
         revises=_index(claim.revises, index),
@@ -63,6 +63,10 @@ def event(article: Article, claim: Claim, index: dict[int, int]) -> Event:
         field=said.field,
         span=(start, end),
     )  # fmt: skip
+
+
+def _is_part(claim: Claim) -> bool:
+    return claim.local or claim.split or claim.more or claim.part_of is not None or claim.what.pointing
 
 
 def _index(claim: Claim | None, index: dict[int, int]) -> int | None:

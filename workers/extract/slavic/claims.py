@@ -47,6 +47,8 @@ class Claim:
     local: bool = False
     recap: bool = False
     more: bool = False
+    split: bool = False
+    """True where another figure comes on top, so that this one is a part too."""
     part_of: Claim | None = None
     same_as: Claim | None = None
     revises: Claim | None = None

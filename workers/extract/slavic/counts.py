@@ -10,6 +10,7 @@ from typing import Final
 from schemas.event import Qualifier, Status
 from workers.extract.slavic.predicates import is_participle, verb_of
 from workers.extract.slavic.tokens import Token
+from workers.extract.slavic.voices import side_of
 from workers.extract.slavic.words import kind_of, known, table
 
 _PHRASE: Final = 8
@@ -17,6 +18,10 @@ _PHRASE: Final = 8
 _ADJECTIVE: Final = re.compile(r"[\w'-]{2,}(?:[иы]х|[иы]ми|[иіы]й|[ыи]е|[ое]го|ої|ая|ую|ою|[нклтвщш][іуа]|ой|[иы]м)")
 _LONG_FORM: Final = re.compile(r"[\w'-]+(?:[иы]х|[иы]ми|[иы]й|[ое]го|ой|ої|[иы]м|ая|ые)")
 _INSTRUMENTAL: Final = re.compile(r"[\w'-]+[ая]ми")
+_ROUND: Final = {24: 10, 200: 100, 2000: 1000}
+"""The least that a plural means, and the number whose genitive is spelled like it."""
+_DENIED: Final[dict[str, Qualifier]] = {"over": "up_to", "under": "at_least"}
+_PLAIN: Final[dict[str, Qualifier]] = {"under": "up_to"}
 _NTH: Final = re.compile(r"(\d{1,3})-(?:й|ый|ий)")
 _SOFT: Final = re.compile(r"[\"'-]")
 _ENDS: Final = frozenset(",;:.()\u2013-!?/\u2026")
@@ -56,6 +61,8 @@ class Count:
     """The total that this item of a list is a part of."""
     verb: int | None = None
     """The token of the predicate that told the measure."""
+    across: bool = False
+    """True where that predicate stands behind a comma, so that it may begin another clause."""
     status: Status = "asserted"
 
 
@@ -63,7 +70,7 @@ def counts_of(sentence: list[Token]) -> list[Count]:
     """The numbers of a sentence, with their nouns where they have one; dates, ages and sums of money are left out."""
     found: list[Count] = []
     for i, token in enumerate(sentence):
-        value = _same_again(sentence, i, found) if token.value is None else token.value
+        value = _same_again(sentence, i, found) if token.value is None else _genitive(sentence, i)
         if value is not None and not _is_aside(sentence, count := _count(sentence, i, value)):
             found.append(count)
     for count in found:
@@ -73,14 +80,22 @@ def counts_of(sentence: list[Token]) -> list[Count]:
 
 def _same_again(sentence: list[Token], i: int, found: list[Count]) -> int | None:
     """ "чотири Х-22 і стільки ж «Калібрів»": the number told before."""
-    again = sentence[i].word in ("ж", "же") and i and sentence[i - 1].word in ("стільки", "столько")
+    again = sentence[i].word in ("стільки", "столько") and i + 1 < len(sentence) and sentence[i + 1].word in ("ж", "же")
     return found[-1].value if again and found else None
 
 
+def _genitive(sentence: list[Token], i: int) -> int | None:
+    """The value of a number; "до тисячі" and "более сотни" are one thousand and one hundred."""
+    token = sentence[i]
+    limited = i > 0 and known("qualifiers", sentence[i - 1].word) and token.qualifier == "at_least"
+    return _ROUND.get(token.value or 0, token.value) if limited else token.value
+
+
 def _count(sentence: list[Token], i: int, value: int) -> Count:
-    count = Count(i, i + 1, value, qualifier=sentence[i].qualifier)
+    first = i + 2 if sentence[i].value is None else i + 1  # "стільки ж" are two words
+    count = Count(i, first, value, qualifier=sentence[i].qualifier)
     skipped: list[str] = []
-    for k in range(i + 1, min(i + 1 + _PHRASE, len(sentence))):
+    for k in range(first, min(i + 1 + _PHRASE, len(sentence))):
         word = sentence[k].word
         if sentence[k].value is not None:
             break
@@ -141,7 +156,7 @@ def _goes_on(count: Count, word: str, skipped: list[str]) -> bool:
         ) or bool(skipped and skipped[-1] in ("типу", "типа") and _SOFT.match(word))
     if known("aside", word) or known("of", word) or known("months", word):
         return False
-    if known("adjectives", word) or known("light", word):
+    if known("adjectives", word) or known("light", word) or (side_of(word) and skipped and is_participle(skipped[-1])):
         return True
     if verb_of(word) is not None:
         return is_participle(word)
@@ -164,7 +179,8 @@ def _is_aside(sentence: list[Token], count: Count) -> bool:
     before = sentence[count.i - 1].word if count.i else ""
     after = sentence[count.j].word if count.j < len(sentence) else ""
     if count.object is not None:
-        return before in ("№", "-") and sentence[count.i - 1].end == sentence[count.i].start
+        ranged = count.i > 1 and sentence[count.i - 2].value is not None
+        return not ranged and before in ("№", "-") and sentence[count.i - 1].end == sentence[count.i].start
     return known("months", after) or known("aside", after) or before in ("№", "-", "су", "х")
 
 
@@ -219,11 +235,9 @@ def _qualify(count: Count, words: list[str]) -> None:
         ):
             return
         if kind is not None:
-            denied = n and words[n - 1] == "не"
-            turned = {"over": "up_to", "at_least": "at_least"} if denied else {}
-            less = denied and words[n] in ("менше", "менш", "менее")
+            turned = _DENIED if n and words[n - 1] == "не" else _PLAIN
             if kind != "up_to" or _is_limit(words, n, count):
-                count.qualifier = "at_least" if less else turned.get(kind, kind)  # type: ignore[assignment]
+                count.qualifier = turned.get(kind, kind)  # type: ignore[arg-type]
             return
 
 

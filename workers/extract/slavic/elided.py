@@ -12,7 +12,8 @@ def retold(clause: Clause, memory: Memory) -> None:
     last, measure = memory.object, memory.measure
     for count in clause.counts:
         if count.object is None and not count.alien and count.verb is None and last and _speaks_of(clause, count):
-            count.object, count.measure, count.way = last, measure, "elided"
+            named = memory.main if _is_score(clause, count) else last
+            count.object, count.measure, count.way = named, measure, "elided"
         if count.object is not None and count.measure is not None and not count.pointing:
             last, measure = count.object, count.measure
     memory.measure = measure
@@ -25,9 +26,15 @@ def _speaks_of(clause: Clause, count: Count) -> bool:
         word in ("о", "об", "про") or known("figure", word) for word in close
     ):
         return True
-    if any(known("score", word) for word in words) and any(kind_of("toll", word) == "verb" for word in words):
+    if _is_score(clause, count):
         return True
     return bool(close) and close[-1] in ("было", "було") and any(known("older", word) for word in words)
+
+
+def _is_score(clause: Clause, count: Count) -> bool:
+    """True for "счет достиг 900"."""
+    words = [t.word for t in clause.words[max(0, count.i - 6) : count.i]]
+    return any(known("score", word) for word in words) and any(kind_of("toll", word) == "verb" for word in words)
 
 
 def elided(clause: Clause, memory: Memory) -> None:
@@ -49,6 +56,7 @@ def elided(clause: Clause, memory: Memory) -> None:
                 previous = count
             if count.object != "person":
                 memory.flying = count.object
+                memory.main = memory.main or count.object
     memory.object = last
 
 

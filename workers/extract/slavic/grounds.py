@@ -61,7 +61,7 @@ def place_at(
     words: list[Token], offset: int, count: Count, others: list[Count], places: list[PlaceMention]
 ) -> PlaceMention | None:
     """Where a count was: the place behind it before the next number, else the nearest in front of it."""
-    spots = [m for m in places if is_local(m) and not is_origin(words, m, offset)]
+    spots = _spots(words, offset, places)
     start, end = words[count.i].start - offset, words[count.j - 1].end - offset
     following = min((words[o.i].start - offset for o in others if o.i >= count.j), default=10**9)
     behind = next(
@@ -75,9 +75,29 @@ def place_at(
     ]
     if count.way == "listed" and before and _labels(words, before[-1].end + offset, start + offset):
         return before[-1]
-    if behind is not None:
-        return behind
-    return before[-1] if before else None
+    if behind is None or not before:
+        return behind or (before[-1] if before else None)
+    near = _commas(words, before[-1].end + offset, start + offset) < _commas(words, end + offset, behind.start + offset)
+    return before[-1] if near else behind
+
+
+def _commas(words: list[Token], start: int, end: int) -> int:
+    return sum(t.word == "," for t in words if start <= t.start < end)
+
+
+def _spots(words: list[Token], offset: int, places: list[PlaceMention]) -> list[PlaceMention]:
+    """Places where something was; "із напрямків Курськ, Орел" are origins, the second as the first."""
+    found: list[PlaceMention] = []
+    last: PlaceMention | None = None
+    for m in places:
+        follows = last is not None and all(
+            t.word in (",", "та", "і", "и", "-") for t in words if last.end <= t.start - offset < m.start
+        )
+        if follows or is_origin(words, m, offset):
+            last = m
+        elif is_local(m):
+            found.append(m)
+    return found
 
 
 def _labels(words: list[Token], start: int, end: int) -> bool:

@@ -43,7 +43,7 @@ def tolls(clause: Clause) -> None:
         if count.object is not None or count.alien:
             continue
         label = _label(clause, count)
-        if label is None:
+        if label is None or (count.measure is not None and label < count.i - 1 and not _grows(clause, label, count)):
             continue
         word = clause.words[label].word
         count.object, count.noun, count.way = kind_of("objects", word), label, "toll"
@@ -55,21 +55,36 @@ def tolls(clause: Clause) -> None:
         count.measure = told or count.measure
 
 
+def _grows(clause: Clause, label: int, count: Count) -> bool:
+    return any(kind_of("toll", token.word) == "verb" for token in clause.words[label : count.i])
+
+
 def _label(clause: Clause, count: Count) -> int | None:
     """The noun that stands before a number, across a verb of growth or a dash."""
     words = [token.word for token in clause.words]
     grows = None
-    for k in range(count.i - 1, max(-1, count.i - 12), -1):
+    for k in range(count.i - 1, max(-1, count.i - 14), -1):
         if known("toll", words[k]) and kind_of("toll", words[k]) == "verb":
             grows = k
-        if known("objects", words[k]):
+        if kind_of("toll", words[k]) == "noun" and grows is not None:
+            return next((n for n in range(k, min(k + 8, count.i)) if known("objects", words[n])), None)
+        if known("objects", words[k]) and not (
+            grows is not None and "," not in words[k + 1 : count.i] and _headed(words, k)
+        ):
             close = all(_is_link(word) for word in words[k + 1 : count.i])
+            if grows is None and any(other.i < k < other.j for other in clause.counts if other is not count):
+                return None
             return k if close or (grows is not None and "," not in words[k + 1 : count.i]) else None
         if clause.words[k].value is not None or words[k] in WALLS:
             break
     if grows is not None or (count.i and words[count.i - 1] == "до"):
         return _fronted(clause, words, count)
     return None
+
+
+def _headed(words: list[str], k: int) -> bool:
+    """True where "число" stands before the noun, further left."""
+    return any(kind_of("toll", word) == "noun" for word in words[max(0, k - 8) : k])
 
 
 def _fronted(clause: Clause, words: list[str], count: Count) -> int | None:

@@ -23,6 +23,7 @@ def link(claims: list[Claim]) -> tuple[list[Claim], list[Claim]]:
     kept = [c for c in kept if not _is_rounded(c, kept)]
     _count_in(kept)
     _revise(kept)
+    _apart(kept)
     for n, claim in enumerate(kept):
         claim.part_of = _whole_of(claim, n, kept)
     return kept, [claim for claim in again if claim.same_as in kept]
@@ -128,6 +129,22 @@ def _revise(claims: list[Claim]) -> None:
             claim.recap = True
 
 
+def _apart(claims: list[Claim]) -> None:
+    """ "28 ракет ... ще вісім": two disjoint parts, where no total of both is told."""
+    for n, claim in enumerate(claims):
+        if not claim.more or claim.what.pointing:
+            continue
+        first = next((c for c in claims[:n] if not c.local and not c.more and _beside(c, claim)), None)
+        if first is not None and not any(_beside(c, claim) and c.value >= first.value + claim.value for c in claims):
+            first.split = True
+
+
+def _beside(a: Claim, b: Claim) -> bool:
+    """True for two figures of one thing in one night."""
+    same = (a.object, a.measure, _period(a), _night(a)) == (b.object, b.measure, _period(b), _night(b))
+    return same and a.value != b.value and _agree(a.target, b.target) and a.what.head is None and not a.recap
+
+
 def _alike(a: Claim, b: Claim) -> bool:
     if (a.object, a.measure) != (b.object, b.measure) or not _agree(a.target, b.target):
         return False
@@ -138,12 +155,14 @@ def _alike(a: Claim, b: Claim) -> bool:
 def _whole_of(claim: Claim, n: int, claims: list[Claim]) -> Claim | None:
     """The total that a claim is a part of: the head of its list, the figure it points back to, or the national one."""
     head = next((c for c in claims if c.what is claim.what.head), None)
-    if head is not None and head is not claim and _holds(head, claim):
+    apart = head is not None and head.place is not None and claim.place is not None and not claim.what.pointing
+    if head is not None and not apart and _holds(head, claim):
         return head
     if claim.what.whole or (claim.more and claim.part_of is None and not claim.what.pointing):
         return None
     if claim.what.pointing:
-        return next((c for c in reversed(claims[:n]) if _holds(c, claim)), None)
+        fit = [c for c in reversed(claims[:n]) if _holds(c, claim)]
+        return next((c for c in fit if not c.what.pointing), fit[0] if fit else None)
     if claim.local:
         return next((c for c in claims if not c.local and not c.more and _holds(c, claim)), None)
     return None

@@ -16,11 +16,11 @@ from workers.extract.slavic.counts import counts_of, singles
 from workers.extract.slavic.grounds import places_of
 from workers.extract.slavic.links import link
 from workers.extract.slavic.predicates import predicates_of
-from workers.extract.slavic.roles import draw, settle
+from workers.extract.slavic.roles import draw, heading_of, settle, take_dated
 from workers.extract.slavic.ties import Clause, Memory
 from workers.extract.slavic.times import find_times
 from workers.extract.slavic.tokens import folded, sentences, tokens
-from workers.extract.slavic.voices import spoken, voice_of
+from workers.extract.slavic.voices import spoken, voice_of, widened
 from workers.extract.slavic.words import known
 from workers.extract.tokens import plain
 from workers.extract.world import Gazetteer
@@ -47,32 +47,33 @@ class Slavic:
 
     def read(self, article: Article, story: str | None = None) -> Extraction:
         """All claims of an article; never raises."""
-        told, aside, war = self._read(article)
-        settle(article, self.code, told, war or any(claim.object != "person" for claim in told))
+        told, aside, heard = self._read(article)
+        settle(article, self.code, told, _tells_of_war(heard), heading_of(heard))
         kept, again = link(told[:CLAIMS])
         claims = [*kept, *again]
         index = {id(claim): n for n, claim in enumerate(claims)}
         events = tuple(event(article, claim, index) for claim in claims)
         return Extraction(article=reference(article, story), events=events, abstained=tuple(aside[:_ASIDE]))
 
-    def _read(self, article: Article) -> tuple[list[Claim], list[Abstention], bool]:
-        """The claims of all fields, the numbers left aside, and whether the article tells of a war at all."""
+    def _read(self, article: Article) -> tuple[list[Claim], list[Abstention], list[Sentence]]:
+        """The claims of all fields, the numbers left aside, and all sentences."""
         told: list[Claim] = []
-        war = False
+        heard: list[Sentence] = []
         aside: list[Abstention] = []
         for field in FIELDS:
             memory = Memory()
             before: list[Sentence] = []
             for said in self._sentences(field, plain(getattr(article, field))):
                 bind(Clause(said.words, said.predicates, said.counts), memory)
+                take_dated(said)
                 for count in said.counts:
                     if count.object is not None and count.measure is not None:
                         told.extend(draw(said, count, before))
                     elif count.way != "single" and count.object is not None:
                         aside.append(abstention(article, said, count))
                 before.append(said)
-                war = war or any(known("attack", token.word) for token in said.words)
-        return told, aside, war
+            heard.extend(before)
+        return told, aside, heard
 
     def _sentences(self, field: Field, text: str) -> Iterator[Sentence]:
         """The sentences of a field with what is known of their words."""
@@ -84,8 +85,15 @@ class Slavic:
                 counts = sorted([*counts, *singles(words, counts)], key=lambda count: count.i)[:MOST]
             said = text[start:end]
             low = said.lower()
-            places = places_of(self._gazetteer, said) if counts else []
+            names = spoken(low) if counts else []
+            found = places_of(self._gazetteer, said) if counts else []
+            places = [m for m in found if m.kind != "city" or not any(a <= m.start < b for a, b in names)]
             yield Sentence(
                 field, start, end, said, words, predicates_of(words) if counts else {}, counts, places,
-                find_times(said), voice_of(low), spoken(low) if counts else [],
+                find_times(said), voice_of(low), widened(low, names),
             )  # fmt: skip
+
+
+def _tells_of_war(heard: list[Sentence]) -> bool:
+    """True where somebody attacks, so that victims are those of an attack."""
+    return any(known("attack", token.word) for said in heard for token in said.words)

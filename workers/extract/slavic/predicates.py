@@ -12,11 +12,20 @@ from workers.extract.slavic.tokens import Token
 from workers.extract.slavic.words import kind_of, known, stems, table
 from workers.extract.tokens import REMEMBERED
 
-_LONG: Final = re.compile(r"[\w'-]{2,}(?:[ие]н|[аеояє]н|т|вш|м)(?:[иы]х|[иы]ми|[иы]й|[ое]го|ой|ої|[иы]м|ая|ую|[ыи]е)")
+_LONG: Final = re.compile(
+    r"[\w'-]{2,}(?:[иеаояє]нн?|т|вш|м|[юуяа][щч])(?:[иы]х|[иы]ми|[иы]й|[ое]го|ой|ої|[иы]м|ая|ую|[ыи]е)"
+)
 """A participle in its long form, which stands at a noun: "збитих", "уничтоженных"."""
 _PLURAL: Final = re.compile(r"[\w'-]{2,}(?:[еєао]ні|ті)")
 """The Ukrainian plural, which stands at a noun or for a verb: "збиті"."""
 _INFINITIVE: Final = re.compile(r"[\w'-]+(?:ти|ть)")
+_SHOTS: Final = ("shoot down", "destroy")
+_JOINED: Final = {
+    **{("jam", reach): _SHOTS for reach in (-2, 2)},
+    **{("launch", reach): ("repel",) for reach in (-2, -1)},
+    **{("get", reach): ("injure",) for reach in (-2, -1, 1, 2)},
+}
+"""Verbs that say the same as another one so many words away."""
 _MODAL_REACH: Final = 4
 
 
@@ -77,11 +86,12 @@ def predicates_of(sentence: list[Token]) -> dict[int, Predicate]:
 
 
 def _join(found: dict[int, Predicate]) -> None:
-    """ "збито/подавлено" and "сбиты и подавлены" are one predicate of shooting down."""
+    """Two words that are one predicate: "збито/подавлено", "отражена атака", "дістали поранення"."""
     for k, predicate in list(found.items()):
-        for other in (found.get(k - 2), found.get(k + 2)):
-            if other is not None and predicate.verb.name == "jam" and other.verb.measure("drone") == "intercepted":
-                found[k] = predicate._replace(verb=other.verb)
+        for reach in (-2, -1, 1, 2):
+            other = found.get(k + reach)
+            if other is not None and other.verb.name in _JOINED.get((predicate.verb.name, reach), ()):
+                found[k] = predicate._replace(verb=other.verb, status=other.status)
 
 
 def _denied(verb: Verb, before: list[str]) -> bool:

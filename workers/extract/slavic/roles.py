@@ -13,7 +13,7 @@ from workers.extract.nights_model import TimeMention
 from workers.extract.nights_resolve import resolve
 from workers.extract.slavic.claims import Claim, Sentence
 from workers.extract.slavic.counts import Count
-from workers.extract.slavic.grounds import country_of, is_local, place_at
+from workers.extract.slavic.grounds import country_of, is_local, is_origin, place_at
 from workers.extract.slavic.sides import completed, enemy_of, sides_of, tells_of_enemy
 from workers.extract.slavic.times import nearest
 from workers.extract.slavic.words import known
@@ -24,6 +24,8 @@ _HARM: Final = frozenset({"killed", "injured", "casualties"})
 _BACK: Final = 8
 """Sentences back to which a time is looked for."""
 _OLDER_REACH: Final = 8
+_BESIDE: Final = 4
+"""Characters between a number and a time that dates it: " за "."""
 _EARLIER: Final = frozenset({"вранці", "зранку", "вдень", "вчора", "утром", "днем", "вчера", "раніше", "недавно"})
 _FEW: Final = 5
 
@@ -38,16 +40,39 @@ def draw(said: Sentence, count: Count, before: list[Sentence]) -> Iterator[Claim
         claim = Claim(said, what, count.object, count.measure, place)
         claim.time = _time(said, count, before)
         claim.voice = said.voice
-        claim.attacker, claim.target = sides_of(said.words, count, said.predicates, place, said.spoken, said.start)
-        claim.local = place is not None
+        ground = place or (_country(said, count) if count.object == "person" else None)
+        claim.attacker, claim.target = sides_of(said.words, count, said.predicates, ground, said.spoken, said.start)
+        claim.local = place is not None or (said.voice is not None and said.voice.local)
         claim.more = count.more or _adds(said, count)
-        claim.recap = any(known("recap", t.word) for t in said.words[: count.i]) and claim.time is None
+        claim.recap = _is_background(said, count, claim.time)
         yield claim
     if count.all and count.measure in ("intercepted", "lost") and count.object != "person" and not count.head:
         whole = replace(count, measure="launched", way="object", head=None)
         claim = Claim(said, whole, count.object, "launched", None, time=_time(said, count, before), voice=said.voice)
         claim.attacker, claim.target = sides_of(said.words, count, said.predicates, None, said.spoken, said.start)
         yield claim
+
+
+def _is_background(said: Sentence, count: Count, time: TimeMention | None) -> bool:
+    """True for what is usual, and for what is recalled without its time."""
+    if any(known("usual", t.word) for t in said.words):
+        return True
+    return time is None and any(known("recap", t.word) for t in said.words[: count.i])
+
+
+def take_dated(said: Sentence) -> None:
+    """ "Вночі збито 24 дрони, за серпень – 900": a bare number with its own time counts what the one before does."""
+    for before, count in pairwise(said.counts):
+        bare = count.object is None and not count.alien and count.verb is None
+        if bare and before.measure is not None and before.object is not None and _dated_apart(said, before, count):
+            count.object, count.measure, count.way = before.object, before.measure, "elided"
+            count.status, count.verb = before.status, before.verb
+
+
+def _dated_apart(said: Sentence, before: Count, count: Count) -> bool:
+    """True where a time stands between two numbers behind a comma, or right behind the second."""
+    start, i, j = (said.words[k].end - said.start for k in (before.j - 1, count.i, count.j - 1))
+    return any((start < m.start < i) or (j < m.start <= j + _BESIDE) for m in said.times)
 
 
 def _spots(said: Sentence, count: Count) -> list[PlaceMention | None]:
@@ -59,6 +84,12 @@ def _spots(said: Sentence, count: Count) -> list[PlaceMention | None]:
         if each:
             return each
     return [None if count.whole else place_at(said.words, said.start, count, said.counts, said.places)]
+
+
+def _country(said: Sentence, count: Count) -> PlaceMention | None:
+    """The country in which people were hurt: "землетрус у Туреччині"."""
+    countries = [m for m in said.places if m.kind == "country" and not is_origin(said.words, m, said.start)]
+    return countries[0] if len({m.place.country for m in countries}) == 1 else None
 
 
 def _adds(said: Sentence, count: Count) -> bool:
@@ -96,19 +127,19 @@ def _time(said: Sentence, count: Count, before: list[Sentence]) -> TimeMention |
 # --- around a claim -------------------------------------------------------------------------------------
 
 
-def settle(article: Article, language: str, claims: list[Claim], war: bool) -> None:
+def settle(article: Article, language: str, claims: list[Claim], war: bool, heading: TimeMention | None) -> None:
     """Fill what sentences leave out: sides from speakers and other claims, time from the head of the article."""
     _by_antecedent(claims)
+    _by_row(claims)
     for claim in claims:
         _by_voice(claim, language)
     _by_neighbours(claims, language)
-    heading = next((c.time for c in claims if c.time is not None and c.time.kind not in _LONG), None)
     for claim in claims:
         if claim.object == "person" and not war:
             claim.attacker = None
         mention = claim.time or heading
         claim.span = resolve(mention, article.published, claim.target)
-        if mention is None and claim.local and claim.object != "person":
+        if claim.local and claim.span.period == "unknown" and claim.object != "person":
             claim.uncounted = "no-time-nobody-says"
         claim.recap = claim.recap or claim.span.recap
         if (
@@ -119,17 +150,38 @@ def settle(article: Article, language: str, claims: list[Claim], war: bool) -> N
             claim.uncounted = "smuggling"
 
 
+def heading_of(told: list[Sentence]) -> TimeMention | None:
+    """The first night, day or span of an article that holds for the sentences after it."""
+    mentions = (m for said in told for m in said.times if m.kind not in _LONG and not m.unit)
+    return next(mentions, None)
+
+
+def _by_row(claims: list[Claim]) -> None:
+    """A place before a row of numbers holds for all of them, as it does for the dead and the hurt of a sentence."""
+    for before, claim in pairwise(claims):
+        if claim.place is not None or before.place is None or before.said is not claim.said or claim.what.whole:
+            continue
+        people = before.object == claim.object == "person"
+        leads = before.place.end + before.said.start <= before.said.words[before.what.i].start
+        if leads and (people or before.what.verb == claim.what.verb) and not claim.what.head:
+            claim.place, claim.local = before.place, True
+            claim.attacker, claim.target = before.attacker or claim.attacker, before.target or claim.target
+
+
 def _by_antecedent(claims: list[Claim]) -> None:
     """A number that leaves its noun out has the sides of the one told before it."""
     for before, claim in pairwise(claims):
         leans = claim.what.way in ("elided", "listed") or claim.what.pointing
         same = (before.object == "person") == (claim.object == "person")
-        if leans and same and before.target is not None and before.said.field == claim.said.field and not claim.local:
+        open_ = claim.target is None or not claim.local
+        if leans and same and open_ and before.target is not None and before.said.field == claim.said.field:
             claim.attacker, claim.target = before.attacker, before.target
 
 
 def _by_voice(claim: Claim, language: str) -> None:
     """The side that speaks of what it shot down or suffered; the enemy's weapons in the language of the other side."""
+    if claim.voice is not None and claim.voice.holds and claim.measure in _HARM:
+        claim.attacker, claim.target = enemy_of(claim.voice.side), claim.voice.side
     if claim.target is not None:
         return
     enemy = claim.what.enemy or tells_of_enemy(claim.said.words)

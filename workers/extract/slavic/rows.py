@@ -15,13 +15,18 @@ _LISTED: Final = frozenset(',:\u2013-;"()')
 
 def rows(clause: Clause) -> None:
     """ "40 ракет і 574 дрони запустила": what stands in one row shares its predicate."""
-    pairs = list(pairwise(count for count in clause.counts if not count.whole))
+    pairs = list(pairwise(count for count in clause.counts if not count.whole and not _is_person(count)))
     for one, other in pairs:
         if one.measure and other.object and _shares(clause, one, other) and not _has_own(other, one):
             _copy(clause, one, other)
     for one, other in reversed(pairs):
         if other.measure and not one.measure and one.object and one.verb is None and _shares(clause, one, other):
             _copy(clause, other, one)
+
+
+def _is_person(count: Count) -> bool:
+    """True for one person told without a number, who is in no row."""
+    return count.way == "single" and count.object == "person"
 
 
 def _shares(clause: Clause, one: Count, other: Count) -> bool:
@@ -51,7 +56,7 @@ def _has_own(count: Count, before: Count) -> bool:
     """True where a predicate of its own stands right behind, before or inside a number of a row."""
     if count.measure is None:
         return count.verb is not None
-    return count.verb is not None and (count.verb >= count.i or count.verb > before.i) and count.verb != before.verb
+    return count.verb is not None and not count.across and count.verb > before.i and count.verb != before.verb
 
 
 def _copy(clause: Clause, source: Count, count: Count) -> None:
@@ -60,13 +65,15 @@ def _copy(clause: Clause, source: Count, count: Count) -> None:
     told = source.measure if predicate is None or source.whole else told_of(count, predicate)
     if told is not None:
         count.measure, count.verb, count.status = told, source.verb, source.status
+        count.pointing = count.pointing or source.pointing
 
 
 def items(clause: Clause, memory: Memory) -> None:
     """ "29 БПЛА: 15 – над Брянской областью, пять – над Курской": items of the figure in front of them."""
     head = memory.head if not clause.predicates else None
     for count in clause.counts:
-        listed = count.measure is None and count.verb is None and not count.alien and head is not None
+        bare = count.measure is None and count.verb is None and count.way != "single"
+        listed = bare and not count.alien and head is not None
         if (
             listed
             and head is not None

@@ -9,7 +9,7 @@ from workers.extract.slavic.counts import Count
 from workers.extract.slavic.grounds import country_of
 from workers.extract.slavic.predicates import Predicate
 from workers.extract.slavic.tokens import Token
-from workers.extract.slavic.voices import side_of
+from workers.extract.slavic.voices import hosts, side_of
 from workers.extract.slavic.words import known
 from workers.extract.world import PlaceMention
 
@@ -37,6 +37,8 @@ _AGAINST: Final = frozenset(
     }
 )
 _DEFENDS: Final = frozenset({"intercepted", "lost"})
+_MAIN: Final = ("UA", "RU")
+_ABBREVIATION: Final = 4
 _ACCUSATIVE: Final = ("у", "ю")
 
 
@@ -56,12 +58,13 @@ def sides_of(
     offset: int,
 ) -> Sides:
     """The sides of one count, by its sentence alone."""
-    attacker = _owner(count)
     found = _around(words, count, predicates, spoken, offset)
     ground = country_of(place) if place is not None else None
+    if ground is not None and ground == found["fires"] and found["struck"] is None:
+        ground = Lexicon.default().occupied.get(ground)  # who strikes his own ground strikes whoever holds it
     target = found["struck"] or ground or found["defends"]
     fires = found["fires"] if found["fires"] != target else None
-    return completed(attacker or fires, target)
+    return completed(_owner(count, target) or fires, target)
 
 
 def completed(attacker: str | None, target: str | None) -> Sides:
@@ -76,15 +79,13 @@ def completed(attacker: str | None, target: str | None) -> Sides:
     return Sides(attacker, target)
 
 
-def _owner(count: Count) -> str | None:
+def _owner(count: Count, target: str | None) -> str | None:
     """Whose weapons they are: the phrase says it, or nobody else has them."""
     if count.object == "person":
         return None
     owner = count.owner
-    if owner == "IR" and count.model is None:
-        owner = None
-    if owner is not None:
-        return owner
+    if owner is not None and (owner in _MAIN or owner in Lexicon.default().conflicts.get(target or "", ())):
+        return owner  # a maker's name alone does not say who fires
     arsenal = Lexicon.default().spec.arsenals.get(count.model or "", ())
     return arsenal[0] if len(arsenal) == 1 else None
 
@@ -98,16 +99,27 @@ def _around(
     for k in range(max(0, min(spots) - _REACH), min(len(words), max(spots) + _REACH)):
         side = side_of(words[k].word)
         at = words[k].start - offset
-        if side is None or count.i <= k < count.j or any(start <= at < end for start, end in spoken):
+        owned = known("owners", words[k].word) and (k == count.j or _at_weapon(words, k))
+        if side is None or owned or count.i <= k < count.j or any(start <= at < end for start, end in spoken):
             continue
         distance = min(abs(k - spot) for spot in spots)
-        found[_role(words, k, count, predicates)].append((distance, side))
+        found[_role(words, k, predicates)].append((distance, side))
     return {role: min(sides)[1] if sides else None for role, sides in found.items()}
 
 
-def _role(words: list[Token], k: int, count: Count, predicates: dict[int, Predicate]) -> str:
+def _at_weapon(words: list[Token], k: int) -> bool:
+    """True for the adjective of a weapon, which says whose it is and nothing of who acts."""
+    for token in words[k + 1 : k + 4]:
+        if known("objects", token.word):
+            return True
+        if not token.word[0].isalpha():
+            return False
+    return False
+
+
+def _role(words: list[Token], k: int, predicates: dict[int, Predicate]) -> str:
     """What a side does: it is struck ("по Україні"), or it does what the predicate nearest to it says."""
-    if _is_struck(words, k, count):
+    if side_of(words[k].word) in hosts() or _is_struck(words, k, predicates):
         return "struck"
     near = min(predicates.values(), key=lambda p: (_steps(words, k, p.k), p.k < k), default=None)
     if near is not None and near.verb.measure("drone") in _DEFENDS:
@@ -121,13 +133,14 @@ def _steps(words: list[Token], k: int, verb: int) -> int:
     return len(between) + 4 * sum(token.word in (",", ";", ":", "\u2013") for token in between)
 
 
-def _is_struck(words: list[Token], k: int, count: Count) -> bool:
+def _is_struck(words: list[Token], k: int, predicates: dict[int, Predicate]) -> bool:
     """True for "по Україні", "над территорией России" and "атакував Україну"."""
     word = words[k].word
     before = words[k - 1].word if k else ""
     if before in _AGAINST:
         return True
-    return count.verb == k - 1 and word.endswith(_ACCUSATIVE)
+    strikes = k - 1 in predicates and predicates[k - 1].verb.measure("drone") == "launched"
+    return strikes and len(word) > _ABBREVIATION and word.endswith(_ACCUSATIVE)
 
 
 def enemy_of(side: str | None) -> str | None:

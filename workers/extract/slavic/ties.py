@@ -12,6 +12,7 @@ from workers.extract.slavic.words import kind_of, known
 
 LEFT: Final = 14
 RIGHT: Final = 12
+_SINGLE_REACH: Final = 3
 _NEAR: Final = 5
 """How far the predicate of a number without a noun may be, in steps of `_COSTS`."""
 _COSTS: Final = {
@@ -54,6 +55,8 @@ class Memory:
         self.head: Count | None = None
         self.measure: str | None = None
         self.flying: str | None = None
+        self.main: str | None = None
+        """What a field tells of first."""
 
 
 def own(clause: Clause, count: Count) -> None:
@@ -65,8 +68,18 @@ def own(clause: Clause, count: Count) -> None:
     ties = sorted(_ties(clause, count), key=lambda tie: tie.cost)
     if inside is not None and not (ties and _outcome(count, inside, ties[0])):
         ties = [Tie(0, inside)]
+    if count.way == "single":
+        ties = [tie for tie in ties if _touches(clause, count, tie.predicate)]
     if ties and (count.object is not None or count.pointing or ties[0].cost <= _NEAR):
         take(count, ties[0].predicate)
+        between = clause.words[count.j : ties[0].predicate.k]
+        count.across = any(token.word == "," for token in between)
+
+
+def _touches(clause: Clause, count: Count, predicate: Predicate) -> bool:
+    """True for "загинула жінка" and "мужчина погиб": nothing but words between, and few of them."""
+    between = clause.words[min(count.j, predicate.k + 1) : max(count.i, predicate.k)]
+    return len(between) <= _SINGLE_REACH and all(token.word[0].isalnum() for token in between)
 
 
 def _victims(clause: Clause, count: Count) -> str | None:
@@ -105,7 +118,7 @@ def _ties(clause: Clause, count: Count) -> Iterator[Tie]:
 
 def tie_on(clause: Clause, count: Count, way: range, reach: int) -> Tie | None:
     """The first predicate on the way that says something of the thing, if no wall and no other number comes before."""
-    cost = 0
+    cost, relative = 0, None
     for k in way:
         token = clause.words[k]
         predicate = clause.predicates.get(k)
@@ -113,13 +126,14 @@ def tie_on(clause: Clause, count: Count, way: range, reach: int) -> Tie | None:
             if _belongs(clause, predicate, count, cost):
                 return None
             if told_of(count, predicate) is not None or not predicate.verb.measures or predicate.denied:
-                return Tie(cost, predicate)
-        if token.word in WALLS or token.value is not None or (way.step > 0 and token.word == ":"):
-            return None
+                if not (predicate.long and clause.words[k - 1].word == ","):
+                    return Tie(cost, predicate)
+                relative = relative or Tie(cost, predicate)  # "12 дронов, запущенных ночью, сбиты"
         cost += _COSTS.get(token.word, 1 if not known("adjectives", token.word) else 0)
-        if cost > reach:
-            return None
-    return None
+        wall = token.word in WALLS or token.value is not None or (way.step > 0 and token.word == ":")
+        if wall or cost > reach:
+            break
+    return relative
 
 
 def _belongs(clause: Clause, predicate: Predicate, count: Count, cost: int) -> bool:

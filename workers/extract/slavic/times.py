@@ -168,7 +168,7 @@ def _read(group: Sequence[_Atom]) -> Iterator[TimeMention]:
             and clocks[0][0] >= _SINGLE_NIGHT
             and group[-1].sort != "date"
         )
-        kept = dates if kind == "date" else dates[-1:]
+        kept = dates if kind == "date" else (_named_first(group) or dates)[-1:]
         yield TimeMention(
             start,
             end,
@@ -181,6 +181,14 @@ def _read(group: Sequence[_Atom]) -> Iterator[TimeMention]:
             since=kind == "cumulative",
             names_its_evening=evening,
         )
+
+
+def _named_first(group: Sequence[_Atom]) -> tuple[PartialDate, ...]:
+    """The dates of "у ніч на 9 вересня (з 20:00 8 вересня)" that stand before the hours."""
+    if not any(atom.sort == "parts" for atom in group):
+        return ()
+    first = next((n for n, atom in enumerate(group) if atom.sort == "clock"), len(group))
+    return tuple(day for atom in group[:first] for day in atom.dates)
 
 
 def _parts(group: Sequence[_Atom]) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from workers.extract.tokens import REMEMBERED
 
 _TOKEN: Final = re.compile(
     r"\d{1,3}(?: \d{3})+(?!\d)|\d+(?:[.,:]\d+)*(?:-[а-яіїє]+)?"
-    r"|[^\W\d_]+(?:['-][^\W\d_]+)*(?:-\d+[^\W_]*)?(?:/\d+)*|\S"
+    r"|(?i:тис|тыс|млн)\.|[^\W\d_]+(?:['-][^\W\d_]+)*(?:-\d+[^\W_]*)?(?:/\d+)*|\S"
 )
 _DIGITS: Final = re.compile(r"(\d{1,3}(?: \d{3})+|\d{1,9})(?:-(?:ма|ми|ти|х|ю|мя|та|ть|и|ех|ох|рьох|рьома))?")
 _DECIMAL: Final = re.compile(r"\d+,\d+")
@@ -89,7 +89,7 @@ def folded(word: str) -> str:
 
 
 def _token(match: re.Match[str]) -> Token:
-    word = folded(match[0])
+    word = folded(match[0].rstrip(".") or match[0])
     value, qualifier, in_words = _value(word)
     return Token(word, match.start(), match.end(), match[0][:1].isupper(), value, qualifier, in_words)
 
@@ -146,7 +146,7 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
     """Where the sentences of a plain text begin and end; a line is never one with the next."""
     start = 0
     for match in _STOP.finditer(text):
-        if match[0] != "\n" and _is_short(text, match.start()):
+        if _goes_over(text, start, match.start()) if match[0] == "\n" else _is_short(text, match.start()):
             continue
         if text[start : match.end()].strip():
             yield start, match.end()
@@ -157,6 +157,11 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
 
 _STOP: Final = re.compile(r"\n|[.!?\u2026]+[\"')]*(?=\s+[\"'(\u2013-]*\s*[A-ZА-ЯІЇЄҐ\d])")
 _LAST_WORD: Final = re.compile(r"[^\W\d_]{1,6}\Z")
+
+
+def _goes_over(text: str, start: int, end: int) -> bool:
+    """True for a line that ends with a colon or a semicolon: the list below belongs to it."""
+    return text[start:end].rstrip()[-1:] in (":", ";", ",")
 
 
 def _is_short(text: str, dot: int) -> bool:

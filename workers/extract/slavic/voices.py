@@ -15,6 +15,10 @@ class Voice(NamedTuple):
 
     name: str
     side: str
+    local: bool = False
+    """True for one who counts for a town or a region."""
+    holds: bool = False
+    """True for one who speaks for ground that his side holds and that is another country's."""
 
 
 @cache
@@ -26,7 +30,11 @@ def _tells() -> re.Pattern[str]:
 def _voices() -> tuple[tuple[re.Pattern[str], Voice], ...]:
     rows = table("voices")["voice"]
     return tuple(
-        (re.compile(rf"(?<![\w-])(?:{'|'.join(r['words'])})(?![\w-])"), Voice(r["name"], r["side"])) for r in rows
+        (
+            re.compile(rf"(?<![\w-])(?:{'|'.join(r['words'])})(?![\w-])"),
+            Voice(r["name"], r["side"], r.get("local", False), r.get("holds", False)),
+        )
+        for r in rows
     )
 
 
@@ -39,19 +47,29 @@ def voice_of(low: str) -> Voice | None:
 
 
 def spoken(low: str) -> list[tuple[int, int]]:
-    """Where voices stand in a sentence, with a word on either side: whoever speaks there does nothing."""
-    spans = []
-    for pattern, _ in _voices():
-        for match in pattern.finditer(low):
-            start = low.rfind(" ", 0, max(0, match.start() - 1)) + 1
-            end = low.find(" ", min(len(low), match.end() + 1))
-            spans.append((start, end if end >= 0 else len(low)))
-    return spans
+    """Where voices stand in a sentence: whoever speaks there does nothing."""
+    return [match.span() for pattern, _ in _voices() for match in pattern.finditer(low)]
+
+
+def widened(low: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Spans with a word on either side: "Украинский генштаб", "президент Украины"."""
+    wide = []
+    for start, end in spans:
+        first = low.rfind(" ", 0, max(0, start - 1)) + 1
+        last = low.find(" ", min(len(low), end + 1))
+        wide.append((first, last if last >= 0 else len(low)))
+    return wide
 
 
 @cache
 def _sides() -> dict[str, re.Pattern[str]]:
     return {code: stems(words) for code, words in table("voices")["sides"].items()}
+
+
+@cache
+def hosts() -> frozenset[str]:
+    """Countries that attack nobody, whose sky others cross."""
+    return frozenset(table("voices")["hosts"]["any"])
 
 
 @lru_cache(maxsize=REMEMBERED)
