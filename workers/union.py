@@ -33,8 +33,9 @@ class Union(Generic[N]):
 
     def join(self, names: Iterable[N]) -> None:
         """Make one group of all that have these names."""
-        leads = {self.lead(name) for name in names}
-        self._above.update(dict.fromkeys(leads, min(leads)))
+        leads = set(map(self.lead, names))
+        if len(leads) > 1:
+            self._above.update(dict.fromkeys(leads, min(leads)))
 
     def groups(self) -> int:
         """How many groups there are."""

@@ -6,7 +6,7 @@ import asyncio
 import heapq
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 
 from schemas.topic import Topic
@@ -25,7 +25,7 @@ from streams.runtimes.base import (
     Versioned,
 )
 from workers.pipeline import PIPELINE
-from workers.ports import Cell, Timer
+from workers.ports import Cell, Table, Timer
 
 
 class _Log:
@@ -78,8 +78,9 @@ class _Alarms:
 class MemoryRuntime(Runtime):
     """All state in this process; models are frozen, so they are kept as they are.
 
-    `keep` bounds a long run: records that every room has taken are forgotten, but for the newest `keep`. `rooms` are
-    those that will ever take any; all of the pipeline where none are named.
+    `keep` bounds a long run: records that every room has taken are forgotten, but for the newest `keep`, and so are
+    values that were not written for as long as their table keeps them. `rooms` are those that will ever take any; all
+    of the pipeline where none are named.
     """
 
     name = "memory"
@@ -89,6 +90,7 @@ class MemoryRuntime(Runtime):
         self._topics: dict[Topic, _Log] = defaultdict(_Log)
         self._acked: dict[tuple[str, Topic], int] = defaultdict(int)
         self._cells: dict[Cell, Versioned] = {}
+        self._written: dict[Table, dict[Cell, datetime]] = defaultdict(dict)
         self._alarms: dict[str, _Alarms] = defaultdict(_Alarms)
         self._keep = keep
         self._rooms = frozenset(room.name for room in PIPELINE) if rooms is None else frozenset(rooms)
@@ -171,11 +173,26 @@ class MemoryRuntime(Runtime):
             else:
                 self._version += 1
                 self._cells[cell] = Versioned(value, self._version)
+                if self._keep is not None and cell.table.keep is not None:
+                    self._forget(cell, commit.at, cell.table.keep)
         for due in commit.fired:
             self._alarms[due.timer.room].set(due.timer.key, None)
         for timer, at in commit.timers.items():
             self._alarms[timer.room].set(timer.key, at)
         self._counts.update(commit.counts)
+
+    def _forget(self, cell: Cell, now: datetime, keep: timedelta) -> None:
+        """Let go of the value of a table that was written longest ago, if that is longer than it is kept.
+
+        One for each that is written: so many are never kept too long, and no write takes long.
+        """
+        written = self._written[cell.table]
+        written.pop(cell, None)
+        written[cell] = now
+        oldest, at = next(iter(written.items()))
+        if at < now - keep:
+            del written[oldest]
+            self._cells.pop(oldest, None)
 
     def _emit(self, commit: Commit) -> None:
         for emit, at in commit.emits:

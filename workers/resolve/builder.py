@@ -13,7 +13,7 @@ from workers.resolve.cells import IncidentKey
 from workers.resolve.figures import Figures, figures_of
 from workers.resolve.involved import involved
 from workers.resolve.policy import Policy
-from workers.resolve.statements import Scale, scale_of
+from workers.resolve.statements import Heard, Scale, scale_of
 from workers.resolve.voices import voices
 
 SECOND_VOICE: Final = 0.5
@@ -32,7 +32,11 @@ SURE: Final = 0.99
 def build(key: IncidentKey, claims: Iterable[Claim], policy: Policy, mode: Mode = "live") -> Incident:
     """The incident that a set of at least one claim makes; revision 1, first seen when the first was fetched."""
     scale = scale_of(policy, key.attacker, key.target)
-    heard = scale.hear(claims)
+    return incident_of(key, scale, scale.hear(claims), mode)
+
+
+def incident_of(key: IncidentKey, scale: Scale, heard: Sequence[Heard], mode: Mode) -> Incident:
+    """The same of claims that were heard on the scale of its sides."""
     rows = [each.claim for each in heard]
     told = figures_of(scale, heard)
     start, end = _times(key, rows)

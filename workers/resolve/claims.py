@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from schemas.event import ArticleRef, Event, Extraction
 from schemas.incident import Claim
@@ -15,6 +15,15 @@ from workers.resolve.admission import STRETCHES, not_counted
 from workers.resolve.cells import Group, Stretch
 from workers.resolve.coherence import coherent
 from workers.resolve.policy import Policy
+
+OWN: Final = (
+    "claimed_by", "measure", "value", "high", "qualifier", "scope", "place", "status", "confidence", "quote",
+    "sentence", "field", "span", "additional", "model", "period", "start", "end",
+)  # fmt: skip
+"""What a claim has of its event."""
+
+SAID: Final = ("revision", "source", "owner", "story", "url", "published", "fetched")
+"""What it has of its article."""
 
 
 class Read(NamedTuple):
@@ -70,14 +79,9 @@ def _stated_date(event: Event) -> date | None:
 
 
 def _claim(event: Event, home: _Home, article: ArticleRef, events: Sequence[Event]) -> Claim:
-    own = event.model_dump(
-        include={
-            "claimed_by", "measure", "value", "high", "qualifier", "scope", "place", "status",
-            "confidence", "quote", "sentence", "field", "span", "additional", "model", "period", "start", "end",
-        }
-    )  # fmt: skip
+    own = {name: getattr(event, name) for name in OWN}
     links = {name: _id(events, getattr(event, name)) for name in ("part_of", "same_as", "revises")}
-    said = article.model_dump(include={"revision", "source", "owner", "story", "url", "published", "fetched"})
+    said = {name: getattr(article, name) for name in SAID}
     return Claim(event=event.id, article=article.id, dated=home.dated, **own, **links, **said)
 
 

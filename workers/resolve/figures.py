@@ -49,10 +49,12 @@ class Local(NamedTuple):
 def figures_of(scale: Scale, heard: Sequence[Heard]) -> Figures:
     """The figures that a set of claims comes to; `heard` in the order of `claim_order`."""
     asserted: dict[str, list[Statement]] = defaultdict(list)
+    denied: set[str] = set()
     for _, claim, statement, _ in heard:
         if statement is not None:
             asserted[claim.measure].append(statement)
-    denied = {claim.measure for _, claim, statement, _ in heard if statement is None and claim.status == "denied"}
+        elif claim.status == "denied":
+            denied.add(claim.measure)
     places = {measure: _places(rows) for measure, rows in asserted.items()}
     whole: dict[str, Figure] = {}
     for measure in _bounds_first(scale, asserted):

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from schemas.base import Mode
 from schemas.incident import Claim, Incident
-from workers.resolve.builder import build
+from workers.resolve.builder import incident_of
 from workers.resolve.cells import Dossier, IncidentKey
 from workers.resolve.moves import Move
 from workers.resolve.policy import Policy
@@ -35,7 +35,9 @@ def next_revision(
     claims = {event: claim for event, claim in old.items() if event not in move.leave} | move.join
     if claims == old:
         return None
-    made = build(key, (claims or old).values(), policy, mode)
+    scale = scale_of(policy, key.attacker, key.target)
+    heard = scale.hear((claims or old).values())
+    made = incident_of(key, scale, heard, mode)
     change = {
         "revision": known.revision + 1 if known else 1,
         "first_seen": known.first_seen if known else made.first_seen,
@@ -45,7 +47,7 @@ def next_revision(
     if not claims:
         change["status"] = "retracted"
     incident = made.model_copy(update=change)
-    kept = scale_of(policy, key.attacker, key.target).in_order(claims.values())
+    kept = tuple([each.claim for each in heard]) if claims else ()
     return Revision(incident, Dossier(revision=incident.revision, first_seen=incident.first_seen, claims=kept))
 
 

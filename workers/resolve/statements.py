@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from schemas.event import Qualifier
 from schemas.incident import Claim
-from workers.recall import Recall
+from workers.recall import Recall, RecallMany
 from workers.resolve.authority import NEWSROOM, OTHER, OWN_NAME, REPORTS, Claimant
 from workers.resolve.places import PlaceKey, is_country, place_key
 from workers.resolve.policy import Policy
@@ -30,6 +30,9 @@ ROUNDING: Final = 0.1
 
 REMEMBERED: Final = 10_000
 """Claims between two sides of which it is remembered what they come to: those of some busy nights."""
+
+REMEMBERED_FIGURES: Final = 1_000
+"""Figures of which it is remembered how those that state them weigh: those of some busy nights."""
 
 FIELDS: Final = {"title": 0, "summary": 1, "text": 2}
 
@@ -141,10 +144,6 @@ class Scale:
         """Claims with what is made of each, in the order of `claim_order`."""
         return sorted(self._heard.each(claims), key=ORDER)
 
-    def in_order(self, claims: Iterable[Claim]) -> tuple[Claim, ...]:
-        """Claims in the order of `claim_order`."""
-        return tuple([each.claim for each in self.hear(claims)])
-
     def _hear(self, claim: Claim) -> Heard:
         told = self._statement(claim) if claim.status == "asserted" else None
         return Heard(claim_order(claim), claim, told, self.policy.owners.marks(claim))
@@ -210,14 +209,21 @@ def weighed(rows: Sequence[Statement]) -> list[Weighed]:
     Who repeats a figure says nothing new, unless it is told as a correction.
     """
     equals: dict[tuple[int, Number], list[Statement]] = defaultdict(list)
-    for row in rows:
-        equals[row.rank, row.value].append(row)
-    told = {key: (min([r.said for r in same]), len({r.article for r in same})) for key, same in equals.items()}
-    found = []
-    for row in rows:
-        first, support = told[row.rank, row.value]
-        found.append(Weighed(row.weight_if(row.said if row.corrects else first, support), row))
-    return found
+    keys = [(row.rank, row.value) for row in rows]
+    for key, row in zip(keys, rows, strict=True):
+        equals[key].append(row)
+    told = {key: iter(EQUALS(same)) for key, same in equals.items()}
+    return [next(told[key]) for key in keys]
+
+
+def _equals(rows: Sequence[Statement]) -> list[Weighed]:
+    """Statements of one figure at one rank, in the light of each other."""
+    first, support = min([row.said for row in rows]), len({row.article for row in rows})
+    return [Weighed(row.weight_if(row.said if row.corrects else first, support), row) for row in rows]
+
+
+EQUALS: Final = RecallMany(_equals, REMEMBERED_FIGURES)
+"""A further article mostly states figures that few others do."""
 
 
 HEAVIEST: Final = itemgetter(0)

@@ -59,17 +59,15 @@ def _agency(owners: Owners, text: str) -> str | None:
 
 def voices(marked: Iterable[tuple[Claim, frozenset[Mark]]]) -> list[list[Claim]]:
     """Claims by voice: claims that share a mark, directly or through others, belong to one voice."""
-    articles: dict[str, list[Claim]] = defaultdict(list)
-    same = Union[Mark]()
-    joined: set[frozenset[Mark]] = set()
+    alike: dict[frozenset[Mark], list[Claim]] = defaultdict(list)
     for claim, marks in marked:
-        articles[claim.article].append(claim)
-        if marks not in joined:  # the claims of one article mostly bear the same
-            joined.add(marks)
-            same.join(marks)
+        alike[marks].append(claim)  # the claims of one article mostly bear the same
+    same = Union[Mark]()
+    for marks in alike:
+        same.join(marks)
     heard: dict[Mark, list[Claim]] = defaultdict(list)
-    for article, told in articles.items():
-        heard[same.lead(("article", article))] += told
+    for marks, told in alike.items():
+        heard[same.lead(next(iter(marks)))] += told
     return list(heard.values())
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+
+import pytest
 
 from schemas.base import Model
 from schemas.topic import Topic
 from streams.runtimes.base import Commit, Due
 from streams.runtimes.memory import MemoryRuntime
-from workers.ports import Emit, Timer
+from workers.ports import Cell, Emit, Table, Timer
 
 AT = datetime(2026, 9, 4, tzinfo=UTC)
 
@@ -72,3 +75,29 @@ async def test_a_room_is_idle_until_a_record_or_a_timer_is_there_for_it() -> Non
     await runtime.commit(Commit(room="dedupe", at=AT, acks=[delivery.token], timers={Timer("dedupe", "t"): AT}))
     assert runtime.idle("dedupe", Topic.ARTICLES, AT - timedelta(seconds=1))
     assert not runtime.idle("dedupe", Topic.ARTICLES, AT)
+
+
+async def test_a_bounded_run_forgets_values_that_were_not_written_for_as_long_as_they_are_kept() -> None:
+    table, runtime = Table("t", Note, keep=timedelta(days=8)), MemoryRuntime(keep=0)
+    kept, old, new = (Cell(table, name) for name in ("kept", "old", "new"))
+    for day, cells in ((0, (kept, old)), (5, (kept,)), (8, (new,))):
+        await write(runtime, cells, day)
+    assert {cell for cell, found in (await runtime.load((kept, old, new))).items() if found.version} == {kept, old, new}
+    await write(runtime, (new,), 9)
+    assert {cell for cell, found in (await runtime.load((kept, old, new))).items() if found.version} == {kept, new}
+
+
+@pytest.mark.parametrize(("keep", "bound"), [(timedelta(days=8), None), (None, 0)])
+async def test_values_stay_in_an_unbounded_run_and_in_tables_without_a_term(
+    keep: timedelta | None, bound: int | None
+) -> None:
+    table, runtime = Table("t", Note, keep=keep), MemoryRuntime(keep=bound)
+    old, new = Cell(table, "old"), Cell(table, "new")
+    await write(runtime, (old,), 0)
+    await write(runtime, (new,), 400)
+    assert all(found.version for found in (await runtime.load((old, new))).values())
+
+
+async def write(runtime: MemoryRuntime, cells: Iterable[Cell], day: int) -> None:
+    at = AT + timedelta(days=day)
+    await runtime.commit(Commit(room="dedupe", at=at, writes={cell: Note(text=str(day)) for cell in cells}))
