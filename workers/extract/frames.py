@@ -11,22 +11,29 @@ from workers.extract.doers import code_of, doer, of_origin
 from workers.extract.items import Item, Reading
 from workers.extract.lexicon import Lexicon
 from workers.extract.marks import Geo
+from workers.extract.spots import before
 from workers.lazy import lazy
 
 _AT: Final = frozenset({"in", "at", "near", "from", "off", "outside"})
 _ON: Final = frozenset({"on", "against", "at", "toward", "towards", "into", "across", "over"})
-
-
 _WITH: Final = frozenset({"with", "using"})
+_TELLING: Final = frozenset({"nominal", "noun", "v"})
+"""Kinds of items that may tell a direction."""
 _ENDS: Final = frozenset({"v", "semi", "colon", "sub", "rel", "claims", "stop"})
+_AHEAD: Final = frozenset({"v", "claims", "semi", "sub", "stop", "comma"})
+"""Kinds of items that end the phrase behind a verb or noun of attack."""
 _ARMED: Final = 9
 """Items behind a verb in which it may say with what it struck."""
 _NEAR: Final = 10
 """Items around a verb in which what it launched must stand."""
-
-
-_TELLING: Final = frozenset({"nominal", "noun", "v"})
-"""Kinds of items that may tell a direction."""
+_BEHIND: Final = 7
+"""Items behind a verb or noun of attack in which its target or its source must stand."""
+_BEFORE_GROUND: Final = 4
+"""Items from the verb to such a word: "struck the Yemeni capital"."""
+_AT_HOME: Final = 3
+"""Times that a country must be named before one town is too little against it."""
+HOME: Final = "="
+"""In the place of an attacker: the army or the regime of the country that is hit."""
 
 
 class Pair(NamedTuple):
@@ -34,15 +41,6 @@ class Pair(NamedTuple):
 
     attacker: str | None
     target: str | None
-
-
-_AT_HOME: Final = 3
-"""Times that a country must be named before one town is too little against it."""
-HOME: Final = "="
-"""In the place of an attacker: the army or the regime of the country that is hit."""
-
-_BEFORE_GROUND: Final = 4
-"""Items from the verb to such a word: "struck the Yemeni capital"."""
 
 
 def _at_ground(ahead: Sequence[Item], grounds: frozenset[str]) -> bool:
@@ -127,12 +125,12 @@ class FrameReader:
 
     def _source(self, reading: Reading, n: int) -> str | None:
         """The side from whose ground it came: "drones came in from Kursk"."""
-        for item in reading.items[n + 1 : n + 7]:
-            if item.geo is not None and item.geo.place is not None and reading.tok.word(item.geo.i - 1) == "from":
+        for item in reading.items[n + 1 : n + _BEHIND]:
+            if item.geo is not None and item.geo.place is not None and before(reading, item.geo) == "from":
                 held = self._ground(item.geo) or ""
                 code = self.lexicon.spec.stands_for.get(held, held)
                 return code if code in self.lexicon.conflicts else None
-            if item.kind in ("v", "claims", "semi", "sub", "stop", "comma"):
+            if item.kind in _AHEAD:
                 break
         return None
 
@@ -161,21 +159,15 @@ class FrameReader:
 
     def _target(self, reading: Reading, n: int) -> str | None:
         """The place or country right behind: "on Kyiv", "against Ukraine", or the object of the verb."""
-        items = reading.items
-        for k in range(n + 1, min(n + 7, len(items))):
-            geo = items[k].geo
+        for k, item in enumerate(reading.items[n + 1 : n + _BEHIND]):
+            geo = item.geo
             if geo is not None and geo.place is not None and geo.form == "noun":
-                right = k == n + 1 and items[n].nominal is None and reading.tok.word(geo.i - 1) != "from"
-                if right or self._aimed(reading, geo):
-                    return self._ground(geo)
-                return None
-            if items[k].kind in ("v", "claims", "semi", "sub", "stop", "comma"):
+                named = before(reading, geo)
+                right = k == 0 and reading.items[n].nominal is None and named != "from"
+                return self._ground(geo) if right or named in _ON else None
+            if item.kind in _AHEAD:
                 break
         return None
-
-    def _aimed(self, reading: Reading, geo: Geo) -> bool:
-        before = reading.tok.word(geo.i - 1)
-        return (reading.tok.word(geo.i - 2) if before == "the" else before) in _ON
 
     def _ground(self, geo: Geo) -> str | None:
         return geo.occupied_by or (geo.place.country if geo.place else None)
@@ -284,7 +276,7 @@ class Frames:
         """The country of the first place that the article says something happened in."""
         for reading in self._readings:
             for _, geo in sorted(reading.marks.geo.items()):
-                if geo.place is not None and geo.form == "noun" and reading.tok.word(geo.i - 1) in _AT:
+                if geo.place is not None and geo.form == "noun" and before(reading, geo) in _AT:
                     return geo.place.country
         return None
 

@@ -16,31 +16,10 @@ _TOWARDS: Final = frozenset(
 _ONWARDS: Final = frozenset({"toward", "towards", "into", "for"})
 """Where a drone that was lost flew on to, which is not whom it was sent at."""
 _AIMED: Final = frozenset({"launched", "hit", "entered", "lost", "intercepted"})
-_SORTS: Final = frozenset(
-    {
-        "city",
-        "town",
-        "port",
-        "village",
-        "region",
-        "district",
-        "capital",
-        "outskirts",
-        "area",
-        "province",
-        "state",
-        "island",
-        "direction",
-        "directions",
-        "territory",
-        "rest",
-        "airspace",
-        "skies",
-        "border",
-        "coast",
-        "waters",
-    }
+_PARTS: Final = frozenset(
+    {"district", "area", "state", "base", "direction", "directions", "territory", "rest", "airspace", "skies", "waters"}
 )
+"""Words for a piece of ground and what lies over it; with the lexicon's kinds of places these stand before an "of"."""
 _LAUNCHES: Final = frozenset({"launched", "entered", "hit", "fell"})
 _AWAY: Final = frozenset({"km", "kilometres", "kilometers", "miles", "metres", "meters", "m", "away", "far", "hundred"})
 """Before "from" these make it a distance and no origin."""
@@ -52,6 +31,10 @@ _THERE: Final = 8
 """Items behind a number in which "over the city" may stand."""
 _COMPASS: Final = frozenset({"north", "south", "east", "west", "centre", "center", "northeast", "southeast"})
 _ARTICLES: Final = frozenset({"the", "a", "an", "western", "eastern", "southern", "northern", "central"})
+_FRONTS: Final = LOCAL | {"from", "by", "of", "with"}
+"""Prepositions that stand in front of a place."""
+_DESCRIBED: Final = 4
+"""Words in which a sort of place is described: "on the besieged Ukrainian city of", "the naval base of"."""
 _REACH: Final = 18
 
 
@@ -77,15 +60,22 @@ def before(reading: Reading, geo: Geo) -> str:
         return ""
     k = geo.i - 1
     word = reading.tok.word
-    if word(k) == "of" and (word(k - 1) in _SORTS or word(k - 1) in _COMPASS):
+    if word(k) == "of" and (_is_sort(reading, k - 1) or word(k - 1) in _COMPASS):
         k -= 2
-        while word(k) in _SORTS:
+        while _is_sort(reading, k):
             k -= 1  # "the southern port city of Odesa"
+        k = next((m for m in range(k, k - _DESCRIBED, -1) if word(m) in _ARTICLES or word(m) in _FRONTS), k)
     while word(k) in ("and", ",") and word(k - 1) in _COMPASS:
         k -= 2
     while word(k) in _ARTICLES:
         k -= 1
     return "" if word(k - 1) == "according" else word(k)
+
+
+def _is_sort(reading: Reading, k: int) -> bool:
+    """True for "city" and "airspace", behind which the name of a place may follow with "of"."""
+    word = reading.tok.word(k)
+    return word in _PARTS or word in reading.hints.grounds
 
 
 def target_of(draft: Draft) -> Geo | None:
@@ -282,4 +272,6 @@ def _located(reading: Reading, item: Item) -> Geo | None:
     if geo is None or geo.place is None or geo.form != "noun" or (geo.kind == "country" and not geo.local):
         return None
     named = before(reading, geo)
+    if reading.marks.back(geo.i - 1, "office") is not None:
+        return None  # "the Defence Ministry in Moscow said"
     return geo if named in LOCAL or (geo.kind in ("region", "district", "water") and named != "from") else None
