@@ -173,6 +173,34 @@ def test_what_is_not_asked_for_leaves_what_was_told() -> None:
     assert (later.told, later.alert.level, later.alert.told, later.alert.seq) == ((), 1, 120, 1)
 
 
+def test_a_new_opening_was_acknowledged_by_nobody() -> None:
+    ended = opened(status="resolved", acked_by="Olena", acked_at=NOW, ack_note="seen")
+    again = advance(ended, at(0), rule(), NOW + timedelta(hours=1)).alert
+    assert (again.status, again.acked_by, again.acked_at, again.ack_note) == ("open", None, None, None)
+
+
+def test_an_opening_that_is_not_asked_for_takes_no_number() -> None:
+    quiet = rule(notify={"notices": ["escalate"]})
+    alert = advance(NEW, at(0), quiet, NOW).alert
+    assert (alert.status, alert.seq, alert.told) == ("open", 0, 60)
+    step = advance(alert, at(1, 120), quiet, NOW)
+    assert (kinds(step), step.alert.seq, step.told[0].was) == (["escalate"], 1, 60)
+
+
+def test_a_close_that_is_not_asked_for_begins_no_cooldown() -> None:
+    over = NOW + timedelta(hours=6)
+    closed = advance(opened(1, 120), at(1, 120, over=over), rule(), over)
+    assert (kinds(closed), closed.alert.status, closed.alert.told_at) == ([], "closed", NOW)
+    assert kinds(advance(closed.alert, at(0, 60, over=over), rule(), over + timedelta(minutes=1))) == ["correct"]
+
+
+def test_a_repeat_that_a_correction_passes_over_is_not_waited_for() -> None:
+    often = rule(notify={"repeat": "5m", "notices": ["open", "correct", "repeat"]})
+    alert = advance(NEW, at(1, 120), often, NOW).alert
+    step = advance(alert, at(0, 60), often, NOW + timedelta(minutes=5))
+    assert (kinds(step), step.due) == ([], NOW + timedelta(minutes=10))
+
+
 ALERTS = st.builds(
     AlertState,
     rule=st.just("r"),

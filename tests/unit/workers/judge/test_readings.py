@@ -30,7 +30,7 @@ def members(*given: Any) -> dict[str, Member]:
     ("value", "given", "expected"),
     [
         ("max(value)", (3, 9, 4), 9), ("min(value)", (3, 9, 4), 3), ("sum(value)", (3, 9, 4), 16),
-        ("avg(value)", (3, 9, 6), 6), ("median(value)", (3, 9, 4), 4), ("last(value)", (3, 9, 4), 4),
+        ("avg(value)", (3, 9, 9), 7), ("median(value)", (3, 9, 4), 4), ("last(value)", (3, 9, 4), 4),
         ("count()", (None, None), 2), ("distinct(x)", ("a", "b", "a", None), 2),
         ("max(value)", (), None), ("sum(value)", (), None), ("count()", (), 0), ("distinct(x)", (), 0),
         ("max(value)", (None, 3), 3), ("last(value)", (3, None), 3),
@@ -129,3 +129,14 @@ def test_clear_is_its_own_limit() -> None:
     assert [find(cleared, members(value), None).clear for value in (45, 46, 51)] == [True, False, False]
     assert find(cleared, members(), None).clear
     assert [find(rule(), members(value), None).clear for value in (50, 51)] == [True, False]
+
+
+@pytest.mark.parametrize(("qualifier", "level"), [("over", 0), ("at_least", None), ("about", None), ("exact", None)])
+def test_only_over_fifty_is_more_than_fifty(qualifier: str, level: int | None) -> None:
+    assert find(rule(), members((50, qualifier, 1)), None).level == level
+
+
+@pytest.mark.parametrize(("qualifier", "clear"), [("over", True), ("exact", False)])
+def test_over_the_limit_of_an_end_is_an_end(qualifier: str, clear: bool) -> None:
+    low = rule(levels=[{"severity": "warning", "at": "< 5"}], clear="> 10")
+    assert find(low, members((10, qualifier, 1)), None).clear is clear

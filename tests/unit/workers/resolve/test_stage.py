@@ -13,6 +13,11 @@ from streams.runtimes.base import Commit, Count
 from streams.runtimes.driver import step
 from streams.runtimes.memory import MemoryRuntime
 from workers.ports import Emit
+from workers.resolve.cells import Dossier, IncidentKey
+from workers.resolve.claims import read
+from workers.resolve.moves import Move
+from workers.resolve.policy import default_policy
+from workers.resolve.revisions import next_revision
 from workers.resolve.stage import Resolve
 
 NOW = datetime(2024, 9, 10, 12, tzinfo=UTC)
@@ -73,6 +78,21 @@ async def test_an_emptied_article_retracts_what_only_it_said(world, article, cla
     (again,) = await world.feed(article("b", claim(64)))
     assert (again.model.id, *brief([again])) == (record.model.id, ("asserted", 3, "revised"))
     assert [c.article for c in again.model.figures["intercepted"].claims] == ["b"]
+
+
+async def test_an_incident_was_seen_when_its_first_claim_came_also_when_that_was_taken_back(world, article, claim):
+    first, _ = await world.feed(article("a", claim(64)), article("b", claim(70), at="2024-09-10T09:00"))
+    (record,) = await world.feed(article("a", revision="r2", at="2024-09-10T10:00"))
+    assert [c.article for c in record.model.figures["intercepted"].claims] == ["b"]
+    assert record.model.first_seen == first.model.first_seen
+
+
+def test_claims_that_leave_and_come_again_are_no_revision(article, claim):
+    (group,) = read(article("a", claim(64)), default_policy()).groups
+    key = IncidentKey("drone", "UA", "RU", "night", group.date)
+    told = {each.event: each for each in group.claims}
+    known = Dossier(revision=1, first_seen=NOW, claims=group.claims)
+    assert next_revision(key, known, Move(set(told), told), default_policy(), "live", NOW) is None
 
 
 async def test_an_older_revision_that_comes_late_is_ignored(world, article, claim):
