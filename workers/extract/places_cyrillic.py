@@ -31,6 +31,7 @@ for _pair in _ENDINGS.split(" "):
 _MOST_GUESSES = 400  # combinations for a name of several words
 _SMALLEST_TOWN = 10  # thousands: names of villages are too often words of the language
 _LARGE_TOWN = 50  # thousands: smaller towns named by an adjective are left out, for the adjective is everywhere
+_REGION = " область"  # the source gives a town the name of its region here and there
 _ADJECTIVES = ("ая", "ий", "ый", "ое", "ська", "ські", "цька", "зька", "ське")
 
 
@@ -95,4 +96,5 @@ def _cities() -> Iterator[tuple[str, Entry]]:
                 name, "city", country, region, float(lat), float(lon), int(thousands) * 1000.0, capital_of=seat or None
             )
             large = int(thousands) >= _LARGE_TOWN
-            yield from ((each, entry) for each in local.split(",") if large or not each.endswith(_ADJECTIVES))
+            towns = (each for each in local.split(",") if not each.endswith(_REGION))
+            yield from ((each, entry) for each in towns if large or not each.endswith(_ADJECTIVES))

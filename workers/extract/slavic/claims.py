@@ -44,6 +44,8 @@ class Claim:
     time: TimeMention | None = None
     span: Timespan | None = None
     voice: Voice | None = None
+    heard: Voice | None = None
+    """Who spoke last before this sentence."""
     local: bool = False
     recap: bool = False
     more: bool = False

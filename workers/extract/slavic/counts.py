@@ -181,6 +181,8 @@ def _is_aside(sentence: list[Token], count: Count) -> bool:
     if count.object is not None:
         ranged = count.i > 1 and sentence[count.i - 2].value is not None
         return not ranged and before in ("№", "-") and sentence[count.i - 1].end == sentence[count.i].start
+    if known("joins", after) and count.j + 2 < len(sentence) and sentence[count.j + 1].value is not None:
+        after = sentence[count.j + 2].word  # "61 і 58 років"
     return known("months", after) or known("aside", after) or before in ("№", "-", "су", "х")
 
 

@@ -35,7 +35,7 @@ def places_of(gazetteer: Gazetteer, text: str) -> list[PlaceMention]:
             continue
         whole = match[0][: -len(match[2])] + _NOUNS[match[2]]
         for m in gazetteer.find(whole)[:1]:
-            if m.kind == "region" and m.start == 0:
+            if m.kind in _LOCAL and m.start == 0:
                 found.append(m._replace(start=match.start(), end=match.end()))
     return sorted(found, key=lambda m: m.start)
 

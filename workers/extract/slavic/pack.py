@@ -21,7 +21,7 @@ from workers.extract.slavic.ties import Clause, Memory
 from workers.extract.slavic.times import find_times
 from workers.extract.slavic.tokens import folded, sentences, tokens
 from workers.extract.slavic.voices import spoken, voice_of, widened
-from workers.extract.slavic.words import known
+from workers.extract.slavic.words import kind_of, known
 from workers.extract.tokens import plain
 from workers.extract.world import Gazetteer
 
@@ -96,4 +96,5 @@ class Slavic:
 
 def _tells_of_war(heard: list[Sentence]) -> bool:
     """True where somebody attacks, so that victims are those of an attack."""
-    return any(known("attack", token.word) for said in heard for token in said.words)
+    words = (token.word for said in heard for token in said.words)
+    return any(known("attack", word) or kind_of("objects", word) not in (None, "person") for word in words)

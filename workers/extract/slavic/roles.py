@@ -23,6 +23,8 @@ _LONG: Final = frozenset({"cumulative", "multi_day", "past"})
 _HARM: Final = frozenset({"killed", "injured", "casualties"})
 _BACK: Final = 8
 """Sentences back to which a time is looked for."""
+_TALK: Final = 3
+"""Sentences for which somebody goes on speaking."""
 _OLDER_REACH: Final = 8
 _BESIDE: Final = 4
 """Characters between a number and a time that dates it: " за "."""
@@ -40,6 +42,7 @@ def draw(said: Sentence, count: Count, before: list[Sentence]) -> Iterator[Claim
         claim = Claim(said, what, count.object, count.measure, place)
         claim.time = _time(said, count, before)
         claim.voice = said.voice
+        claim.heard = next((s.voice for s in reversed(before[-_TALK:]) if s.voice is not None), None)
         ground = place or (_country(said, count) if count.object == "person" else None)
         claim.attacker, claim.target = sides_of(said.words, count, said.predicates, ground, said.spoken, said.start)
         claim.local = place is not None or (said.voice is not None and said.voice.local)
@@ -189,6 +192,8 @@ def _by_voice(claim: Claim, language: str) -> None:
         side: str | None = "UA"
     elif claim.voice is not None and (claim.measure != "launched" or enemy or claim.attacker is None):
         side = claim.voice.side
+    elif claim.voice is None and claim.measure == "intercepted" and claim.heard is not None and claim.attacker is None:
+        side = claim.heard.side
     else:
         return
     if side != claim.attacker:
@@ -203,8 +208,9 @@ def _by_neighbours(claims: list[Claim], language: str) -> None:
     for claim in claims:
         if claim.target is None or (claim.attacker is None and claim.object != "person"):
             pair = last or common or _ground(claims) or (("RU", "UA") if language == "uk" else None)
-            if pair is not None and _fits(claim, pair):
-                claim.attacker, claim.target = pair
+            fit = next((p for p in (pair, pair and pair[::-1]) if p is not None and _fits(claim, p)), None)
+            if fit is not None:
+                claim.attacker, claim.target = fit
                 claim.notes.add("around" if last or common else "language")
         if claim.attacker and claim.target:
             last = (claim.attacker, claim.target)

@@ -37,7 +37,7 @@ _AGAINST: Final = frozenset(
     }
 )
 _DEFENDS: Final = frozenset({"intercepted", "lost"})
-_MAIN: Final = ("UA", "RU")
+_MAKERS: Final = frozenset({"IR"})
 _ABBREVIATION: Final = 4
 _ACCUSATIVE: Final = ("у", "ю")
 
@@ -84,7 +84,8 @@ def _owner(count: Count, target: str | None) -> str | None:
     if count.object == "person":
         return None
     owner = count.owner
-    if owner is not None and (owner in _MAIN or owner in Lexicon.default().conflicts.get(target or "", ())):
+    foes = Lexicon.default().conflicts
+    if owner is not None and (owner not in _MAKERS or owner in foes.get(target or "", ())):
         return owner  # a maker's name alone does not say who fires
     arsenal = Lexicon.default().spec.arsenals.get(count.model or "", ())
     return arsenal[0] if len(arsenal) == 1 else None

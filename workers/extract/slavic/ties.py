@@ -124,7 +124,7 @@ def tie_on(clause: Clause, count: Count, way: range, reach: int) -> Tie | None:
         predicate = clause.predicates.get(k)
         if predicate is not None and not (predicate.long and way.step < 0):
             if _belongs(clause, predicate, count, cost):
-                return None
+                return relative
             if told_of(count, predicate) is not None or not predicate.verb.measures or predicate.denied:
                 if not (predicate.long and clause.words[k - 1].word == ","):
                     return Tie(cost, predicate)
@@ -137,6 +137,6 @@ def tie_on(clause: Clause, count: Count, way: range, reach: int) -> Tie | None:
 
 
 def _belongs(clause: Clause, predicate: Predicate, count: Count, cost: int) -> bool:
-    """True for a predicate right behind another number without a noun: "11 знищено, 5 ..."."""
-    before = clause.words[predicate.k - 1] if predicate.k else None
-    return predicate.k < count.i and cost >= _COSTS[","] and before is not None and before.value is not None
+    """True for a predicate of another number across a comma: "11 знищено, 5 ..." and "5 ..., сбиты 11"."""
+    k = predicate.k - 1 if predicate.k < count.i else predicate.k + 1
+    return 0 <= k < len(clause.words) and cost >= _COSTS[","] and clause.words[k].value is not None
