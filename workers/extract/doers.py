@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from workers.extract.items import Item, Reading
-from workers.extract.marks import Geo
+from workers.extract.marks import BESIDE, Geo
 
 _REACH: Final = 16
 _SELLING: Final = frozenset({"in", "by", "from"})
@@ -176,8 +176,10 @@ def _can_be_subject(reading: Reading, items: list[Item], k: int, n: int) -> bool
     geo = items[k].geo
     if geo is None:
         return False
-    before = reading.tok.word(geo.i - 1)
-    before = reading.tok.word(geo.i - 2) if before == "the" else before
+    front = geo.i - 1
+    while reading.tok.word(front) in BESIDE:
+        front -= 1
+    before = reading.tok.word(front)
     owned = k + 1 < n and items[k + 1].kind == "poss"
     if geo.form == "adjective":
         related = before == "by" and any(item.kind == "rel" for item in items[k:n])

@@ -210,6 +210,7 @@ def place_after(reading: Reading, n: int) -> Geo | None:
     items = reading.items
     if [item.kind for item in items[max(0, n - 1) : n + 2]] == ["comma", "q", "comma"] and _counts_most(reading, n):
         n += 1  # "with the largest number, 24, over Bryansk"
+    land: Geo | None = None
     for k in range(n + 1, min(n + 8, len(items))):
         item = items[k]
         if item.geo is not None and k == n + 2 and items[n + 1].kind == "dash" and item.geo.form == "noun":
@@ -218,10 +219,14 @@ def place_after(reading: Reading, n: int) -> Geo | None:
             prior = _AIMED.isdisjoint(items[m].word for m in range(n + 1, k)) and {
                 items[m].word for m in range(n + 1, k) if items[m].kind in ("prep", "sub", "w")
             }
-            return item.geo if prior and prior & LOCAL and "according" not in prior else None
-        if item.kind not in ("prep", "w", *_BETWEEN):
-            return None
-    return None
+            if not prior or not prior & LOCAL or "according" in prior:
+                return None
+            if item.geo.form != "adjective":
+                return item.geo
+            land = item.geo  # "over the Russian city of Ryazan" names the town behind
+        elif item.kind not in ("prep", "w", *_BETWEEN):
+            break
+    return land
 
 
 def _counts_most(reading: Reading, n: int) -> bool:

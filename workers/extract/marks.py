@@ -26,7 +26,7 @@ _BUILT: Final = frozenset(
     | {"friendly", "flagged", "registered", "owned", "born", "bound", "era", "style", "type", "equipped", "based"}
 )
 """Behind a hyphen these say where something was built or who is behind it, not whose it is or who acts."""
-_BESIDE: Final = frozenset(
+BESIDE: Final = frozenset(
     {"the", "northern", "southern", "eastern", "western", "central", "north", "south", "east", "west", "downtown"}
 )
 """Words between a preposition of place and a name: "in southern Lebanon"."""
@@ -309,7 +309,7 @@ class Marks:
     def _placed(self, i: int, j: int, found: PlaceMention, old: Geo | None) -> Geo:
         code = old.code if old and found.form != "noun" else found.place.country
         before, second = self.tok.word(i - 1), self.tok.word(i - 2)
-        local = (before in LOCAL and second != "according") or (before in _BESIDE and second in LOCAL)
+        local = (before in LOCAL and second != "according") or (before in BESIDE and second in LOCAL)
         return Geo(
             i,
             j,

@@ -8,7 +8,7 @@ from workers.extract.doers import is_annexed, of_origin
 from workers.extract.drafts import FLOWN, Draft
 from workers.extract.items import Item, Reading
 from workers.extract.lists import place_after, place_before
-from workers.extract.marks import LOCAL, Geo
+from workers.extract.marks import BESIDE, LOCAL, Geo
 
 _TOWARDS: Final = frozenset(
     {"against", "at", "on", "toward", "towards", "into", "for", "across", "over", "targeting", "in", "onto"}
@@ -30,7 +30,7 @@ _HERE: Final = frozenset({"city", "town", "region", "district", "area", "provinc
 _THERE: Final = 8
 """Items behind a number in which "over the city" may stand."""
 _COMPASS: Final = frozenset({"north", "south", "east", "west", "centre", "center", "northeast", "southeast"})
-_ARTICLES: Final = frozenset({"the", "a", "an", "western", "eastern", "southern", "northern", "central"})
+_ARTICLES: Final = BESIDE | {"a", "an"}
 _FRONTS: Final = LOCAL | {"from", "by", "of", "with"}
 """Prepositions that stand in front of a place."""
 _DESCRIBED: Final = 4
