@@ -57,6 +57,6 @@ def _may_count(marks: Marks, i: int, word: str) -> bool:
     return (
         word not in _ARTICLES
         or (word == "another" and marks.tok.word(i + 1) in ABOVE)
-        or not marks.nouns.keys().isdisjoint(range(i + 1, i + NOUN_REACH + 1))
+        or (bool(marks.nouns) and not marks.nouns.keys().isdisjoint(range(i + 1, i + NOUN_REACH + 1)))
         or (word != "another" and harmed(marks, i + 1) > 0)
     )

@@ -64,5 +64,5 @@ def dressed(marks: Marks, q: Quantity) -> None:
 
 def _wonders(marks: Marks, k: int) -> bool:
     """True for a plain adjective: no word that the lexicon knows otherwise, and no place."""
-    known = k in marks.nouns or k in marks.nominals or k in marks.geo
+    known = k in marks.nouns or k in marks.nominals or marks.place_at(k) is not None
     return not known and marks.tok.kinds[k] == WORD and marks.cues.get(k, {}).keys() <= {"filler", "everyday", "skip"}

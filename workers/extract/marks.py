@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from schemas.event import Place
 from workers.extract.lexicon import ActorSense, Entry, Lexicon, NominalSense, NounSense, Sense, TypedSense, VerbSense
+from workers.extract.places_data import PARTICLES
 from workers.extract.tokens import Tokens
 from workers.extract.world import PlaceMention
 from workers.lazy import lazy
@@ -170,13 +171,13 @@ class Marks:
 
     def _match(self) -> None:
         """Enter what every word means; the longest phrase of a kind comes first in the lexicon and wins."""
-        tok, put = self.tok, self._put
+        words, put = self.tok.words, self._put
         tables: tuple[dict[int, tuple[int, Any]], ...] = (self.nouns, self.nominals, self.verbs)
-        for i, row in enumerate(map(self._table.meanings.get, tok.words)):
+        for i, row in enumerate(map(self._table.meanings.get, words)):
             if row is None:
                 continue
             tabled, others, longer = row
-            if longer and (found := longer.get(tok.word(i + 1))):
+            if longer and i + 1 < len(words) and (found := longer.get(words[i + 1])):
                 for end, entry in self._standing(i, found):
                     put(i, end, entry.kind, entry.sense)
             for number, sense in tabled:
@@ -220,20 +221,21 @@ class Marks:
     @lazy
     def _all_cues(self) -> tuple[dict[int, dict[str, int]], set[int]]:
         cues: dict[int, dict[str, int]] = {}
-        longer: list[tuple[int, Phrases]] = []
-        for i, row in enumerate(map(self._table.cues.get, self.tok.words)):
-            if row is not None:
-                if row.alone:
-                    cues[i] = row.alone
-                if row.longer:
-                    longer.append((i, row.longer))
-        return cues, {i for i, phrases in longer if self._longer_cues(cues, i, phrases)}
+        begun: set[int] = set()
+        words = self.tok.words
+        for i, row in enumerate(map(self._table.cues.get, words)):
+            if row is None:
+                continue
+            alone, longer = row
+            if alone:
+                cues[i] = alone
+            found = longer.get(words[i + 1]) if longer and i + 1 < len(words) else None
+            if found and self._longer_cues(cues, i, found):
+                begun.add(i)
+        return cues, begun
 
-    def _longer_cues(self, cues: dict[int, dict[str, int]], i: int, phrases: Phrases) -> bool:
+    def _longer_cues(self, cues: dict[int, dict[str, int]], i: int, found: tuple[tuple[int, Entry], ...]) -> bool:
         """Enter the cues of several words at `i`, the longest of a kind, before the word alone; true for any."""
-        found = phrases.get(self.tok.word(i + 1))
-        if not found:
-            return False
         here: dict[str, int] = {}
         for end, entry in self._standing(i, found):
             here.setdefault(str(entry.sense), end - i)
@@ -271,6 +273,15 @@ class Marks:
                 self._set_dateline(geo, first)
         return geo
 
+    def place_at(self, i: int) -> Geo | None:
+        """The place or actor that begins at a token; a word in small letters asks no gazetteer."""
+        if not 0 <= i < len(self.tok):
+            return None
+        raw = self.tok.raw[i]
+        if raw[0].isupper() or raw in PARTICLES or i in self._actors:
+            return self.geo.get(i)
+        return None
+
     @lazy
     def geo_before(self) -> dict[int, Geo]:
         """The place or actor that ends right before a token."""
@@ -278,17 +289,18 @@ class Marks:
 
     def _lay(self, geo: dict[int, Geo], found: PlaceMention) -> None:
         """Lay a place over the actors of the lexicon, except where they are longer."""
-        starts, ends, offset = self.tok.starts, self.tok.ends, self.tok.offset
-        start, end = found.start + offset, found.end + offset
+        tok = self.tok
+        starts, ends = tok.starts, tok.ends
+        start, end = found.start + tok.offset, found.end + tok.offset
         i = bisect_left(starts, start)
         j = bisect_left(ends, end, i) + 1
         if i == len(starts) or j > len(ends) or starts[i] != start or ends[j - 1] != end:
             return
         old = geo.get(i)
-        if self.tok.word(j) == "-" and self.tok.word(j + 1) in _BUILT:
+        if tok.word(j) == "-" and tok.word(j + 1) in _BUILT:
             if old is not None and old.j == j:
                 del geo[i]
-        elif old is None or old.j < j or (old.j == j and not old.voice and not self._capitalless(i)):
+        elif old is None or old.j < j or (old.j == j and not old.voice and not tok.raw[i].islower()):
             geo[i] = self._placed(i, j, found, old)
 
     def _set_dateline(self, geo: dict[int, Geo], first: Geo) -> None:
@@ -302,9 +314,6 @@ class Marks:
             return
         for i, each in geo.items():
             each.local = each.local or i < end
-
-    def _capitalless(self, i: int) -> bool:
-        return self.tok.raw[i].islower()
 
     def _placed(self, i: int, j: int, found: PlaceMention, old: Geo | None) -> Geo:
         code = old.code if old and found.form != "noun" else found.place.country

@@ -162,7 +162,10 @@ class NounPhraseReader:
     def _object_follows(self, marks: Marks, k: int) -> bool:
         """True where the word before is a verb: "a drone hit the roof"."""
         return (
-            marks.cue(k, "det") > 0 or k in marks.geo or k in marks.nouns or marks.tok.word(k) in ("into", "near", "at")
+            k in marks.nouns
+            or marks.tok.word(k) in ("into", "near", "at")
+            or marks.cue(k, "det") > 0
+            or marks.place_at(k) is not None
         )
 
     def _counted_nominal(self, marks: Marks, q: Quantity, k: int) -> bool:
@@ -190,10 +193,11 @@ class NounPhraseReader:
     def _premodifier(self, marks: Marks, q: Quantity, k: int) -> int:
         """The position after a word that may stand between number and noun, or 0."""
         tok = marks.tok
-        if k in marks.geo and marks.geo[k].form != "people":
-            if q.nation is None or marks.geo[k].form == "adjective":
-                q.nation = marks.geo[k]
-            return marks.geo[k].j + (tok.word(marks.geo[k].j) == "'s")
+        geo = marks.place_at(k)
+        if geo is not None and geo.form != "people":
+            if q.nation is None or geo.form == "adjective":
+                q.nation = geo
+            return geo.j + (tok.word(geo.j) == "'s")
         word, kind = tok.words[k], tok.kinds[k]
         if kind == WORD and tok.word(k - 1) == "-" and tok.glued(k) and word not in self.stop:
             return k + 1  # "500-pound bombs"
@@ -212,7 +216,8 @@ class NounPhraseReader:
         tok = marks.tok
         if (tok.word(k + 1) == "-" and tok.glued(k + 1)) or tok.word(k + 1) in _CALIBRES:
             return True
-        return tok.capital(k - 1) and k - 1 not in marks.geo and (k + 1 in marks.nouns or tok.word(k + 1) in ("-", "/"))
+        named = k + 1 in marks.nouns or tok.word(k + 1) in ("-", "/")
+        return named and tok.capital(k - 1) and marks.place_at(k - 1) is None
 
     def _word_between(self, marks: Marks, q: Quantity, k: int, word: str) -> int:
         if self._joins_kinds(marks, k):
@@ -245,7 +250,7 @@ class NounPhraseReader:
 
     def _people(self, marks: Marks, q: Quantity, k: int) -> bool:
         """ "19 Palestinians": a people is its persons."""
-        geo = marks.geo.get(k)
+        geo = marks.place_at(k)
         if geo is None or geo.j in marks.nouns or not (geo.form == "people" or self._ese(marks, geo)):
             return False
         q.noun, q.nation, q.j = NounSense("person", "person", plural=True, singular=False), geo, geo.j
@@ -283,7 +288,7 @@ class NounPhraseReader:
                 while end in marks.nouns and marks.nouns[end][1].kind == "air":
                     end, sense = marks.nouns[end]
                 return (end, sense) if sense.kind == "air" and sense.plural else None
-            if tok.kinds[step] != WORD or tok.word(step) in self.stop or step in marks.verbs or step in marks.geo:
+            if tok.kinds[step] != WORD or tok.word(step) in self.stop or step in marks.verbs or marks.place_at(step):
                 return None
             if tok.word(step) in self.numerals:
                 return None

@@ -62,6 +62,7 @@ class NumberReader:
         self.words, self.scale, self.group = table.words, table.scale, table.group
         self.vague, self.ordinals = table.vague, table.ordinals
         self.months = lexicon.cues.get("months", frozenset())
+        self._behind_article = self.scale.keys() | self.group.keys() | {"few", "couple"}
         self.starters = frozenset(
             [*self.words, *self.scale, *self.group, *self.vague, *self.ordinals, "half", "a", "an"]
         )
@@ -141,7 +142,7 @@ class NumberReader:
         """ "a dozen", "a hundred", "half a million", "half a dozen"."""
         half = tok.words[i] == "half"
         start = i + 1 if half else i
-        if half and tok.word(start) not in ("a", "an"):
+        if tok.word(start + 1) not in self._behind_article or (half and tok.word(start) not in ("a", "an")):
             return None
         if tok.word(start + 1) in ("few", "couple"):
             last = start + 2 + (tok.word(start + 2) == "of")

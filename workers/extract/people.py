@@ -59,8 +59,10 @@ def harmed_by(marks: Marks, before: int, start: int) -> int:
 
 def _plain(marks: Marks, k: int) -> bool:
     """True for a word that means nothing to the lexicon."""
-    known = k in marks.nouns or k in marks.verbs or k in marks.nominals or k in marks.geo
-    return marks.tok.kinds[k] == WORD and not known and marks.cues.get(k, {}).keys() <= _IDLE
+    known = k in marks.nouns or k in marks.verbs or k in marks.nominals
+    if known or marks.tok.kinds[k] != WORD or marks.place_at(k) is not None:
+        return False
+    return marks.cues.get(k, {}).keys() <= _IDLE
 
 
 def _follows(marks: Marks, k: int) -> bool:

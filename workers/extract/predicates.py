@@ -105,8 +105,7 @@ class PredicateReader:
             return None
         if marks.cue(k, "claims") and end - k == 1 and not any(w in self.be for w in words):
             return None
-        placed = end in marks.geo or (marks.tok.word(k) in _DONE and "det" in marks.cues.get(end, ()))
-        if not words and ((sense.placed and not placed) or self._is_noun(marks, k, end, sense, ends)):
+        if not words and (self._unplaced(marks, k, end, sense) or self._is_noun(marks, k, end, sense, ends)):
             return None
         reported = bool(words) and marks.tok.word(k) in _REPORTED
         got = marks.tok.word(k) in _GETTING and end == k + 1  # "three got shot down"
@@ -126,6 +125,12 @@ class PredicateReader:
         predicate.infinitive = "to" in words
         self._coordinate(marks, predicate, inside)
         return predicate
+
+    def _unplaced(self, marks: Marks, k: int, end: int, sense: VerbSense) -> bool:
+        """True where a verb that needs a place behind it has none: "bombed Kharkiv", "bombed a market"."""
+        if not sense.placed or marks.place_at(end) is not None:
+            return False
+        return marks.tok.word(k) not in _DONE or "det" not in marks.cues.get(end, ())
 
     def _auxiliaries(self, marks: Marks, k: int, inside: set[int]) -> tuple[int, list[str]]:
         """The start of the group and its auxiliaries; adverbs in between are passed over."""

@@ -195,7 +195,7 @@ class QuantityReader:
         """Take "or more", "more", "further" to the right of the number."""
         if marks.tok.word(q.j) == "+" and marks.tok.glued(q.j):
             q.qualifier, q.j = "at_least", q.j + 1
-        for kind in _QUALIFIERS:
+        for kind in _QUALIFIERS if marks.tok.word(q.j) == "or" else ():
             if marks.tok.word(q.j) == "or" and (end := marks.cue(q.j, kind)):
                 q.qualifier, q.j = kind, end
         if (end := past_change(marks.tok, q.j)) > q.j:
@@ -317,7 +317,8 @@ class QuantityReader:
             q.nation, q.enemy, q.mixed = whole.nation, whole.enemy, whole.mixed
             self._but(marks, q)
             return q
-        if k > q.j + 1 or tok.word(k) in self.nouns.enemy or (k in marks.geo and marks.geo[k].form != "people"):
+        owned = tok.word(k) in self.nouns.enemy or ((geo := marks.place_at(k)) is not None and geo.form != "people")
+        if k > q.j + 1 or owned:
             old = q.j
             self.nouns.read(marks, q, k)
             if q.count is not None and q.count.object == "person":
