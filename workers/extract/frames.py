@@ -60,7 +60,9 @@ class FrameReader:
         if not reading.marks.geo:
             return pairs
         for n, item in enumerate(reading.items):
-            pair = self._of(reading, n, item) if item.kind in _TELLING else None
+            if item.kind not in _TELLING:
+                continue
+            pair = self._of(reading, n, item)
             if pair is None or not (pair.attacker or pair.target):
                 continue
             if pair.attacker != pair.target or self.lexicon.strikes_itself(pair.target):

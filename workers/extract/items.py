@@ -165,28 +165,24 @@ class ItemReader:
             end = next((k for k in range(v.i + 1, v.j) if k in marks.counted), v.j)
             starts.setdefault(v.i, Item("v", v.i, end, v=v))
         meant = marks.geo.keys() | marks.nominals.keys() | marks.nouns.keys() | marks.cue_phrases
-        words, k = marks.tok.words, 0
         told = starts.keys() | meant | self._points(marks)
+        plain, reach = self.plain, 0
         items: list[Item] = []
-        for at in sorted(told):
-            if at < k:
+        for k, word in enumerate(marks.tok.words):
+            if k < reach:
                 continue  # inside the item before
-            items += self._words(words, k, at)
-            if at in starts:
-                item = starts[at]
+            if k not in told:
+                items.append(Item(plain[word], k, k + 1, word))  # most of a sentence means nothing by itself
+                continue
+            if k in starts:
+                item = starts[k]
             else:
-                item = self._meant(marks, at, starts) if at in meant else Item("skip", at, at + 1, ".")
+                item = self._meant(marks, k, starts) if k in meant else Item("skip", k, k + 1, ".")
             items.append(item)
-            k = item.j if item.j > at else at + 1
-        items += self._words(words, k, len(words))
-        if not self.hints.heads.isdisjoint(words):
+            reach = item.j
+        if not self.hints.heads.isdisjoint(marks.tok.words):
             name_heads(items, self.hints.heads)
         return items
-
-    def _words(self, words: list[str], start: int, end: int) -> list[Item]:
-        """The items of words that mean nothing by themselves: most of a sentence, made without a question each."""
-        plain = self.plain
-        return [Item(plain[word], k, k + 1, word) for k, word in enumerate(words[start:end], start)]
 
     def _points(self, marks: Marks) -> set[int]:
         """The points inside the sentence that only shorten a word."""
@@ -204,7 +200,7 @@ class ItemReader:
         """The item at a token that is a place or begins a phrase of the lexicon."""
         if k in marks.geo:
             geo = marks.geo[k]
-            return self._clip(Item("geo", k, geo.j, "", None, None, geo), starts)
+            return self._clip(Item("geo", k, geo.j, geo=geo), starts)
         tok = marks.tok
         word = tok.words[k]
         if word in self.times or tok.kinds[k] == SIGN or word == "'s":
@@ -236,5 +232,6 @@ class ItemReader:
             return item
         for k in range(item.i + 1, item.j):
             if k in starts:
-                return Item(item.kind, item.i, k, item.word, geo=item.geo, nominal=item.nominal)
+                item.j = k
+                break
         return item

@@ -9,6 +9,8 @@ from workers.extract.spots import there
 
 _LOCAL_KINDS: Final = frozenset({"region", "city", "district", "water", "facility"})
 _ANYBODY: Final = frozenset({"", "person", "resident", "civilian", "local", "victim", "citizen", "employee", "worker"})
+_REVISED: Final = 5
+"""Words around a figure in which it may be said to replace another one."""
 _SMALL: Final = 12
 """Up to here the same number on two nights is no surprise; a larger one is the same figure told again."""
 _KINDS_OF: Final = frozenset({"object", "instrument", "nominal", "passive", "listed"})
@@ -339,4 +341,5 @@ def _revised(draft: Draft, n: int, drafts: list[Draft]) -> Draft | None:
 
 
 def _says_revised(draft: Draft) -> bool:
-    return any("revise" in cues for i, cues in draft.reading.marks.cues.items() if abs(i - draft.q.i) < 6)
+    cues, first = draft.reading.marks.cues, draft.q.i
+    return any("revise" in cues[i] for i in range(first - _REVISED, first + _REVISED + 1) if i in cues)

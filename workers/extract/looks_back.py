@@ -38,8 +38,8 @@ def recalled(draft: Draft) -> bool:
 
 def _cued(draft: Draft) -> bool:
     """True in a sentence that begins as a look back: "Earlier this month", "Recall"."""
-    reading = draft.reading
-    return any("recap" in cues and i < _OPENING for i, cues in reading.marks.cues.items() if i <= draft.q.i)
+    cues = draft.reading.marks.cues
+    return any("recap" in cues[i] for i in range(min(_OPENING, draft.q.i + 1)) if i in cues)
 
 
 def _of_a_record(draft: Draft) -> bool:

@@ -95,12 +95,15 @@ class Gazetteer:
         of the whole article, and is asked where those do not decide.
         """
         hits = self._hits(text)
-        known = frozenset(context) if any(places_rules.is_open(hit.readings) for hit in hits) else frozenset()
-        for hit in hits if around is not None else ():
+        if not hits:
+            return []
+        open_ones = [hit for hit in hits if places_rules.is_open(hit.readings)]
+        known = frozenset(context) if open_ones else frozenset()
+        for hit in open_ones if around is not None else ():
             if places_rules.is_doubtful(hit.readings, known):
                 named = around()  # type: ignore[misc]
                 known |= {max((e.country or "" for e in hit.readings), key=lambda code: named[code])}
-        return [mention(*hit) for hit in places_rules.settle(text, hits, known)] if hits else []
+        return [mention(*hit) for hit in places_rules.settle(text, hits, known)]
 
     def countries(self, text: str) -> Counter[str]:
         """How often a text names each country by names that mean nothing else."""
@@ -115,8 +118,9 @@ class Gazetteer:
             if start < done:
                 continue
             word = match.group()
-            if start and not text[start - 1].isspace():
-                if text[start - 1].isalnum():
+            before = text[start - 1] if start else " "
+            if before != " " and not before.isspace():
+                if before.isalnum():
                     continue
                 start, word = _with_article(text, start, word)
             known = memo.get(word) or self._remember(word)
@@ -189,7 +193,9 @@ def _may_follow(word: str, known: _Known) -> bool:
     """Whether a word can be the second of a name; inflected ones are not known beforehand."""
     if _is_cyrillic(known.form):
         return True
-    return fold(word) in known.seconds or fold(_without_possessive(word)) in known.seconds
+    if fold(word) in known.seconds:
+        return True
+    return word.endswith(_POSSESSIVE) and fold(_without_possessive(word)) in known.seconds
 
 
 def _with_article(text: str, start: int, word: str) -> tuple[int, str]:

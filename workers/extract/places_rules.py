@@ -69,7 +69,10 @@ def settle(text: str, hits: Sequence[Hit], context: frozenset[str]) -> list[Sett
 
 def is_open(readings: Sequence[Entry]) -> bool:
     """True where the country of the rest decides between readings."""
-    return len(readings) > 1 and any(entry.country != readings[0].country for entry in readings)
+    if len(readings) == 1:
+        return False
+    country = readings[0].country
+    return any(entry.country != country for entry in readings)
 
 
 def is_doubtful(readings: Sequence[Entry], context: frozenset[str]) -> bool:
@@ -127,10 +130,10 @@ def _is_other(text: str, hits: Sequence[Hit], i: int) -> bool:
 
 def _is_inside_name(text: str, hit: Hit) -> bool:
     """True for a town's name in the longer one of another: "Santander de Quilichao", "Norte de Santander"."""
-    if text[hit.end : hit.end + 2] == " d" and _LONGER.match(text, hit.end):
+    if text.startswith(" d", hit.end) and _LONGER.match(text, hit.end):
         return True
-    before = text[max(0, hit.start - 4) : hit.start]
-    return before[-4:] in (" de ", "del ") and _SHORTER.search(text, max(0, hit.start - _REACH), hit.start) is not None
+    behind = text.endswith((" de ", "del "), 0, hit.start)
+    return behind and _SHORTER.search(text, max(0, hit.start - _REACH), hit.start) is not None
 
 
 def _after(text: str, end: int) -> re.Match[str] | None:

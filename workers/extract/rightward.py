@@ -56,8 +56,8 @@ class RightWalk:
             return self._after_main(item)
         if self.garden:
             return self._garden_path(item)
-        handler = getattr(self, "_" + item.kind, None)
-        return bool(handler(item)) if handler else False
+        handler = _HANDLERS.get(item.kind)
+        return bool(handler(self, item)) if handler is not None else False
 
     def _garden_path(self, item: Item) -> bool:
         """ "11 drones headed for Moscow had been shot down": the first verb only describes."""
@@ -278,3 +278,13 @@ class RightWalk:
     def _w(self, item: Item) -> bool:
         self.unknown += self.reading.tok.kinds[item.i] != NUMBER and item.word != "aged"
         return self.unknown > 14
+
+
+_HANDLERS: Final = {
+    "v": RightWalk._v, "nominal": RightWalk._nominal, "noun": RightWalk._noun, "q": RightWalk._q,
+    "subset": RightWalk._subset, "rel": RightWalk._rel, "geo": RightWalk._geo, "pron": RightWalk._pron,
+    "office": RightWalk._office, "conj": RightWalk._conj, "comma": RightWalk._comma, "det": RightWalk._det,
+    "claims": RightWalk._claims, "sub": RightWalk._sub, "semi": RightWalk._semi, "colon": RightWalk._colon,
+    "stop": RightWalk._stop, "w": RightWalk._w,
+}  # fmt: skip
+"""What an item of each kind does to the walk; one of another kind is passed over."""

@@ -197,7 +197,7 @@ class Timing:
             return span
         if mention.kind == "clock" and span.period == "unknown":
             return span._replace(period="day", night_of=None)
-        if self._bulletin is not None and _of_a_bulletin(mention):
+        if _of_a_bulletin(mention) and self._bulletin is not None:
             return resolve(self._bulletin, self._published, self._country, self._today)
         desk = desk_of(self._published, self._country, self._today)
         early = desk.hour is None or desk.hour < _NOON

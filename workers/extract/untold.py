@@ -16,6 +16,8 @@ from workers.extract.spots import before, ground
 
 _REACH: Final = 9
 """Tokens between verb and noun."""
+_PAIR: Final = 2
+"""Words of a rule that make an event: a verb and a noun."""
 _MANY: Final = 8
 """Words of one rule in one sentence that are looked at."""
 _BREAKS: Final = frozenset({",", ";", ":", "and", "but", "while", "who", "which", "as", "after", "when"})
@@ -75,6 +77,8 @@ class UntoldReader:
         if self._verbs.isdisjoint(reading.tok.words) or self._nouns.isdisjoint(reading.tok.words):
             return found
         for number, words in reading.marks.typed.items():
+            if len(words) < _PAIR:
+                continue
             rule = self.rules[number]
             if rule.type == "attack" and any(e.rule.type == "attack" for e in found):
                 continue

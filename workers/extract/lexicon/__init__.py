@@ -51,6 +51,7 @@ class Lexicon:
         self.cues: dict[str, frozenset[str]] = {kind: frozenset(words) for kind, words in spec.cues.items()}
         self.hints: HintsSpec = spec.hints
         self.conflicts: dict[str, tuple[str, ...]] = spec.conflicts
+        self._states = frozenset(country_codes().values())
         self.occupied: dict[str, str] = spec.occupied
 
     @classmethod
@@ -76,8 +77,7 @@ class Lexicon:
 
     def strikes_itself(self, country: str | None) -> bool:
         """True for a state that fights no other state, whose army may bomb its own villages: Myanmar, Sudan."""
-        states = country_codes().values()
-        return country in states and not any(enemy in states for enemy in self.conflicts.get(country or "", ()))
+        return country in self._states and self._states.isdisjoint(self.conflicts.get(country or "", ()))
 
     def measure_for(self, table: dict[str, str], obj: str | None) -> str | None:
         """The measure that a verb's table gives for an object: by name, by class, or for any."""
