@@ -10,12 +10,14 @@ import pytest
 
 from schemas.event import Event, Extraction, Period, Status, Uncounted
 from streams.explain.phrases import EXCUSES as WORDS
-from workers.resolve.admission import EXCUSES, RUNNING_TOTAL, not_counted
+from workers.resolve.admission import EXCUSES, LONGEST, RUNNING_TOTAL, not_counted
 from workers.resolve.claims import read
 from workers.resolve.policy import default_policy
 
 Claim = Callable[..., Event]
-LONG = {"start": datetime(2024, 9, 8, tzinfo=UTC), "end": datetime(2024, 9, 8, tzinfo=UTC) + timedelta(hours=37)}
+BEGUN = datetime(2024, 9, 8, tzinfo=UTC)
+LONG = {"start": BEGUN, "end": BEGUN + LONGEST + timedelta(seconds=1)}
+JUST = {"start": BEGUN, "end": BEGUN + LONGEST}
 
 
 @pytest.mark.parametrize(
@@ -40,7 +42,7 @@ def test_a_claim_that_never_counts_says_why(claim: Claim, fields: dict[str, Any]
     assert not_counted(event, event, default_policy()) == reason
 
 
-@pytest.mark.parametrize("fields", [{}, {"status": "denied"}, {"period": "unknown"}, {"period": "24h"}])
+@pytest.mark.parametrize("fields", [{}, {"status": "denied"}, {"period": "unknown"}, {"period": "24h", **JUST}])
 def test_what_may_count_needs_no_excuse(claim: Claim, fields: dict[str, Any]) -> None:
     event = claim(60, **fields)
     assert not_counted(event, event, default_policy()) is None
