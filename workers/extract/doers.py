@@ -127,7 +127,7 @@ def _subject(reading: Reading, n: int) -> Doer:
             return Doer(code_of(item.geo), defence or _of_a_defence(reading, items, k))
         if (own and _is_clause(item)) or (item.kind == "comma" and k + 1 < n and _opens_subject(items[k + 1])):
             break
-        own = own or (item.kind in ("office", "pron", "noun") and k < n)
+        own = own or (item.kind in ("office", "pron", "noun", "q") and k < n)
         home = home or _is_home(reading, item)
         defence = defence or _is_defence(reading, item)
         if item.word in ("we", "our") or (item.word == "it" and k and items[k - 1].kind == "claims"):

@@ -55,6 +55,8 @@ class EllipsisReader:
                 self._fly_on(told)
             elif item.q is not None:
                 self._count(reading, item.q, told)
+        if _told_by_kinds(reading):
+            told.last = told.flying = "aerial_target"
 
     def _count(self, reading: Reading, q: Quantity, told: Counted) -> None:
         """Takes up one quantity: what it counts, or the guess where its noun is left out."""
@@ -104,6 +106,18 @@ class EllipsisReader:
 
 def _noun_left_out(q: Quantity) -> bool:
     return q.noun is None and not (q.count is not None and q.count.object)
+
+
+def _told_by_kinds(reading: Reading) -> bool:
+    """True for "412 weapons, 394 of them drones and 18 missiles": the next sentence goes on with all of them."""
+    whole = next((q for q in reading.quantities if q.object == "aerial_target"), None)
+    if whole is None:
+        return False
+    kinds = [q for q in reading.quantities if q.i > whole.i and q.noun is not None and _flies(q.noun)]
+    if not kinds or sum(q.number.value for q in kinds) > whole.number.value:
+        return False
+    first, last = reading.position[id(whole)], reading.position[id(kinds[-1])]
+    return all(item.kind != "v" for item in reading.items[first:last])
 
 
 def _flies(noun: NounSense) -> bool:

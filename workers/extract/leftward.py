@@ -22,6 +22,7 @@ _USING: Final = frozenset(
     | {"featuring", "deploying", "totalling", "totaling", "numbering", "as"}
 )
 _EMPLOYING: Final = frozenset({"using", "employing", "involving"})
+_ARMING: Final = _EMPLOYING | {"with"}
 _NOT_WITH_VERBS: Final = frozenset({"of", "from", "as", "including"})
 _MADE_OF: Final = frozenset({"of", "from", "totalling", "numbering"})
 _INCLUDED: Final = frozenset({"included", "includes", "include", "comprised", "comprises", "comprising"})
@@ -32,6 +33,8 @@ _BODIES: Final = frozenset(
 """Nouns for what flies together."""
 _STOPPED: Final = frozenset({"intercepted", "lost"})
 _STATES: Final = frozenset({"were", "was", "are", "had"})
+_HURTING: Final = frozenset({"to", "among"})
+_BRINGING: Final = frozenset({"brought", "brings"})
 _ALOFT: Final = frozenset({"sky", "skies", "airspace", "overnight", "night"})
 _ARMED: Final = 7
 """Items in front of "with" in which the attack must be named."""
@@ -57,8 +60,8 @@ class LeftWalk:
             return []
         if self.before.kind == "open" and n and self.reading.items[n - 1].nominal is not None:
             return self._made(self.reading.items[n - 1], "with")  # "a massive attack (112 drones, 5 missiles)"
-        if self.before.word in _STATES:
-            return self._standing(n)
+        if (told := self._told_by(self.before, n)) is not None:
+            return told
         if tuple(self.reading.tok.words[self.q.i - 2 : self.q.i]) in _CONSISTS:
             return self._holding(n)
         simple = self.before.j - self.before.i == 1 or self.before.kind != "conj"  # "as well as" only joins
@@ -119,7 +122,7 @@ class LeftWalk:
         """ "carried out 92 air strikes, using 137 bombs": what attacks are made with has been launched."""
         noun = item.q.noun if item.q is not None else None
         mine = self.q.noun.kind if self.q.noun is not None else None
-        if noun is not None and noun.object == "attack" and self.before is not None and self.before.word in _EMPLOYING:
+        if noun is not None and noun.object == "attack" and self.before is not None and self.before.word in _ARMING:
             made = self.maker.made("launched", item, "nominal") if mine == "air" else None
             return [made] if made else []
         if mine == "air" and self.before is not None and self.before.word in _EMPLOYING and self._joined_by_and():
@@ -277,6 +280,28 @@ class LeftWalk:
         if noun is None or noun.kind != "air" or not there or _ALOFT.isdisjoint(words):
             return []
         made = self.maker.made("launched", self.reading.items[n], "object")
+        return [made] if made else []
+
+    def _told_by(self, before: Item, n: int) -> list[Attachment] | None:
+        """The ties that the word right before the quantity decides; None where it leaves them open."""
+        if before.word in _HURTING and n and self.reading.items[n - 1].nominal is not None:
+            return self._hurt(self.reading.items[n - 1])
+        if before.word in _BRINGING:
+            return self._brought(n)
+        return self._standing(n) if before.word in _STATES else None
+
+    def _hurt(self, item: Item) -> list[Attachment]:
+        """ "caused minor injuries to three people"."""
+        toll = item.nominal.count if item.nominal is not None and self.q.object == "person" else None
+        made = self.maker.made(toll, item, "nominal") if toll == "injured" else None
+        return [made] if made else []
+
+    def _brought(self, n: int) -> list[Attachment]:
+        """ "The heaviest night brought 790 of them": what a night brings has been launched."""
+        front = self.reading.items[:n]
+        timed = any(item.kind == "time" for item in front) and all(item.kind != "v" for item in front)
+        flies = self.maker.lexicon.kinds.get(self.q.object or "") == "air"
+        made = self.maker.made("launched", self.reading.items[n], "object") if timed and flies else None
         return [made] if made else []
 
     def _standing(self, n: int) -> list[Attachment]:

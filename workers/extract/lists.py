@@ -20,7 +20,7 @@ _ALOFT: Final = frozenset({"over", "above", "near", "off", "around"})
 _AIMED: Final = frozenset({"to", "toward", "towards", "against", "for"})
 _BOUND: Final = frozenset({("bound", "for"), ("on", "course"), ("en", "route"), ("headed", "for")})
 _LARGEST: Final = frozenset({"number", "figure", "share", "most", "many"})
-_HEADS: Final = frozenset({"colon", "dash"})
+_HEADS: Final = frozenset({"colon", "dash", "open"})
 _LINES: Final = 8
 """Lines below the one that ends with a colon that may be items of its list."""
 _WINDOW: Final = 6
@@ -43,7 +43,7 @@ class ListReader:
             draft = self.part(reading, q, new[-1], "total")
             draft.head = None
             return [draft]
-        head = self.head(q, new, told)
+        head = None if _of_events(reading, q) else self.head(q, new, told)
         if head is None or not self._tied(reading, q, new, head):
             return []
         if head.reading is not reading and q.number.value > head.value and not (q.additional or q.elided):
@@ -54,7 +54,10 @@ class ListReader:
     def head(self, q: Quantity, new: list[Draft], told: list[Draft]) -> Draft | None:
         """The nearest claim before, of the same object where the item names one."""
         near = self._near(q, new, told)
-        return (near.head or near) if near is not None and near.way == "listed" else near
+        if near is None or near.way != "listed" or near.head is None:
+            return near
+        own = q.pointing and near.reading.quantities[-1] is not near.q and near.object != near.head.object
+        return near if own else near.head  # "379: 368 drones, 100 of them by jamming" are drones
 
     def _near(self, q: Quantity, new: list[Draft], told: list[Draft]) -> Draft | None:
         for draft in reversed([*told[-_WINDOW:], *new]):
@@ -192,6 +195,13 @@ def _compared(reading: Reading, q: Quantity) -> bool:
     """True for "against 17 in 2021", "compared with 300 a year ago"."""
     words = reading.tok.words
     return words[q.i - 1] == "against" or words[q.i - 2 : q.i] in (["compared", "with"], ["compared", "to"])
+
+
+def _of_events(reading: Reading, q: Quantity) -> bool:
+    """True for "3,200 attacks, 70 of them with launchers": a part of what stands before it, and that is no claim."""
+    n = reading.quantities.index(q)
+    before = reading.quantities[n - 1].noun if n else None
+    return q.pointing and q.noun is None and before is not None and before.kind == "event"
 
 
 def each_after(reading: Reading, n: int) -> int:

@@ -213,6 +213,8 @@ class MeasureReader:
             found = [a for a in found if a.measure not in _BEFORE_PART] or [a for a in found if not a.modifies]
         if q.elided and q.guess is None:
             found = [a for a in found if a.measure != "=" and self.lexicon.measures[a.measure].object]
+        if any(a.measure == "casualties" and a.modifies for a in found):  # "lost 900 soldiers killed and wounded"
+            return replace(next((a for a in found if not a.modifies), found[0]), measure="casualties")
         if len(found) > 1:  # "fired five missiles supplied by Pyongyang"
             found = [a for a in found if not (a.modifies and a.measure in _WHENCE)] or found
         return max(found, key=lambda a: a.rank) if found else None

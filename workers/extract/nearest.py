@@ -52,6 +52,7 @@ _FOLLOWED: Final = re.compile(r"\b(?:after|following|before|ahead of|despite)\b[
 _FOLLOWED_REACH: Final = 40
 _WHEN: Final = re.compile(r",? \(?(?:when|in which|on which|during which)\b[^;,]*$", re.IGNORECASE)
 """Between a time and a figure: the figure is told of that time, whatever the time is held against."""
+_HELD_AGAINST: Final = frozenset({"than", "since"})
 _SOME_NIGHT: Final = ("one", "single")
 
 
@@ -96,7 +97,7 @@ def own_time(draft: Draft, found: Sequence[TimeMention], sentence: str) -> TimeM
         mentions = [m for m in mentions if m.since and m.start > start] or mentions  # "taking to 84 ... since May 7"
     said = _saying(draft)
     nearest = min(mentions, key=lambda m: _distance(sentence, m, (start, end)) + _CROSSED * _says(m, said, start))
-    return _some_night_of(nearest, mentions, sentence)
+    return _some_night_of(nearest, told, sentence)
 
 
 def is_beside(draft: Draft, mention: TimeMention | None, sentence: str) -> bool:
@@ -136,13 +137,19 @@ def _as_told(mention: TimeMention) -> TimeMention:
     return mention._replace(kind="date" if named else "past", since=False, background=False)
 
 
-def _some_night_of(nearest: TimeMention, mentions: Sequence[TimeMention], sentence: str) -> TimeMention:
-    """The same, marked as background where "in one night" stands beside a month or year that is over."""
+def _some_night_of(nearest: TimeMention, told: Sequence[TimeMention], sentence: str) -> TimeMention:
+    """The same, marked as background where "in one night", "the worst night" stands beside a past month or year."""
     plain = nearest.kind == "night" and not (nearest.dates or nearest.weekdays or nearest.unit)
-    if plain and sentence[nearest.start : nearest.end].lower().startswith(_SOME_NIGHT):
-        past = next((m for m in mentions if m.kind == "past"), None)
+    one = sentence[nearest.start : nearest.end].lower().startswith(_SOME_NIGHT)
+    if plain and (one or _ends_with(sentence, nearest.start, _SUPERLATIVES)):
+        past = next((m for m in told if m.kind == "past" and not _ends_with(sentence, m.start, _HELD_AGAINST)), None)
         return nearest._replace(unit=past.unit or "month") if past is not None else nearest
     return nearest
+
+
+def _ends_with(sentence: str, end: int, words: frozenset[str]) -> bool:
+    """Whether one of the two words in front of a time is one of these."""
+    return not words.isdisjoint(sentence[max(0, end - _COMPARED) : end].lower().split()[-2:])
 
 
 def _compares(sentence: str, mention: TimeMention) -> bool:

@@ -69,7 +69,7 @@ def read(text: str, group: Sequence[Atom]) -> TimeMention:
         since="sincebare" in kinds or "since" in kinds,
         reporting=(not kinds.isdisjoint(_SAYABLE) and _is_said(text, start, end)) or _is_stamp(text, kinds, start, end),
         recalls=not kinds.isdisjoint(_RECALLS),
-        same="sameday" in kinds,
+        same="sameday" in kinds or (kinds <= PARTS and _is_that(text, first)),
         background=_is_background(text, first),
         unit=_unit(text, group),
         names_its_evening=len(group) > 1
@@ -121,6 +121,12 @@ def _is_said(text: str, start: int, end: int) -> bool:
     return _SAID_AFTER.match(text, end) is not None
 
 
+def _is_that(text: str, atom: Atom) -> bool:
+    """Whether a part of the day is that of a day told before: "that night", and not "said that overnight"."""
+    named = text[atom.start : atom.end].lower() in _PLAIN_PARTS
+    return named and _THAT.search(text, max(0, atom.start - 16), atom.start) is not None
+
+
 def _is_stamp(text: str, names: frozenset[str], start: int, end: int) -> bool:
     """Whether an hour is that of an entry of a live blog: it opens the line and something parts it from the text."""
     if "clock" not in names or not names <= _STAMPED or (start and text[start - 1] != "\n"):
@@ -143,6 +149,8 @@ def _is_background(text: str, atom: Atom) -> bool:
     return _SUPERLATIVE.search(text, max(0, atom.start - _SUPERLATIVE_REACH), atom.start) is not None
 
 
+_PLAIN_PARTS = frozenset({"night", "morning", "evening", "afternoon"})
+_THAT = re.compile(r"\b(?:that|(?:that|the)(?: very)? same) $", re.IGNORECASE)
 _ROUND_THE_CLOCK = frozenset({"morning", "early", "evening", "late", "afternoon"})
 _STAMPED = frozenset({"clock", "yesterday", "today", "weekday"})
 _PARTED = re.compile(r"(?: [A-Z]{2,5})? ?(?:[|–—\n]|- |: |$)")

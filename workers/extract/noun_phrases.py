@@ -12,6 +12,7 @@ from workers.extract.tokens import NUMBER, WORD
 NOUN_REACH: Final = 7
 """Tokens between a number and its noun: "six long-range Iranian-designed one-way attack drones"."""
 _STOP_KINDS: Final = frozenset({"prep", "rel", "sub", "pron", "be", "have", "modal", "det", "claims", "conj"})
+_JOINING: Final = frozenset({"and", "or"})
 _FAILED: Final = frozenset(
     {"failed", "attempted", "unsuccessful", "foiled", "thwarted", "planned", "alleged", "suspected"}
 )
@@ -52,6 +53,12 @@ def _attacks(marks: Marks, q: Quantity, k: int) -> bool:
     """True for the noun of "two barrages": behind a plural number no verb ends like that."""
     nominal = marks.nominals[k][1] if k in marks.nominals and k in marks.verbs else None
     return nominal is not None and nominal.plural and q.number.value > 1 and marks.verbs[k][1].forms == {"s"}
+
+
+def _hangs(marks: Marks, k: int) -> bool:
+    """True for the hyphen of "short- and long-range", whose second half comes later."""
+    tok = marks.tok
+    return k > 0 and tok.word(k) == "-" and tok.glued(k) and (tok.word(k + 1) == "," or not tok.glued(k + 1))
 
 
 class NounPhraseReader:
@@ -105,8 +112,8 @@ class NounPhraseReader:
         if end in marks.nouns and marks.nouns[end][1].kind == sense.kind and not tok.word(end).startswith("("):
             q.model = q.model or sense.model
             return False
-        if after == "-" and tok.glued(end) and tok.glued(end + 1):
-            return False  # "Shahed-type drones": the noun before a hyphen only describes
+        if after == "-" and tok.glued(end) and (tok.glued(end + 1) or tok.word(end + 1) in _JOINING):
+            return False  # "Shahed-type drones", "Shahed- and Geran-type drones": what only describes
         if not sense.plural and self._made_for(marks, sense, end):
             q.model = q.model or sense.model
             return False
@@ -207,8 +214,8 @@ class NounPhraseReader:
             return k + 1 if tok.glued(k) or self._names(marks, k) else 0
         if word in ("-", "/") and tok.glued(k):
             return k + 1
-        if word == "," and tok.word(k - 1) == "type":
-            return k + 1  # "110 Shahed-type, Gerbera-type and other drones"
+        if word == "," and (tok.word(k - 1) == "type" or _hangs(marks, k - 1)):
+            return k + 1  # "110 Shahed-type, Gerbera-type and other drones", "short-, medium- and long-range"
         return k + 1 if word == '"' else 0
 
     def _names(self, marks: Marks, k: int) -> bool:
@@ -246,7 +253,9 @@ class NounPhraseReader:
         if marks.tok.word(k) != "and":
             return False
         before, after = marks.tok.word(k - 1), marks.tok.word(k + 1)
-        return before == "type" or after == "other" or (before in _MADE_FOR and after in _MADE_FOR)
+        if before == "type" or after == "other" or _hangs(marks, k - 1):
+            return True
+        return before in _MADE_FOR and after in _MADE_FOR
 
     def _people(self, marks: Marks, q: Quantity, k: int) -> bool:
         """ "19 Palestinians": a people is its persons."""

@@ -220,7 +220,7 @@ class QuantityReader:
         if word == "both" and q.noun is None and marks.tok.word(q.number.j) in ("were", "was", "had", "have"):
             q.pointing, q.unknown, q.j = True, None, q.number.j
             return q
-        if q.noun is None and word in ("a", "an") and (end := harmed(marks, q.j)):
+        if q.noun is None and word in ("a", "an") and (end := harmed(marks, q.j)) and marks.tok.word(end) != "were":
             q.noun, q.unknown, q.j = PEOPLE, None, end
         if q.noun is None or q.mixed:
             zero = q.count is not None and q.number.value == 0
@@ -276,7 +276,7 @@ class QuantityReader:
         tok, k = marks.tok, q.j
         if tok.words[k : k + 2] == ["out", "of"]:
             k += 2
-        elif tok.word(k) in ("of", "from"):
+        elif tok.word(k) == "of" or (tok.word(k) == "from" and tok.word(q.i - 1) != "to"):  # "cut to 48 from 84"
             k += 1
         else:
             return None

@@ -34,7 +34,7 @@ class Roles:
     def fill(self, drafts: list[Draft], frames: Frames) -> None:
         """Fill all drafts of an article in order."""
         for draft in drafts:
-            self._locate(draft)
+            self._locate(draft, drafts)
             if draft.object == "person":
                 self._victims.begin(draft)
             else:
@@ -57,8 +57,8 @@ class Roles:
             elif draft.target is None and draft.measure in _RUINED and self.lexicon.kinds[draft.object] == "thing":
                 draft.target = self._victims.country(draft, drafts, frames)
 
-    def _locate(self, draft: Draft) -> None:
-        draft.place = draft.place or place_of(draft) or remit_of(draft)
+    def _locate(self, draft: Draft, drafts: list[Draft]) -> None:
+        draft.place = draft.place or place_of(draft) or remit_of(draft) or _shared_place(draft, drafts)
         if draft.place is None and told_locally(draft):
             draft.scope = "part"
 
@@ -260,3 +260,11 @@ class Roles:
                 continue
             if target and draft.target != target and friendly and draft.place is None:
                 draft.target = target
+
+
+def _shared_place(draft: Draft, drafts: list[Draft]) -> Geo | None:
+    """The place of the whole in "of seven drones launched at the region, four had been downed"."""
+    if not draft.q.elided or draft.object == "person":
+        return None
+    near = (d for d in drafts if d.reading is draft.reading and d.q.share and d.q.i < draft.q.i)
+    return next((d.place for d in near if d.object == draft.object and d.value >= draft.value), None)

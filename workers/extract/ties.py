@@ -19,6 +19,9 @@ _FATES: Final = frozenset({"killed", "injured"})
 _AIMED: Final = frozenset({"at", "against", "towards", "toward", "into", "over", "across"})
 _COUNTRY: Final = 2
 """Letters of the code of a country."""
+_OPENING: Final = frozenset({":", "(", "\u2013"})
+"""Signs that open a list of kinds: "96 targets overnight: 90 drones and six missiles"."""
+_KINDS_REACH: Final = 4
 _SUBJECT: Final = 6
 """Items in front of a verb in which its subject is looked for."""
 _RAID_REACH: Final = 7
@@ -175,7 +178,9 @@ def _tables_of(verb: VerbSense) -> Iterator[dict[str, str]]:
 
 def _kinds_follow(reading: Reading, q: Quantity, key: dict[str, str]) -> bool:
     """True for "neutralised 69 targets: nine missiles and 60 drones", targets that are told to have flown."""
-    if key.get("air") != "intercepted" or reading.tok.word(q.j) not in (":", ",", "-", "\u2013", "(", "including"):
+    near = reading.tok.words[q.j : q.j + _KINDS_REACH]
+    listed = not _OPENING.isdisjoint(near) or near[:1] in ([","], ["-"], ["including"])
+    if key.get("air") != "intercepted" or not listed:
         return False
     return any(other.noun is not None and other.noun.kind == "air" for other in reading.quantities if other.i > q.i)
 

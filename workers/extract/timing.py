@@ -23,6 +23,8 @@ _LEAD: Final = 240
 """Characters of the title and the text in which an article says what stretch it reports."""
 _NOON: Final = 12
 """In the morning "yesterday" reaches into the night that has just ended."""
+_RECENTLY: Final = 400
+"""Characters in front of a sentence in which the day of its "that night" is told."""
 _APART: Final = 2
 """Days between two dates that cannot be one night and the day of its report."""
 _TOLL: Final = 100
@@ -175,6 +177,8 @@ class Timing:
         head = draft.head.time if draft.way == "listed" and draft.head is not None else None
         if head is not None and not is_beside(draft, mention, sentence):
             return None
+        if mention.same and mention.parts:
+            return self._night_before(reading, mention)
         if mention.same:
             return self._day_before(reading, mention)
         if mention.recalls and "previousnight" in mention.parts and topic is not None and _is_day(topic):
@@ -190,6 +194,13 @@ class Timing:
             if told:
                 return _on_the_day_of(mention, told[-1])
         return mention
+
+    def _night_before(self, reading: Reading, mention: TimeMention) -> TimeMention:
+        """The same with a day told shortly before that is long over: "On 9 May 2023 ... That night 70 drones came"."""
+        words, first = self._text[reading.field], max(0, reading.start - _RECENTLY)
+        told = [m for m in find_times(words[first : reading.start + mention.start]) if m.dates and not m.reporting]
+        then = _on_the_day_of(mention, told[-1]) if told else mention
+        return then if self._is_old(then) else mention
 
     def _settled(self, span: Timespan, mention: TimeMention | None) -> Timespan:
         """The same where the hour says more: "at 7 am" is day on whatever date; a "yesterday" may mean its night."""

@@ -9,6 +9,7 @@ from workers.extract.items import Item, Reading
 from workers.extract.lexicon import Lexicon
 from workers.extract.quantity import Quantity
 from workers.extract.tallies import counts_the_war, head_of
+from workers.extract.ties import Attachment
 
 _REACH: Final = 24
 _BEFORE: Final = frozenset(
@@ -49,6 +50,10 @@ _FATES: Final = frozenset(
         "interceptions",
     }
 )
+_COMING_TO: Final = frozenset(
+    {"at", "to", "reached", "reaches", "totals", "totalled", "totaled", "exceeds", "exceeded"}
+)
+"""In front of a figure that has its noun: "the number of projectiles has reached 241 missiles"."""
 _FORMERLY: Final = (["up", "from"], ["down", "from"])
 """Before the figure that held until now: "risen to 12, up from seven"."""
 _OPENING: Final = 4
@@ -79,7 +84,7 @@ class TotalReader:
             return lost
         window = self._window(reading, q)
         if q.noun is not None:
-            if not window or reading.tok.word(q.i - 1) not in ("at", "to"):
+            if not window or reading.tok.word(q.i - 1) not in _COMING_TO:
                 return None
             counted = self._numbered(reading, q, window) or self._tally(reading, q, window)
             return counted or self._losses(reading, q, window)
@@ -169,14 +174,20 @@ class TotalReader:
                 continue
             obj = self._object(reading, noun) or ""
             if (measure := self._participle(reading, noun, obj)) is not None:
-                return self._draft(reading, q, obj, measure)
+                return self._draft(reading, q, self._kind(q, obj), measure)
             for verb in window[window.index(noun) :]:
                 if verb.v is not None:
                     for table in (verb.v.senses[0].patient, verb.v.senses[0].agent):
                         measure = self.lexicon.measure_for(table, obj) if table else None
                         if measure and measure not in ("none", "="):
-                            return self._draft(reading, q, obj, measure)
+                            draft = self._draft(reading, q, self._kind(q, obj), measure)
+                            draft.attachment = Attachment(verb, measure, "reduced")
+                            return draft
         return None
+
+    def _kind(self, q: Quantity, obj: str) -> str:
+        """What the figure itself names, where it does: "the number of projectiles has reached 241 missiles"."""
+        return (q.object if q.noun is not None else None) or obj
 
     def _participle(self, reading: Reading, noun: Item, obj: str) -> str | None:
         """The measure of "the number of downed drones", from the participle before the noun."""

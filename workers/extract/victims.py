@@ -35,7 +35,7 @@ class Victims:
             code = draft.place.place.country
             draft.notes.add("place")
         draft.target = code
-        if draft.attachment is not None and draft.measure in _HARM:
+        if draft.attachment is not None and draft.measure in _HARM and draft.attachment.way != "subject":
             item = draft.attachment.item
             who = doer(draft.attachment_reading, item)
             side = self._side(draft, who)
@@ -63,7 +63,8 @@ class Victims:
             return False  # a bare nationality is as often that of the weapon
         words = draft.reading.tok.words[draft.q.i : draft.q.j]
         hints = self._lexicon.hints
-        return hints.fighters.isdisjoint(words) and ("health" in name or not any(word in name for word in hints.armies))
+        peaceful = "health" in name or not hints.civilians.isdisjoint(words)
+        return hints.fighters.isdisjoint(words) and (peaceful or not any(word in name for word in hints.armies))
 
     def _struck(self, draft: Draft, attacker: str) -> None:
         """Who was hit: "Islamabad said 31 were killed by Indian missiles in Punjab" is the side that speaks."""

@@ -133,6 +133,8 @@ class HintsSpec(Document):
     """What is handed over or bought: "the delivery comprises 1,400 drones"."""
     fighters: frozenset[str] = frozenset()
     """People of whom a side counts its enemy's as readily as its own."""
+    civilians: frozenset[str] = frozenset()
+    """People whom a defence ministry counts where they are its own country's."""
     armies: frozenset[str] = frozenset()
     """In the name of a claimant these make it one that counts its enemy's dead too."""
     guards: frozenset[str] = frozenset()
