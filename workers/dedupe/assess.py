@@ -8,6 +8,7 @@ from schemas.story import DedupeVerdict
 from workers.dedupe.closer import brings_news, closer_look
 from workers.dedupe.compare import Pair
 from workers.dedupe.guard import changed_facts, is_other_day
+from workers.dedupe.headline import tells_of_casualty
 from workers.dedupe.story_text import StoryText
 from workers.reasons import Reason
 
@@ -94,11 +95,14 @@ def _is_form(pair: Pair) -> bool:
 
 
 def _held_back(copy: Assessment, pair: Pair) -> Assessment:
-    """A copy, unless a statement was put into it that shows news."""
+    """A copy, unless a statement was put into it that shows news, or its own headline does."""
     inserted = any(len(change.after) >= len(change.before) + STATEMENT for change in pair.changes)
-    if (inserted or not pair.titles_alike) and brings_news(pair.old, pair.new):
-        return Assessment("update", Reason.ADDED_EVENT, copy.similarity, same_story=True)
-    return copy
+    news = False
+    if inserted or (not pair.titles_alike and any(change.after for change in pair.changes)):
+        news = brings_news(pair.old, pair.new)
+    elif not pair.titles_alike:  # nothing came in but the headline
+        news = tells_of_casualty(pair.new.title, pair.old)
+    return Assessment("update", Reason.ADDED_EVENT, copy.similarity, same_story=True) if news else copy
 
 
 def _first_look(pair: Pair) -> Assessment:

@@ -1,8 +1,8 @@
 """The closer look at a pair that words alone do not show to be a copy: sentence by sentence, in one spelling.
 
 Which sentences of the new text have a counterpart in the old one, do these tell the same facts, and is what is left
-over a part of the page, told already, or background without a count? Costs some milliseconds, so only candidates
-get it.
+over a part of the page, told already, or background without a count? It costs as much as all else that is done about
+a pair, so only candidates get it that share enough.
 """
 
 from __future__ import annotations

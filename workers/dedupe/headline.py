@@ -9,6 +9,7 @@ from workers.dedupe.lexicons import LACK, NEGATIONS, PLACE_AFTER, ROUNDING, STAT
 from workers.dedupe.names import in_title_case, is_capital, is_known, is_place
 from workers.dedupe.numbers import WEAK, figures
 from workers.dedupe.sheet import Sheet, calendar_of
+from workers.dedupe.story_text import StoryText
 from workers.dedupe.tokens import STEM, Tokens
 
 LEAST_ROUND: Final = 100
@@ -33,10 +34,10 @@ def is_headline_of(title: Tokens, known: Sheet, told: int) -> bool:
     return _names_no_stranger(title, known, told) and _has_something_of(title, known.stems)
 
 
-def tells_of_casualty(title: Tokens, known: Sheet) -> bool:
+def tells_of_casualty(title: Tokens, known: Sheet | StoryText) -> bool:
     """Whether a headline tells of a casualty or a weapon that the known text does not have."""
-    things = TELLING.intersection(THINGS.get(form) for form in title.forms if form[:STEM] not in known.stems)
-    return bool(things) and not things <= known.things
+    telling = [form for form in title.forms if THINGS.get(form) in TELLING]
+    return any(form[:STEM] not in known.stems and THINGS.get(form) not in known.things for form in telling)
 
 
 def _is_rounded(title: Tokens, figure: str, known: Sheet) -> bool:

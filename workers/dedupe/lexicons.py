@@ -133,3 +133,8 @@ TURNS: Final = StemNames(_FURNITURE["turns"])
 """Lines of words for what became of a matter; words of one line say the same."""
 CREDITS: Final[tuple[str, ...]] = tuple(_FURNITURE["captions"]["credits"])
 CONTACTS: Final[tuple[str, ...]] = tuple(_FURNITURE["captions"]["contacts"])
+
+
+def things_among(words: Iterable[str]) -> frozenset[str]:
+    """What is counted or befalls among words, by the names of their lines."""
+    return frozenset(thing for word in words if (thing := THINGS.get(word)))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from workers.dedupe.level import level, level_tokens
-from workers.dedupe.lexicons import CALENDAR, THINGS, TURNS
+from workers.dedupe.lexicons import CALENDAR, TURNS, things_among
 from workers.dedupe.names import is_capital
 from workers.dedupe.numbers import figures
 from workers.dedupe.sentences import sentences_of
@@ -81,7 +81,7 @@ class Sheet:
     @lazy
     def things(self) -> frozenset[str]:
         """What is counted or befalls in it, by the names of the lines of words."""
-        return frozenset(thing for word in self.words if (thing := THINGS.get(word)))
+        return things_among(self.words)
 
     @lazy
     def turns(self) -> frozenset[str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Final
 
-from workers.dedupe.lexicons import PAGE_BEGINS, PAGE_HOLDS, PAGE_WORDS, REPLACES
+from workers.dedupe.lexicons import PAGE_BEGINS, PAGE_HOLDS, PAGE_WORDS, REPLACES, things_among
 from workers.dedupe.names import in_title_case, names_in
 from workers.dedupe.numbers import figures
 from workers.dedupe.sentences import sentences_of, split_dateline, undotted, unwrapped
@@ -102,6 +102,11 @@ class StoryText:
     def stems(self) -> frozenset[str]:
         """The beginnings of its words, by which their forms are recognised."""
         return frozenset([form[:STEM] for form in self.known])
+
+    @lazy
+    def things(self) -> frozenset[str]:
+        """What is counted or befalls in it, by the names of the lines of words."""
+        return things_among(self.known)
 
     @lazy
     def sheet(self) -> Sheet:
