@@ -99,7 +99,7 @@ class Roles:
         """The subject of an active verb or the "by" of a passive one."""
         tie = draft.attachment
         spec = self.lexicon.measures.get(tie.measure) if tie is not None else None
-        if tie is None or spec is None or spec.agent == "none" or tie.way == "subject" or draft.way == "whole_":
+        if tie is None or spec is None or spec.agent == "none" or tie.way == "subject":
             return
         who = doer(draft.attachment_reading, tie.item)
         code = draft.claimant if who.we else who.code

@@ -180,7 +180,7 @@ class UntoldReader:
     def _striker(self, event: Untold) -> str | None:
         """The owner of the attack: "a Ukrainian drone attack", or the subject of "failed to launch", "launched"."""
         words = event.reading.tok.words[event.i : event.j]
-        for _n, item in enumerate(event.reading.items):
+        for item in event.reading.items:
             inside = event.i - 2 <= item.i < event.j
             if inside and item.geo is not None and item.geo.form == "adjective":
                 return code_of(item.geo)
