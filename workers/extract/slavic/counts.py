@@ -23,6 +23,8 @@ _ROUND: Final = {24: 10, 200: 100, 2000: 1000}
 _DENIED: Final[dict[str, Qualifier]] = {"over": "up_to", "under": "at_least"}
 _PLAIN: Final[dict[str, Qualifier]] = {"under": "up_to"}
 _NTH: Final = re.compile(r"(\d{1,3})-(?:й|ый|ий)")
+_FLYING: Final = re.compile(r"\w+вш(?:их|ие|ими)(?:ся)?")
+"""What the things did stands for the things: "12 летевших на Москву"."""
 _SOFT: Final = re.compile(r"[\"'-]")
 _ENDS: Final = frozenset(",;:.()\u2013-!?/\u2026")
 
@@ -170,6 +172,7 @@ def _ends(word: str) -> bool:
         or word in _ENDS
         or known("free", word)
         or verb_of(word) is not None
+        or _FLYING.fullmatch(word) is not None
         or any(known(section, word) for section in ("quiet", "joins", "of", "among", "toll"))
     )
 

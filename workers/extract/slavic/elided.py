@@ -28,7 +28,8 @@ def _speaks_of(clause: Clause, count: Count) -> bool:
         return True
     if _is_score(clause, count):
         return True
-    return bool(close) and close[-1] in ("было", "було") and any(known("older", word) for word in words)
+    been = bool(close) and close[-1] in ("было", "було")
+    return been and any(known("older", word) or word in ("їх", "их") for word in words)
 
 
 def _is_score(clause: Clause, count: Count) -> bool:

@@ -16,12 +16,12 @@ from workers.extract.slavic.counts import counts_of, singles
 from workers.extract.slavic.grounds import places_of
 from workers.extract.slavic.links import link
 from workers.extract.slavic.predicates import predicates_of
-from workers.extract.slavic.roles import draw, heading_of, settle, take_dated
+from workers.extract.slavic.roles import draw, frame_of, settle, take_dated
 from workers.extract.slavic.ties import Clause, Memory
 from workers.extract.slavic.times import find_times
 from workers.extract.slavic.tokens import folded, sentences, tokens
 from workers.extract.slavic.voices import spoken, voice_of, widened
-from workers.extract.slavic.words import kind_of, known
+from workers.extract.slavic.words import known
 from workers.extract.tokens import plain
 from workers.extract.world import Gazetteer
 
@@ -48,7 +48,7 @@ class Slavic:
     def read(self, article: Article, story: str | None = None) -> Extraction:
         """All claims of an article; never raises."""
         told, aside, heard = self._read(article)
-        settle(article, self.code, told, _tells_of_war(heard), heading_of(heard))
+        settle(article, self.code, told, frame_of(heard))
         kept, again = link(told[:CLAIMS])
         claims = [*kept, *again]
         index = {id(claim): n for n, claim in enumerate(claims)}
@@ -85,16 +85,10 @@ class Slavic:
                 counts = sorted([*counts, *singles(words, counts)], key=lambda count: count.i)[:MOST]
             said = text[start:end]
             low = said.lower()
-            names = spoken(low) if counts else []
-            found = places_of(self._gazetteer, said) if counts else []
+            names = spoken(low)
+            found = places_of(self._gazetteer, said)
             places = [m for m in found if m.kind != "city" or not any(a <= m.start < b for a, b in names)]
             yield Sentence(
                 field, start, end, said, words, predicates_of(words) if counts else {}, counts, places,
                 find_times(said), voice_of(low), widened(low, names),
             )  # fmt: skip
-
-
-def _tells_of_war(heard: list[Sentence]) -> bool:
-    """True where somebody attacks, so that victims are those of an attack."""
-    words = (token.word for said in heard for token in said.words)
-    return any(known("attack", word) or kind_of("objects", word) not in (None, "person") for word in words)

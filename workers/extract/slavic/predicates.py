@@ -26,6 +26,8 @@ _JOINED: Final = {
     **{("get", reach): ("injure",) for reach in (-2, -1, 1, 2)},
 }
 """Verbs that say the same as another one so many words away."""
+_PREDICATIVE: Final = ("поранені", "травмовані", "загиблі")
+"""Nouns of people that are as often said of them."""
 _MODAL_REACH: Final = 4
 
 
@@ -75,7 +77,8 @@ def predicates_of(sentence: list[Token]) -> dict[int, Predicate]:
     found: dict[int, Predicate] = {}
     supposed = next((k for k, token in enumerate(sentence) if token.word in ("якщо", "если", "якби")), len(sentence))
     for k, token in enumerate(sentence):
-        verb = verb_of(token.word) if token.value is None and not known("objects", token.word) else None
+        noun = known("objects", token.word) and not token.word.endswith(_PREDICATIVE)
+        verb = verb_of(token.word) if token.value is None and not noun else None
         if verb is not None:
             before = [t.word for t in sentence[max(0, k - _MODAL_REACH) : k]]
             long = _LONG.fullmatch(token.word) is not None

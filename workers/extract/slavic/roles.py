@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 from schemas.article import Article
 from workers.extract.nights_model import TimeMention
@@ -16,9 +16,14 @@ from workers.extract.slavic.counts import Count
 from workers.extract.slavic.grounds import country_of, is_local, is_origin, place_at
 from workers.extract.slavic.sides import completed, enemy_of, sides_of, tells_of_enemy
 from workers.extract.slavic.times import nearest
-from workers.extract.slavic.words import known
+from workers.extract.slavic.voices import is_abroad, side_of
+from workers.extract.slavic.words import kind_of, known
 from workers.extract.world import PlaceMention
 
+Pair = tuple[str | None, str | None]
+"""Attacker and target country."""
+_HOME: Final = ("UA", "RU")
+"""The country of the language and its enemy."""
 _LONG: Final = frozenset({"cumulative", "multi_day", "past"})
 _HARM: Final = frozenset({"killed", "injured", "casualties"})
 _BACK: Final = 8
@@ -36,7 +41,7 @@ def draw(said: Sentence, count: Count, before: list[Sentence]) -> Iterator[Claim
     """The claims that one number comes to, with what its own sentence says of them; "по одному над A и B" are two."""
     if count.object is None or count.measure is None:
         return
-    for place in _spots(said, count):
+    for place in _spots(said, count, before):
         what = replace(count) if count.each else count
         what.older = _is_older(said, count)
         claim = Claim(said, what, count.object, count.measure, place)
@@ -60,7 +65,12 @@ def _is_background(said: Sentence, count: Count, time: TimeMention | None) -> bo
     """True for what is usual, and for what is recalled without its time."""
     if any(known("usual", t.word) for t in said.words):
         return True
-    return time is None and any(known("recap", t.word) for t in said.words[: count.i])
+    if time is not None:
+        start = said.words[count.i].start - said.start
+        back = max((o.j for o in said.counts if o.j <= count.i), default=0)
+        since = said.words[back].start - said.start
+        return any(m.kind == "past" and since <= m.start < start for m in said.times)
+    return any(known("recap", t.word) for t in said.words[: count.i])
 
 
 def take_dated(said: Sentence) -> None:
@@ -78,7 +88,7 @@ def _dated_apart(said: Sentence, before: Count, count: Count) -> bool:
     return any((start < m.start < i) or (j < m.start <= j + _BESIDE) for m in said.times)
 
 
-def _spots(said: Sentence, count: Count) -> list[PlaceMention | None]:
+def _spots(said: Sentence, count: Count, before: list[Sentence]) -> list[PlaceMention | None]:
     """The place of a number; each place of "one each over"."""
     if count.each:
         end = said.words[count.j - 1].end - said.start
@@ -86,7 +96,19 @@ def _spots(said: Sentence, count: Count) -> list[PlaceMention | None]:
         each: list[PlaceMention | None] = [m for m in said.places if end <= m.start < stop and is_local(m)]
         if each:
             return each
-    return [None if count.whole else place_at(said.words, said.start, count, said.counts, said.places)]
+    if count.whole:
+        return [None]
+    here = place_at(said.words, said.start, count, said.counts, said.places)
+    return [here or (_that_region(said, before) if len(said.counts) == 1 else None)]
+
+
+def _that_region(said: Sentence, before: list[Sentence]) -> PlaceMention | None:
+    """ "Над областю збито 14": the region that the sentences before it told last."""
+    words = [t.word for t in said.words]
+    if not any(known("ground", a) and known("that", b) for a, b in pairwise(words)):
+        return None
+    regions = (m for s in reversed(before[-_BACK:]) for m in reversed(s.places) if m.kind == "region")
+    return next(regions, None)
 
 
 def _country(said: Sentence, count: Count) -> PlaceMention | None:
@@ -130,17 +152,52 @@ def _time(said: Sentence, count: Count, before: list[Sentence]) -> TimeMention |
 # --- around a claim -------------------------------------------------------------------------------------
 
 
-def settle(article: Article, language: str, claims: list[Claim], war: bool, heading: TimeMention | None) -> None:
+class Frame(NamedTuple):
+    """What an article as a whole says: its first night or day, whether it tells of a war, whose ground it names."""
+
+    heading: TimeMention | None
+    war: bool
+    ground: Pair | None
+    named: bool
+    """True where it names one of the two countries of this war, or somebody who speaks for one."""
+    abroad: bool
+    """True where it names another country."""
+
+
+def frame_of(told: list[Sentence]) -> Frame:
+    """The frame of an article, from all of its sentences."""
+    mentions = (m for said in told for m in said.times if m.kind not in _LONG and not m.unit)
+    words = {token.word for said in told for token in said.words}
+    places = [m for said in told for m in said.places]
+    countries = {code for m in places if (code := country_of(m)) is not None} | {side_of(word) for word in words}
+    return Frame(
+        heading=next(mentions, None),
+        war=any(known("attack", word) or kind_of("objects", word) not in (None, "person") for word in words),
+        ground=_ground(places),
+        named=bool(countries.intersection(_HOME)) or any(said.voice for said in told),
+        abroad=bool(countries - {None, *_HOME}) or any(map(is_abroad, words)),
+    )
+
+
+def _ground(places: list[PlaceMention]) -> Pair | None:
+    """The country whose towns and regions are named most, and its enemy."""
+    codes = Counter(code for m in places if is_local(m) and (code := country_of(m)) is not None)
+    target = codes.most_common(1)[0][0] if codes else None
+    foe = enemy_of(target)
+    return (foe, target) if foe is not None else None
+
+
+def settle(article: Article, language: str, claims: list[Claim], frame: Frame) -> None:
     """Fill what sentences leave out: sides from speakers and other claims, time from the head of the article."""
     _by_antecedent(claims)
     _by_row(claims)
     for claim in claims:
         _by_voice(claim, language)
-    _by_neighbours(claims, language)
+    _by_neighbours(claims, language, frame)
     for claim in claims:
-        if claim.object == "person" and not war:
+        if claim.object == "person" and not frame.war:
             claim.attacker = None
-        mention = claim.time or heading
+        mention = claim.time or frame.heading
         claim.span = resolve(mention, article.published, claim.target)
         if claim.local and claim.span.period == "unknown" and claim.object != "person":
             claim.uncounted = "no-time-nobody-says"
@@ -151,12 +208,6 @@ def settle(article: Article, language: str, claims: list[Claim], war: bool, head
             and any(known("contraband", t.word) for t in claim.said.words)
         ):
             claim.uncounted = "smuggling"
-
-
-def heading_of(told: list[Sentence]) -> TimeMention | None:
-    """The first night, day or span of an article that holds for the sentences after it."""
-    mentions = (m for said in told for m in said.times if m.kind not in _LONG and not m.unit)
-    return next(mentions, None)
 
 
 def _by_row(claims: list[Claim]) -> None:
@@ -200,14 +251,14 @@ def _by_voice(claim: Claim, language: str) -> None:
         claim.attacker, claim.target = completed(claim.attacker or enemy_of(side), side)
 
 
-def _by_neighbours(claims: list[Claim], language: str) -> None:
+def _by_neighbours(claims: list[Claim], language: str, frame: Frame) -> None:
     """The sides of the claim told before, else of most claims of the article, else of its ground and language."""
     known_pairs = Counter((c.attacker, c.target) for c in claims if c.attacker and c.target)
     common = known_pairs.most_common(1)[0][0] if known_pairs else None
-    last: tuple[str | None, str | None] | None = None
+    last: Pair | None = None
     for claim in claims:
         if claim.target is None or (claim.attacker is None and claim.object != "person"):
-            pair = last or common or _ground(claims) or (("RU", "UA") if language == "uk" else None)
+            pair = last or common or frame.ground or (_at_home(claim, frame) if language == "uk" else None)
             fit = next((p for p in (pair, pair and pair[::-1]) if p is not None and _fits(claim, p)), None)
             if fit is not None:
                 claim.attacker, claim.target = fit
@@ -216,15 +267,11 @@ def _by_neighbours(claims: list[Claim], language: str) -> None:
             last = (claim.attacker, claim.target)
 
 
-def _fits(claim: Claim, pair: tuple[str | None, str | None]) -> bool:
+def _at_home(claim: Claim, frame: Frame) -> Pair | None:
+    """The attack on the country of the language, where no other country is named; people may have had an accident."""
+    accident = claim.object == "person" and not (frame.named or frame.war)
+    return None if frame.abroad or accident else _HOME[::-1]
+
+
+def _fits(claim: Claim, pair: Pair) -> bool:
     return claim.attacker in (None, pair[0]) and claim.target in (None, pair[1])
-
-
-def _ground(claims: list[Claim]) -> tuple[str | None, str | None] | None:
-    """The country whose ground the sentences with claims name."""
-    codes = Counter(
-        code for claim in claims for m in claim.said.places if (code := country_of(m)) is not None and is_local(m)
-    )
-    target = codes.most_common(1)[0][0] if codes else None
-    foe = enemy_of(target)
-    return (foe, target) if foe is not None else None

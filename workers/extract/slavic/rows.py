@@ -10,6 +10,7 @@ from workers.extract.slavic.ties import Clause, Memory, told_of
 from workers.extract.slavic.tokens import Token
 from workers.extract.slavic.words import known
 
+_NOUN: Final = 3
 _LISTED: Final = frozenset(',:\u2013-;"()')
 
 
@@ -17,7 +18,7 @@ def rows(clause: Clause) -> None:
     """ "40 ракет і 574 дрони запустила": what stands in one row shares its predicate."""
     pairs = list(pairwise(count for count in clause.counts if not count.whole and not _is_person(count)))
     for one, other in pairs:
-        if one.measure and other.object and _shares(clause, one, other) and not _has_own(other, one):
+        if one.measure and (other.object or other.alien) and _shares(clause, one, other) and not _has_own(other, one):
             _copy(clause, one, other)
     for one, other in reversed(pairs):
         if other.measure and not one.measure and one.object and one.verb is None and _shares(clause, one, other):
@@ -33,9 +34,17 @@ def _shares(clause: Clause, one: Count, other: Count) -> bool:
     """True where only small words and places stand between two numbers."""
     start = max((count.j for count in clause.counts if count.whole and count.j <= other.i), default=0)
     gap = clause.words[max(one.j, start) : other.i]
-    if one.object is not None and (one.object == "person") != (other.object == "person"):
+    if one.alien:
+        gap = _behind_noun(gap)
+    if one.object is not None and other.object is not None and (one.object == "person") != (other.object == "person"):
         return False
     return bool(gap) and all(_soft(token) for token in gap)
+
+
+def _behind_noun(gap: list[Token]) -> list[Token]:
+    """A gap without the words of a noun that no table knows: "5 танків, 31 артилерійську систему, 384 БпЛА"."""
+    first = next((n for n, token in enumerate(gap) if not token.word[0].isalpha() or known("joins", token.word)), None)
+    return gap[first:] if first is not None and 0 < first <= _NOUN else []
 
 
 def _soft(token: Token) -> bool:

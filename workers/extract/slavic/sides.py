@@ -100,7 +100,8 @@ def _around(
     for k in range(max(0, min(spots) - _REACH), min(len(words), max(spots) + _REACH)):
         side = side_of(words[k].word)
         at = words[k].start - offset
-        owned = known("owners", words[k].word) and (k == count.j or _at_weapon(words, k))
+        counted = k > 0 and words[k - 1].value is not None  # "890 окупантів" are done to, and do nothing
+        owned = counted or (known("owners", words[k].word) and (k == count.j or _at_weapon(words, k)))
         if side is None or owned or count.i <= k < count.j or any(start <= at < end for start, end in spoken):
             continue
         distance = min(abs(k - spot) for spot in spots)

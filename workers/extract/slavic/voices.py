@@ -72,6 +72,16 @@ def hosts() -> frozenset[str]:
     return frozenset(table("voices")["hosts"]["any"])
 
 
+@cache
+def _abroad() -> re.Pattern[str]:
+    return stems(table("voices")["abroad"]["any"])
+
+
+def is_abroad(word: str) -> bool:
+    """True for a word of a country that is far from this war."""
+    return _abroad().match(word) is not None
+
+
 @lru_cache(maxsize=REMEMBERED)
 def side_of(word: str) -> str | None:
     """The side that a word stands for."""
