@@ -42,6 +42,8 @@ def _defender(draft: Draft) -> Geo | None:
     tie = draft.attachment
     if tie is None or tie.item.v is None or tie.item.v.voice != "active" or draft.measure != "intercepted":
         return None
+    if draft.attachment_reading is not draft.reading:
+        return None
     items = draft.reading.items
     n = draft.reading.items.index(tie.item)
     geo = items[n - 1].geo if n else None

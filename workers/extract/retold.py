@@ -13,6 +13,7 @@ from workers.extract.ties import Attachment, TieMaker
 _SPOKE: Final = frozenset({"spoke", "speaks", "speak", "wrote", "writes", "told", "tells", "talked", "talks", "spoken"})
 _GAVE: Final = frozenset({"given", "gave", "gives", "cites", "cited", "counted", "counts", "names", "named"})
 _THEN: Final = frozenset({"then", "now", "later", "soon", "meanwhile"})
+_COMES_TO: Final = frozenset({("it", "was"), ("it", "is"), ("there", "were"), ("there", "are")})
 _CLOSED: Final = frozenset({"comma", "prep", "stop", "close", "sub", "v"})
 """What stands behind a figure that was set beside its noun."""
 _WITHIN: Final = frozenset({"det", "w", "adv", "skip", "noun", "geo", "poss", "prep", "subset", "conj", "additional"})
@@ -41,10 +42,18 @@ def retold(
 def _says(reading: Reading, q: Quantity) -> bool:
     """True behind "spoke of", "had given" and "then it was"."""
     words = reading.tok.words
-    one, two, three = (words[q.i - k] if q.i >= k else "" for k in (1, 2, 3))
+    one, two = (words[q.i - k] if q.i >= k else "" for k in (1, 2))
     if one == "of":
         return two in _SPOKE
-    return one in _GAVE or (one in ("was", "is") and two == "it" and (three in _THEN or q.i == 2))
+    return one in _GAVE or ((two, one) in _COMES_TO and _at_another_time(reading, q, two))
+
+
+def _at_another_time(reading: Reading, q: Quantity, subject: str) -> bool:
+    """True for "Then it was 21" and "By dawn there were 21", and where "it" opens the sentence."""
+    front = [item for item in reading.items[: max(0, reading.position[id(q)] - 2)] if item.kind != "comma"]
+    if not front:
+        return subject == "it"
+    return front[-1].kind == "time" or front[-1].word in _THEN
 
 
 def _goes_on(q: Quantity, new: Sequence[Draft]) -> bool:
