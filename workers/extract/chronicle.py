@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
+from workers.extract.corrections import mark
 from workers.extract.drafts import Draft
 from workers.extract.nights_zone import DUSK
 from workers.extract.world import TimeMention, Timespan
@@ -29,6 +30,10 @@ def settle(drafts: Sequence[Draft], spans: dict[int, Timespan]) -> None:
             draft.period, draft.night = "day", None
     for draft in arms:
         _take_the_hour(draft, arms, spans)
+    for old, new in mark(drafts):
+        spans[id(old)] = spans[id(new)]
+        old.period, old.night, old.time, old.recap = new.period, new.night, new.time, new.recap
+        new.revises = old
     for draft in arms:
         draft.recap = draft.recap or _of_an_earlier_night(draft, arms)
 

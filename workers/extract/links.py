@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+from workers.extract.corrections import REPLACED, revised
 from workers.extract.drafts import Draft
 from workers.extract.spots import there
 
 _LOCAL_KINDS: Final = frozenset({"region", "city", "district", "water", "facility"})
 _ANYBODY: Final = frozenset({"", "person", "resident", "civilian", "local", "victim", "citizen", "employee", "worker"})
-_REVISED: Final = 5
-"""Words around a figure in which it may be said to replace another one."""
 _SMALL: Final = 12
 """Up to here the same number on two nights is no surprise; a larger one is the same figure told again."""
 _KINDS_OF: Final = frozenset({"object", "instrument", "nominal", "passive", "listed"})
@@ -40,7 +39,7 @@ def link(drafts: list[Draft]) -> Linked:
             draft.scope = "part"
             if draft.part_of.part_of is None and draft.part_of.scope == "part" and not _inside(draft, draft.part_of):
                 draft.part_of.scope = "total"
-        draft.revises = _revised(draft, n, kept)
+        draft.revises = _first_of(draft.revises, kept) or revised(draft, n, kept)
     for draft in kept:
         if draft.additional and draft.part_of is None and _beside(draft, kept):
             draft.scope = "part"
@@ -48,15 +47,19 @@ def link(drafts: list[Draft]) -> Linked:
     return Linked(kept, _again(drafts, kept))
 
 
+def _first_of(draft: Draft | None, kept: list[Draft]) -> Draft | None:
+    """The claim that a figure is told as, for one that was told before."""
+    while draft is not None and draft.same_as is not None:
+        draft = draft.same_as
+    return draft if draft is not None and any(claim is draft for claim in kept) else None
+
+
 def _again(drafts: list[Draft], kept: list[Draft]) -> list[Draft]:
     """The repetitions of what is kept, each leading straight to its claim."""
-    claims = {id(draft) for draft in kept}
     found = []
     for draft in drafts:
-        first = draft.same_as
-        while first is not None and first.same_as is not None:
-            first = first.same_as
-        if first is not None and id(first) in claims and first.q is not draft.q:
+        first = _first_of(draft.same_as, kept)
+        if first is not None and first.q is not draft.q:
             draft.same_as, draft.uncounted = first, "told-again"
             found.append(draft)
     return found
@@ -270,6 +273,8 @@ def _fill(keep: Draft, other: Draft) -> None:
     keep.attacker = keep.attacker or other.attacker
     keep.target = keep.target or other.target
     keep.claimed_by = keep.claimed_by or other.claimed_by
+    keep.revises = keep.revises or other.revises
+    keep.notes |= other.notes & {REPLACED}
     if keep.q.qualifier == "exact":
         keep.q.qualifier = other.q.qualifier
 
@@ -327,19 +332,3 @@ def _adds_up(total: Draft, part: Draft, drafts: list[Draft]) -> bool:
     """True when the parts told with this one come to the total: "nine ... another 33" of 42."""
     others = [d for d in drafts if d is not total and d is not part and d.part_of is total and d.head is None]
     return sum(d.value for d in others) + part.value == total.value
-
-
-def _revised(draft: Draft, n: int, drafts: list[Draft]) -> Draft | None:
-    """The earlier figure that "rose to", "revised to", "bringing the total to" replaces."""
-    if draft.way != "total" and not _says_revised(draft):
-        return None
-    for other in reversed(drafts[:n]):
-        alike = (other.object, other.measure) == (draft.object, draft.measure) and _agree(other.target, draft.target)
-        if alike and other.value != draft.value and other.part_of is None and not other.additional:
-            return other
-    return None
-
-
-def _says_revised(draft: Draft) -> bool:
-    cues, first = draft.reading.marks.cues, draft.q.i
-    return any("revise" in cues[i] for i in range(first - _REVISED, first + _REVISED + 1) if i in cues)

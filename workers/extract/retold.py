@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from workers.extract.corrections import taken_back
 from workers.extract.drafts import Draft
 from workers.extract.items import Item, Reading
 from workers.extract.quantity import Quantity
@@ -28,12 +29,15 @@ def retold(
 ) -> Draft | None:
     """ "The governor spoke of eleven", "then it was 21": counts what the claim told last counts."""
     said = q.elided and not any(a.modifies for a in found)  # "spoke of three killed" says itself what it counts
-    if not said or not (_says(reading, q) or _goes_on(q, new)):
+    back = said and taken_back(reading, q)
+    if not said or not (back or _says(reading, q) or _goes_on(q, new)):
         return None
     row = [*told[-_RECENT:], *(d for d in new if d.way != "retold")]
     if not row:
         return None
     last = _kind_of(reading, q, row, new)
+    while back and last.head is not None:
+        last = last.head  # "an earlier version gave the number as 84": the number of all
     draft = Draft(reading, q, last.object, last.measure, "retold", None, q.number.value, q.number.high)
     draft.attachment, draft.source, draft.additional = last.attachment, last.attachment_reading, q.additional
     return draft

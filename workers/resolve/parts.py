@@ -2,25 +2,49 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from schemas.event import Qualifier
 from workers.resolve.places import PlaceKey, overlap
-from workers.resolve.statements import BOUNDS, Statement, best, weighed
+from workers.resolve.statements import BOUNDS, Number, Statement, best, weighed
+
+Told = tuple[Number, PlaceKey | None]
+"""What may be taken back: a value, of a place or of the whole."""
 
 Accounts = list[list[Statement]]
 """For each article the disjoint parts that it tells, in the order of its text."""
 
 
 def standing(rows: Sequence[Statement]) -> list[Statement]:
-    """The statements without what repeats another of them, and without what was revised."""
-    linked = [row.claim for row in rows if row.linked]
+    """The statements without what repeats another of them, and without what was revised, whoever has repeated it."""
+    linked = [row for row in rows if row.linked]
     if not linked:
         return list(rows)
-    every = {row.claim.event for row in rows}
-    gone = {claim.event for claim in linked if claim.same_as in every} | {claim.revises for claim in linked}
-    return [row for row in rows if row.claim.event not in gone]
+    every = {row.claim.event: row for row in rows}
+    gone = {row.claim.event for row in linked if row.claim.same_as in every} | {row.claim.revises for row in linked}
+    back = _taken_back(linked, every)
+    return [row for row in rows if row.claim.event not in gone and (row.corrects or row.rank < _rank_of(row, back))]
+
+
+def _taken_back(linked: Iterable[Statement], every: Mapping[str, Statement]) -> dict[Told, int]:
+    """The figures that a correction has replaced, each with the best word on which that was done."""
+    ranks: dict[Told, int] = {}
+    for row in linked:
+        old = every.get(row.claim.revises or "")
+        if old is not None:
+            ranks[_told(old)] = min(row.rank, ranks.get(_told(old), row.rank))
+    return ranks
+
+
+def _rank_of(row: Statement, back: Mapping[Told, int]) -> float:
+    """The rank from which on the figure of a statement no longer counts."""
+    return back.get(_told(row), math.inf)
+
+
+def _told(row: Statement) -> Told:
+    return (row.value, row.place if row.local else None)
 
 
 def top_level(rows: Sequence[Statement]) -> list[Statement]:
