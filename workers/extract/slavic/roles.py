@@ -135,7 +135,7 @@ def _is_older(said: Sentence, count: Count) -> bool:
 def _time(said: Sentence, count: Count, before: list[Sentence]) -> TimeMention | None:
     """The mention that dates a number: in its own sentence, else in one of those before it."""
     position = said.words[count.i].start - said.start
-    mention = nearest(said.times, position)
+    mention = nearest(said.times, position, said.text)
     if mention is not None:
         return mention
     leans = (

@@ -222,14 +222,18 @@ def _kind(group: Sequence[_Atom], dates: Sequence[PartialDate], clocks: Sequence
     return "date"
 
 
+_CLAUSE: Final = 20
+"""Characters that a comma counts for."""
 _RANK: Final[dict[Kind, int]] = {"date": 1, "past": 1, "clock": 1}
 """A part of the day dates a figure before a bare day does."""
 
 
-def nearest(mentions: Sequence[TimeMention], position: int) -> TimeMention | None:
+def nearest(mentions: Sequence[TimeMention], position: int, text: str) -> TimeMention | None:
     """The mention of a sentence that dates what stands at a position: the nearest part of a day or span, then a day."""
-    return min(mentions, key=lambda m: (_RANK.get(m.kind, 0), _distance(m, position)), default=None)
+    return min(mentions, key=lambda m: (_RANK.get(m.kind, 0), _distance(m, position, text)), default=None)
 
 
-def _distance(mention: TimeMention, position: int) -> int:
-    return max(mention.start - position, position - mention.end, 0)
+def _distance(mention: TimeMention, position: int, text: str) -> int:
+    """Characters between; across a comma another clause begins."""
+    first, last = (mention.end, position) if mention.end <= position else (position, mention.start)
+    return max(last - first, 0) + _CLAUSE * sum(map(text[first:last].count, ",;"))
