@@ -84,7 +84,8 @@ class EllipsisReader:
 
     def _suited(self, reading: Reading, q: Quantity, told: Counted) -> str | None:
         """The object counted last, or what flew last where only that can do it: "one struck a house"."""
-        if told.flying is None or self._plain(told.last) == "air":
+        verbless = not (reading.marks.verbs or reading.marks.phrasals)
+        if verbless or told.flying is None or self._plain(told.last) == "air":
             return told.last
         ahead = reading.position[id(q)] + 1
         v = reading.items[ahead].v if ahead < len(reading.items) else None

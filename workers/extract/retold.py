@@ -18,6 +18,7 @@ _COMES_TO: Final = frozenset({("it", "was"), ("it", "is"), ("there", "were"), ("
 _CLOSED: Final = frozenset({"comma", "prep", "stop", "close", "sub", "v"})
 """What stands behind a figure that was set beside its noun."""
 _WITHIN: Final = frozenset({"det", "w", "adv", "skip", "noun", "geo", "poss", "prep", "subset", "conj", "additional"})
+_SETS_OFF: Final = frozenset({",", "(", "["})
 _REACH: Final = 8
 """Items from a verb to the figure beside its noun."""
 _RECENT: Final = 4
@@ -79,7 +80,7 @@ def _kind_of(reading: Reading, q: Quantity, row: Sequence[Draft], new: Sequence[
 
 def beside_noun(maker: TieMaker, reading: Reading, q: Quantity) -> Attachment | None:
     """ "shot down most of the drones, 41, over the south": the tie of the noun in front; gives the figure that noun."""
-    if not q.elided:
+    if not q.elided or reading.tok.word(q.i - 1) not in _SETS_OFF:
         return None
     n = reading.position[id(q)]
     items = reading.items
