@@ -40,12 +40,15 @@ def _rebind(clause: Clause, one: Count, other: Count) -> None:
 def tolls(clause: Clause) -> None:
     """ "Число погибших выросло до 12", "постраждалих уже 22", "БпЛА – 14": the noun stands before its number."""
     for count in clause.counts:
-        if count.object is not None or count.alien:
+        people = count.object == "person" and count.measure is None
+        if (count.object is not None and not people) or count.alien:
             continue
         label = _label(clause, count)
         if label is None or (count.measure is not None and label < count.i - 1 and not _grows(clause, label, count)):
             continue
         word = clause.words[label].word
+        if people and not known("victims", word):
+            continue
         count.object, count.noun, count.way = kind_of("objects", word), label, "toll"
         count.model = kind_of("models", word)
         told = kind_of("victims", word) if count.object == "person" else None
@@ -75,7 +78,8 @@ def _label(clause: Clause, count: Count) -> int | None:
             if grows is None and any(other.i < k < other.j for other in clause.counts if other is not count):
                 return None
             return k if close or (grows is not None and "," not in words[k + 1 : count.i]) else None
-        if clause.words[k].value is not None or words[k] in WALLS:
+        dated = clause.words[k].value is not None and not known("months", words[k + 1])
+        if dated or words[k] in WALLS:
             break
     if grows is not None or (count.i and words[count.i - 1] == "до"):
         return _fronted(clause, words, count)

@@ -48,7 +48,7 @@ def draw(said: Sentence, count: Count, before: list[Sentence]) -> Iterator[Claim
         claim.time = _time(said, count, before)
         claim.voice = said.voice
         claim.heard = next((s.voice for s in reversed(before[-_TALK:]) if s.voice is not None), None)
-        ground = place or (_country(said, count) if count.object == "person" else None)
+        ground = place or (_country(said, count, before) if count.object == "person" else None)
         claim.attacker, claim.target = sides_of(said.words, count, said.predicates, ground, said.spoken, said.start)
         claim.local = place is not None or (said.voice is not None and said.voice.local)
         claim.more = count.more or _adds(said, count)
@@ -92,7 +92,9 @@ def _spots(said: Sentence, count: Count, before: list[Sentence]) -> list[PlaceMe
     """The place of a number; each place of "one each over"."""
     if count.each:
         end = said.words[count.j - 1].end - said.start
-        stop = min((said.words[o.i].start - said.start for o in said.counts if o.i >= count.j), default=10**9)
+        others = [o.i for o in said.counts if o.i >= count.j]
+        others += [k for k in range(count.j, len(said.words)) if known("rest", said.words[k].word)]
+        stop = said.words[min(others)].start - said.start if others else len(said.text)
         each: list[PlaceMention | None] = [m for m in said.places if end <= m.start < stop and is_local(m)]
         if each:
             return each
@@ -111,8 +113,10 @@ def _that_region(said: Sentence, before: list[Sentence]) -> PlaceMention | None:
     return next(regions, None)
 
 
-def _country(said: Sentence, count: Count) -> PlaceMention | None:
-    """The country in which people were hurt: "землетрус у Туреччині"."""
+def _country(said: Sentence, count: Count, before: list[Sentence]) -> PlaceMention | None:
+    """The country in which people were hurt: "землетрус у Туреччині"; "там" is the place told last."""
+    if any(t.word == "там" for t in said.words[: count.i]):
+        return next((m for s in reversed(before[-_BACK:]) for m in reversed(s.places)), None)
     countries = [m for m in said.places if m.kind == "country" and not is_origin(said.words, m, said.start)]
     return countries[0] if len({m.place.country for m in countries}) == 1 else None
 
@@ -142,7 +146,7 @@ def _time(said: Sentence, count: Count, before: list[Sentence]) -> TimeMention |
         count.way in ("elided", "listed") or count.pointing or any(t.word in ("также", "також") for t in said.words[:4])
     )
     for earlier in reversed(before[-_BACK:]):
-        fit = [m for m in earlier.times if not m.reporting and (leans or m.kind not in _LONG)]
+        fit = [m for m in earlier.times if not m.recalls and (leans or m.kind not in _LONG)]
         if fit:
             return fit[-1]
         leans = leans and not earlier.counts

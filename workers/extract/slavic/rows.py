@@ -79,7 +79,8 @@ def _copy(clause: Clause, source: Count, count: Count) -> None:
 
 def items(clause: Clause, memory: Memory) -> None:
     """ "29 БПЛА: 15 – над Брянской областью, пять – над Курской": items of the figure in front of them."""
-    head = memory.head if not clause.predicates else None
+    first = min((count.i for count in clause.counts), default=0)
+    head = memory.head if not any(k < first for k in clause.predicates) else None
     for count in clause.counts:
         bare = count.measure is None and count.verb is None and count.way != "single"
         listed = bare and not count.alien and head is not None

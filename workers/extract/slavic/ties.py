@@ -79,7 +79,10 @@ def own(clause: Clause, count: Count) -> None:
 def _touches(clause: Clause, count: Count, predicate: Predicate) -> bool:
     """True for "загинула жінка" and "мужчина погиб": nothing but words between, and few of them."""
     between = clause.words[min(count.j, predicate.k + 1) : max(count.i, predicate.k)]
-    return len(between) <= _SINGLE_REACH and all(token.word[0].isalnum() for token in between)
+    if any(known("with", token.word) for token in clause.words[max(0, predicate.k - 2) : predicate.k]):
+        return False
+    plain = all(token.word[0].isalnum() and not known("with", token.word) for token in between)
+    return len(between) <= _SINGLE_REACH and plain
 
 
 def _victims(clause: Clause, count: Count) -> str | None:

@@ -151,9 +151,7 @@ def _read(group: Sequence[_Atom]) -> Iterator[TimeMention]:
         yield _alone(start, end, first.name)
         return
     if first.sort == "recalls":
-        yield TimeMention(
-            start, end, "night" if "ноч" in first.name or "ніч" in first.name else "date", shift=-1, recalls=True
-        )
+        yield TimeMention(start, end, first.name, shift=-1, recalls=True)  # type: ignore[arg-type]
         return
     dates = tuple(day for atom in group for day in atom.dates)
     clocks = tuple(atom.clock for atom in group if atom.clock is not None)
