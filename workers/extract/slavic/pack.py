@@ -20,7 +20,7 @@ from workers.extract.slavic.roles import draw, frame_of, settle, take_dated
 from workers.extract.slavic.ties import Clause, Memory
 from workers.extract.slavic.times import find_times
 from workers.extract.slavic.tokens import folded, sentences, tokens
-from workers.extract.slavic.voices import spoken, voice_of, widened
+from workers.extract.slavic.voices import around, named, speaker
 from workers.extract.slavic.words import known
 from workers.extract.tokens import plain
 from workers.extract.world import Gazetteer
@@ -84,11 +84,11 @@ class Slavic:
             if field == "text":
                 counts = sorted([*counts, *singles(words, counts)], key=lambda count: count.i)[:MOST]
             said = text[start:end]
-            low = said.lower()
-            names = spoken(low)
+            low = said.lower().replace("ё", "е")
+            names = named(low)
             found = places_of(self._gazetteer, said)
-            places = [m for m in found if m.kind != "city" or not any(a <= m.start < b for a, b in names)]
+            places = [m for m in found if m.kind != "city" or not any(a <= m.start < b for a, b, _ in names)]
             yield Sentence(
                 field, start, end, said, words, predicates_of(words) if counts else {}, counts, places,
-                find_times(said), voice_of(low), widened(low, names),
+                find_times(said), speaker(low, names), around(low, names),
             )  # fmt: skip

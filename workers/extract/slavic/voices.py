@@ -27,34 +27,29 @@ def _tells() -> re.Pattern[str]:
 
 
 @cache
-def _voices() -> tuple[tuple[re.Pattern[str], Voice], ...]:
+def _voices() -> tuple[re.Pattern[str], tuple[Voice, ...]]:
+    """All names in one pattern, each row a group, and the voices in the order of these groups."""
     rows = table("voices")["voice"]
-    return tuple(
-        (
-            re.compile(rf"(?<![\w-])(?:{'|'.join(r['words'])})(?![\w-])"),
-            Voice(r["name"], r["side"], r.get("local", False), r.get("holds", False)),
-        )
-        for r in rows
-    )
+    names = "|".join(f"({'|'.join(row['words'])})" for row in rows)
+    voices = (Voice(row["name"], row["side"], row.get("local", False), row.get("holds", False)) for row in rows)
+    return re.compile(rf"(?<![\w-])(?:{names})(?![\w-])"), tuple(voices)
 
 
-def voice_of(low: str) -> Voice | None:
-    """The first voice that a sentence in small letters names, where it tells that somebody speaks."""
-    found = [(match.start(), voice) for pattern, voice in _voices() if (match := pattern.search(low))]
-    if not found or _tells().search(low) is None:
-        return None
-    return min(found)[1]
+def named(low: str) -> list[tuple[int, int, Voice]]:
+    """The voices that a sentence in small letters names, and where."""
+    pattern, voices = _voices()
+    return [(*match.span(), voices[(match.lastindex or 1) - 1]) for match in pattern.finditer(low)]
 
 
-def spoken(low: str) -> list[tuple[int, int]]:
-    """Where voices stand in a sentence: whoever speaks there does nothing."""
-    return [match.span() for pattern, _ in _voices() for match in pattern.finditer(low)]
+def speaker(low: str, found: list[tuple[int, int, Voice]]) -> Voice | None:
+    """The first voice that is named, where the sentence tells that somebody speaks."""
+    return found[0][2] if found and _tells().search(low) else None
 
 
-def widened(low: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Spans with a word on either side: "Украинский генштаб", "президент Украины"."""
+def around(low: str, found: list[tuple[int, int, Voice]]) -> list[tuple[int, int]]:
+    """Where voices stand with a word on either side ("Украинский генштаб"): whoever speaks there does nothing."""
     wide = []
-    for start, end in spans:
+    for start, end, _ in found:
         first = low.rfind(" ", 0, max(0, start - 1)) + 1
         last = low.find(" ", min(len(low), end + 1))
         wide.append((first, last if last >= 0 else len(low)))

@@ -6,7 +6,7 @@ from workers.extract.lexicon import Lexicon
 from workers.extract.slavic.grounds import places_of
 from workers.extract.slavic.predicates import predicates_of, verb_of
 from workers.extract.slavic.tokens import tokens
-from workers.extract.slavic.voices import side_of, voice_of
+from workers.extract.slavic.voices import Voice, named, side_of, speaker
 from workers.extract.slavic.words import kind_of, table
 from workers.extract.world import Gazetteer
 
@@ -77,6 +77,10 @@ def test_models_are_spelled_as_in_english() -> None:
 )
 def test_things(word: str, thing: str) -> None:
     assert kind_of("objects", word) == thing
+
+
+def voice_of(low: str) -> Voice | None:
+    return speaker(low, named(low))
 
 
 def test_voices_and_sides() -> None:
