@@ -141,3 +141,14 @@ def test_an_item_much_longer_than_the_window_is_refused() -> None:
 def test_an_item_of_noon_is_in_no_night() -> None:
     noon = item(time=datetime(2026, 9, 4, 9, tzinfo=UTC))
     assert place_in(noon, spec(**NIGHT), grid(**NIGHT), False) == "its time lies in no such window"
+
+
+def test_of_two_windows_that_hold_as_much_the_earlier_counts() -> None:
+    found = grid(tumbling="6h").of(datetime(2026, 9, 4, 3, tzinfo=UTC), datetime(2026, 9, 4, 9, tzinfo=UTC))
+    assert found is not None
+    assert found.key == "tumbling/2026-09-04T00:00:00Z"
+
+
+def test_a_night_that_ends_in_the_hour_that_comes_twice_ends_with_the_first() -> None:
+    night = grid(night="18:00-03:30", tz="Europe/Kyiv").parse("night/2026-10-25")
+    assert night.end == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
