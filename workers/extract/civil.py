@@ -7,6 +7,7 @@ from typing import Final
 
 from workers.extract.drafts import Draft
 from workers.extract.items import Reading
+from workers.extract.quantity import Quantity
 
 _OWN: Final = frozenset({"launched", "lost", "fell", "hit"})
 """What also happens to drones that nobody fights; none of them is shot down."""
@@ -40,6 +41,11 @@ class Peace:
         if self._work is None:
             self._work = any(map(_works, self._readings))
         return self._work
+
+
+def of_peace(reading: Reading, q: Quantity) -> bool:
+    """True for a drone in a sentence of peaceful work: "firefighters used a drone with a thermal camera"."""
+    return q.object == "drone" and _works(reading) and not tells_of_attack(reading)
 
 
 def tells_of_attack(reading: Reading) -> bool:

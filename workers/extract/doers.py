@@ -13,6 +13,9 @@ _HELD: Final = frozenset(
     {"over", "in", "near", "against", "at", "on", "across", "above", "into", "toward", "towards", "around"}
 )
 _LENT: Final = frozenset({"of", "from", "by", "to", "with", "for", "including", "between"})
+_BESIDE: Final = 3
+"""Items from a figure to the verb of which it is the subject, that verb included."""
+_IDLE: Final = frozenset({"adv", "skip", "time"})
 _ENDS: Final = frozenset({"comma", "v", "claims", "sub", "rel", "q", "quote", "stop", "semi", "open"})
 
 
@@ -85,8 +88,9 @@ def _actor_from(reading: Reading, start: int) -> Doer:
     code, defence, home = None, False, False
     for item in reading.items[start : start + 9]:
         home = home or _is_home(reading, item)
-        if item.geo is not None:
-            code = code or (None if of_origin(reading, item.geo) else code_of(item.geo))
+        geo = item.geo if item.q is None else item.q.nation  # "killed by two Turkish drones"
+        if geo is not None:
+            code = code or (None if of_origin(reading, geo) else code_of(geo))
         elif item.kind == "office":
             defence = (
                 defence
@@ -125,6 +129,8 @@ def _subject(reading: Reading, n: int) -> Doer:
             continue
         if item.geo is not None and _can_be_subject(reading, items, k, n):
             return Doer(code_of(item.geo), defence or _of_a_defence(reading, items, k))
+        if item.q is not None and (armed := _with_a_nation(reading, k, n)) is not None:
+            return armed
         if (own and _is_clause(item)) or (item.kind == "comma" and k + 1 < n and _opens_subject(items[k + 1])):
             break
         own = own or (item.kind in ("office", "pron", "noun", "q") and k < n)
@@ -135,6 +141,18 @@ def _subject(reading: Reading, n: int) -> Doer:
         if item.kind in ("semi", "colon", "sub") or (item.kind == "claims" and not infinitive and k < n - 1):
             break
     return Doer(None, defence, home=home)
+
+
+def _with_a_nation(reading: Reading, k: int, n: int) -> Doer | None:
+    """The side of the figure right before its verb: "when a Turkish drone hit a car", "a junta jet bombed"."""
+    items, q = reading.items, reading.items[k].q
+    if q is None or n - k > _BESIDE or any(item.kind not in _IDLE for item in items[k + 1 : n]):
+        return None
+    if k and items[k - 1].kind in ("v", "prep", "conj", "comma"):
+        return None  # the object of another verb, or one of a list
+    nation = q.nation if q.nation is None or not of_origin(reading, q.nation) else None
+    home = not reading.hints.home.isdisjoint(reading.tok.words[q.i : q.j])
+    return Doer(code_of(nation) if nation is not None else None, home=nation is None) if nation or home else None
 
 
 def _main_verb(items: list[Item], n: int) -> int:

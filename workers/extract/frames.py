@@ -48,6 +48,14 @@ def _at_ground(ahead: Sequence[Item], grounds: frozenset[str]) -> bool:
     return ahead[:1] != [] and ahead[0].kind == "det" and any(i.word in grounds for i in ahead[1:_BEFORE_GROUND])
 
 
+def _of_a_weapon(reading: Reading, n: int) -> bool:
+    """True for the verb of "when a Turkish drone hit a car"; "brought down as two missiles struck" has none before."""
+    q = reading.items[n - 1].q if n else None
+    v = reading.items[n].v
+    flies = q is not None and q.noun is not None and q.noun.kind == "air"
+    return flies and v is not None and v.voice == "active" and (n < 2 or reading.items[n - 2].kind != "v")
+
+
 class FrameReader:
     """Collects the directions that the sentences of an article tell."""
 
@@ -82,7 +90,7 @@ class FrameReader:
             if "launched" in measures and not any(s.instrument.get("air") or s.agent.get("air") for s in item.v.senses):
                 measures = measures if self._flies(reading, n) else set()  # "released a video" is no attack
             if any(s.launch for s in item.v.senses):
-                aimed = self._armed_or_aimed(reading, n)
+                aimed = self._armed_or_aimed(reading, n) or _of_a_weapon(reading, n)
                 measures = {"launched"} if aimed else measures if self._flies(reading, n, 0) else set()
             if measures & {"launched", "intercepted"}:
                 return self._doing(reading, n, item, "launched" if "launched" in measures else "intercepted")
@@ -202,6 +210,14 @@ class Frames:
         named = (geo.place for reading in self._readings for geo in reading.marks.geo.values() if geo.place is not None)
         return Counter(place.country for place in named if place.country)
 
+    @lazy
+    def home(self) -> str | None:
+        """The country that most places of the article are in, where it is one at war with itself or with nobody."""
+        told = self.lands.most_common(1)
+        if not told or told[0][1] < _AT_HOME or not self._lexicon.strikes_itself(told[0][0]):
+            return None
+        return told[0][0] if 2 * told[0][1] > self.lands.total() else None
+
     def is_stray(self, geo: Geo) -> bool:
         """True for a town that is all an article says of its country, while it keeps to another: a namesake, likely."""
         country = geo.place.country if geo.place is not None else None
@@ -228,8 +244,17 @@ class Frames:
             return Pair(pair.target, pair.target)
         pair = Pair(None, pair.target) if pair.attacker == HOME else pair
         attacker = pair.attacker or (self.enemy(pair.target) if pair.target else None)
-        target = pair.target or (self.enemy(pair.attacker) if pair.attacker else None)
+        target = pair.target or (self._foe(pair.attacker) if pair.attacker else None)
         return Pair(attacker, target) if attacker and target and attacker != target else None
+
+    def _foe(self, side: str) -> str | None:
+        """Whom a side attacks: its enemy, unless that one fights another side of the article and not this one.
+
+        Lithuania, whose border Russian drones cross, is at war with nobody.
+        """
+        foe = self.enemy(side)
+        foes = self._lexicon.conflicts.get(foe or "", ())
+        return None if side not in foes and any(self.voices[code] for code in foes) else foe
 
     def enemy(self, side: str) -> str | None:
         """The other side of a conflict: the enemy that the article names most, or the only one that it has.

@@ -33,6 +33,10 @@ _WHOLES: Final = frozenset({"family", "household", "roof", "night", "day", "time
 _BEFORE_RATIO: Final = frozenset({"of", "in", "by", "every"})
 _IN_RATIO: Final = frozenset({"after", "than", "in", "every"})
 """Without one of these in front of a number, or of those within three words behind it, it is no ratio."""
+_STRETCH: Final = frozenset({"last", "past", "previous", "next", "first", "final"})
+_WHOSE: Final = frozenset({"its", "their", "his", "her", "our", "my", "the"})
+_CLOSING: Final = frozenset({"and", "or", "but", "while", "with", "in", "at", "on", "against", "since", "as", "after"})
+"""Words behind "their past 10" that begin something else, so that it counts the games of a team."""
 _YEARS: Final = range(1900, 2100)
 _ORDINAL_ENDS: Final = frozenset({"st", "nd", "rd", "th"})
 _RISING: Final = frozenset(
@@ -73,6 +77,7 @@ class Guards:
             self._unit,
             self._rank,
             self._ratio,
+            self._stretch,
         )
 
     def reason(self, tok: Tokens, number: Number) -> str | None:
@@ -109,6 +114,12 @@ class Guards:
             return "change"  # "has gone up by three to 31"
         every = before == "every" or ahead[-1:] == ["every"] or ahead[:2] == ["in", "every"]
         return "ratio" if every else None
+
+    def _stretch(self, tok: Tokens, n: Number, before: str, after: str) -> str | None:
+        """ "lost nine of their past 10" counts games, "its last 12 drones" counts them."""
+        if before not in _STRETCH or tok.word(n.i - 2) not in _WHOSE:
+            return None
+        return "stretch" if not after[:1].isalpha() or after in _CLOSING else None
 
     def _odds(self, tok: Tokens, n: Number) -> bool:
         """True for both numbers of "one in five drones"."""

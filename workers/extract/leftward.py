@@ -323,9 +323,13 @@ class LeftWalk:
         """ "Also shot down, it said, were two missiles"; "among the dead were two children"."""
         words = self.reading.tok.words
         toll = self.reading.items[n - 1] if n > 1 else None
-        if toll is not None and toll.nominal is not None and words[toll.i - 2 : toll.i] == ["among", "the"]:
+        among = words[toll.i - 2 : toll.i] if toll is not None else []
+        if toll is not None and toll.nominal is not None and among in (["among", "the"], ["among", "those"]):
             made = self.maker.made(toll.nominal.count, toll, "nominal")
             return [made] if made is not None else []
+        those = self.reading.items[n - 2] if n > 1 else None
+        if those is not None and (made := self.maker.among_those(self.reading, self.q, those)) is not None:
+            return [made]
         for item in self.reading.items[max(0, n - 9) : n]:
             if item.v is not None and item.v.voice == "reduced" and item.i <= 3:
                 return self._made(item, "passive")

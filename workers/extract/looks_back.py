@@ -21,6 +21,7 @@ _REMAINS: Final = frozenset({"remains", "remained", "remain", "stays", "stayed"}
 _REMAINS_REACH: Final = 14
 _MOST: Final = frozenset({"record", "largest", "biggest", "heaviest", "highest", "most", "deadliest", "worst"})
 
+_TOLD: Final = frozenset({"said", "reported", "wrote", "stated", "announced", "claimed", "added", "told", "according"})
 _EACH: Final = frozenset({"a", "an", "per", "each", "every"})
 _UNITS: Final = frozenset({"night", "day", "week", "month", "year", "hour"})
 _USUALLY: Final = frozenset({"average", "averaged", "averages", "averaging", "usually", "typically", "normally"})
@@ -38,8 +39,19 @@ def recalled(draft: Draft) -> bool:
 
 def _cued(draft: Draft) -> bool:
     """True in a sentence that begins as a look back: "Earlier this month", "Recall"."""
+    if _told_then(draft.reading.tok.words):
+        return True
     cues = draft.reading.marks.cues
     return any("recap" in cues[i] for i in range(min(_OPENING, draft.q.i + 1)) if i in cues)
+
+
+def _told_then(words: list[str]) -> bool:
+    """True for "the air force said at the time", and not for "at the time of the raid"."""
+    if "time" not in words:
+        return False
+    end = len(words) - 1 - words[::-1].index("time")  # its last one in the sentence
+    said = end > 2 and words[end - 2 : end] == ["at", "the"] and words[end - 3] in _TOLD
+    return said and words[end + 1 : end + 2] not in (["of"], ["when"])
 
 
 def _of_a_record(draft: Draft) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from workers.extract.attach import Attacher
+from workers.extract.civil import of_peace
 from workers.extract.doers import doer
 from workers.extract.drafts import Draft
 from workers.extract.ellipses import Counted, EllipsisReader
@@ -14,6 +15,7 @@ from workers.extract.headlines import fronted, joined_to_a_count, told_apart
 from workers.extract.items import Reading
 from workers.extract.lexicon import Lexicon
 from workers.extract.lists import ListReader
+from workers.extract.people import handed_over
 from workers.extract.quantity import Quantity
 from workers.extract.retold import beside_noun, retold
 from workers.extract.tallies import of_a_war
@@ -87,7 +89,8 @@ class MeasureReader:
     ) -> list[Draft]:
         if q.part is not None:
             return self._whole(reading, q, found, new, told)
-        if q.count is not None and q.count.count and (obj := q.count.object or q.object):
+        given = q.count is not None and handed_over(q.count, reading.tok.words)  # "1,200 bodies were returned"
+        if q.count is not None and q.count.count and not given and (obj := q.count.object or q.object):
             died = next((a for a in found if a.measure == "killed"), None)
             if died is not None and q.count.count == "injured" and reading.tok.word(q.number.j) == "of":
                 return [self._draft(reading, q, obj, "killed", "counted", died)]  # "four of the wounded died"
@@ -153,7 +156,7 @@ class MeasureReader:
         if q.number.kind != "article" or q.number.value != 1:
             return False
         n = reading.position[id(q)]
-        if n + 1 < len(reading.items) and reading.items[n + 1].kind == "claims":
+        if (n + 1 < len(reading.items) and reading.items[n + 1].kind == "claims") or of_peace(reading, q):
             return True
         if joined_to_a_count(reading, n):
             return False

@@ -44,6 +44,9 @@ _SUPERLATIVES: Final = frozenset(
     }
     | {"strongest", "greatest", "massive", "boldest"}
 )
+_ORDINAL: Final = re.compile(
+    r"(?:second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|[1-9]\d*(?:st|nd|rd|th))$"
+)
 _CROSSINGS: Final = (";", " while ", " after ", " but ", ", and ", " that ", " since ", " compared ")
 """Signs and words between a time and a figure that begin another clause."""
 _CROSSED: Final = 60
@@ -161,7 +164,12 @@ def _compares(sentence: str, mention: TimeMention) -> bool:
     rate = not _RATES.isdisjoint(words) or "percent" in sentence[mention.end : mention.end + _AFTER].replace(
         "per cent", "percent"
     )
-    return last == "than" or rate or any(word in _SUPERLATIVES for word in words)
+    return last == "than" or rate or _ranks(words) or any(word in _SUPERLATIVES for word in words)
+
+
+def _ranks(words: Sequence[str]) -> bool:
+    """True for "the third time", "the fifth such raid", "a 12th strike", and not for the day of a month or a share."""
+    return any(_ORDINAL.match(word) and words[n + 1].isalpha() for n, word in enumerate(words[:-1]))
 
 
 def _distance(sentence: str, mention: TimeMention, at: tuple[int, int]) -> int:

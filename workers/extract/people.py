@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
-from workers.extract.lexicon import NounSense
+from workers.extract.lexicon import NominalSense, NounSense
 from workers.extract.marks import Marks
 from workers.extract.numerals import Number
 from workers.extract.quantity import Quantity
-from workers.extract.tokens import WORD
+from workers.extract.tokens import WORD, Tokens
 
 KIN: Final = frozenset({"his", "her", "their"})
 """Before a relative these make one person more: "a boy and his grandfather were killed"."""
@@ -23,6 +24,12 @@ _BEFORE: Final = frozenset(
 )
 _IDLE: Final = frozenset({"compound", "everyday", "numbered", "office"})
 """Cues of words that may stand in the name of a trade: "crane operator", "fleet mechanic"."""
+_BODIES: Final = frozenset({"body", "bodies", "corpse", "remains"})
+_HANDED: Final = frozenset(
+    {"handed", "handing", "hand", "repatriated", "repatriation", "exchanged", "exchange", "exchanges", "swap"}
+    | {"swapped", "transferred", "transfer", "returned", "return"}
+)
+_FALLEN: Final = frozenset({"fallen", "soldiers", "servicemen", "defenders", "troops", "fighters", "personnel"})
 _PHRASE: Final = 3
 """Words of the longest name of a trade: "power line fitters"."""
 _REACH: Final = 9
@@ -55,6 +62,20 @@ def harmed_by(marks: Marks, before: int, start: int) -> int:
             break
     last = tok.words[end - 1]
     return end if end > start and last.endswith("s") and last not in marks.hints.animals else 0
+
+
+def past_age(tok: Tokens, k: int) -> int:
+    """The token behind an article and an age: "a boy", "a 12-year-old boy"; `k` itself where no article stands."""
+    if tok.word(k) not in ("a", "an"):
+        return k
+    return k + 6 if tok.word(k + 5) == "old" and tok.word(k + 3) == "year" else k + 1
+
+
+def handed_over(nominal: NominalSense, words: Sequence[str]) -> bool:
+    """True for "received the bodies of 900 soldiers": the dead of another day, whom nobody counts as killed in this."""
+    if nominal.word not in _BODIES:
+        return False
+    return not _HANDED.isdisjoint(words) or ("received" in words and not _FALLEN.isdisjoint(words))
 
 
 def _plain(marks: Marks, k: int) -> bool:

@@ -101,6 +101,8 @@ class PredicateReader:
     def _at(self, marks: Marks, k: int, ends: set[int], inside: set[int]) -> Predicate | None:
         end, sense = marks.verbs[k]
         start, words = self._auxiliaries(marks, k, inside)
+        if not words and marks.tok.word(k - 1) == "-" and marks.tok.glued(k) and marks.tok.glued(k - 1):
+            return None  # "the U.S.-made system": says what it is
         if marks.tok.words[k] in _CONNECTORS and (min(marks.verbs) < k or min(marks.nominals, default=k) < k):
             return None
         if marks.cue(k, "claims") and end - k == 1 and not any(w in self.be for w in words):

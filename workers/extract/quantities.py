@@ -14,7 +14,7 @@ from workers.extract.lexicon import Lexicon
 from workers.extract.marks import PHRASE, Marks
 from workers.extract.noun_phrases import NounPhraseReader
 from workers.extract.numerals import Number, NumberReader
-from workers.extract.people import KIN, PEOPLE, harmed, harmed_by, summed
+from workers.extract.people import KIN, PEOPLE, harmed, harmed_by, past_age, summed
 from workers.extract.quantity import Quantity
 from workers.extract.tallies import past_change, takes_the_noun_in_front
 from workers.extract.tokens import NUMBER, WORD
@@ -25,7 +25,7 @@ _PRONOUNS: Final = frozenset({"them", "these", "those", "which", "whom"})
 _SHARES: Final = frozenset({"%", "percent", "most", "majority", "half", "that", ":"})
 _OUT: Final = frozenset({"out", "of", "from", "among"})
 _LOT: Final = frozenset({"total", "lot"})
-_OF_THE: Final = frozenset({"the", "those", "a", "total", "all", "its", "their", "some", "overall", "lot"})
+_OF_THE: Final = frozenset({"the", "those", "a", "total", "all", "its", "their", "some", "overall", "lot", "last"})
 _ARTICLES: Final = frozenset({"a", "an", "another"})
 _NTH: Final = frozenset({"second", "third", "fourth", "fifth", "sixth"})
 _ORDERED: Final = frozenset(
@@ -297,7 +297,8 @@ class QuantityReader:
 
     def _named_after(self, marks: Marks, q: Quantity) -> None:
         """ "100 of them ballistic missiles": the noun behind the pronoun."""
-        for k in range(q.j, min(q.j + 2, len(marks.tok))):
+        start = past_age(marks.tok, q.j)  # "one of them a 12-year-old boy"
+        for k in range(start, min(start + 2, len(marks.tok))):
             if k in marks.nouns:
                 self.nouns.head(marks, q, k)
                 return

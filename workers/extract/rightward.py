@@ -20,6 +20,9 @@ _OTHERS: Final = 3
 """Words back from a noun in which "other" joins it to what was counted."""
 REACH: Final = 45
 """Items that are looked at."""
+_STATES: Final = frozenset({"dead", "wounded", "injured"})
+_TOLLS: Final = _STATES | {"fatalities", "deaths", "casualties"}
+"""Behind "among the" these say what became of whom the figure counts."""
 
 
 def _participle(reading: Reading, item: Item) -> bool:
@@ -143,9 +146,9 @@ class RightWalk:
     def _nominal(self, item: Item) -> bool:
         """ "15 protesters dead", "nine children are among the dead"."""
         count = item.nominal.count if item.nominal is not None else None
-        if not count or item.word not in ("dead", "wounded", "injured"):
+        among = self.reading.tok.words[item.i - 2 : item.i] in (["among", "the"], ["among", "those"])
+        if not count or item.word not in (_TOLLS if among else _STATES):
             return False
-        among = self.reading.tok.words[item.i - 2 : item.i] == ["among", "the"]
         told = self.steps <= 3 and self.reading.tok.word(item.i - 1) in _BEING
         left = self.steps <= 5 and self.reading.tok.word(self.q.i - 1) in _LEAVING
         if (among or told or left or self.steps == 1) and (
@@ -215,6 +218,9 @@ class RightWalk:
         return word(k - 1 if word(k) in ("the", "a", "an") else k) in _PLACING
 
     def _pron(self, item: Item) -> bool:
+        if item.word == "those" and (made := self.maker.among_those(self.reading, self.q, item)) is not None:
+            self.found.append(made)
+            return True
         if item.word not in ("this", "these", "those", "there"):
             self.subject = not self.said and item.word != "one"
         return False

@@ -8,7 +8,7 @@ from typing import Final
 from workers.extract import losses
 from workers.extract.arsenals import haunter_of, owner_of, user_of
 from workers.extract.doers import Doer, code_of, doer
-from workers.extract.drafts import Draft
+from workers.extract.drafts import FLOWN, Draft
 from workers.extract.frames import Frames, Pair, agree
 from workers.extract.lexicon import Lexicon
 from workers.extract.marks import Geo
@@ -222,6 +222,8 @@ class Roles:
         if pair is not None:
             draft.attacker, draft.target = draft.attacker or pair.attacker, draft.target or pair.target
             draft.notes.add("neighbour")
+        if draft.attacker is None and draft.target is None and draft.measure in FLOWN:
+            draft.target = frames.home  # rebels and juntas, cartels and gangs: whoever it was, it was there
 
     def _here(self, draft: Draft, drafts: list[Draft], frames: Frames) -> Pair | None:
         return frames.near(draft.reading, self._known(draft), back=0)

@@ -18,6 +18,7 @@ _ONWARDS: Final = frozenset({"toward", "towards", "into", "for"})
 _AIMED: Final = frozenset({"launched", "hit", "entered", "lost", "intercepted"})
 _PARTS: Final = frozenset(
     {"district", "area", "state", "base", "direction", "directions", "territory", "rest", "airspace", "skies", "waters"}
+    | {"vicinity", "surroundings", "environs", "neighbourhood", "neighborhood", "proximity", "municipality", "county"}
 )
 """Words for a piece of ground and what lies over it; with the lexicon's kinds of places these stand before an "of"."""
 _LAUNCHES: Final = frozenset({"launched", "entered", "hit", "fell"})

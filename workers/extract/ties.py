@@ -10,6 +10,7 @@ from workers.extract.doers import doer
 from workers.extract.items import Item, Reading
 from workers.extract.lexicon import Lexicon, VerbSense
 from workers.extract.marks import Marks
+from workers.extract.people import handed_over
 from workers.extract.predicates import Predicate
 from workers.extract.quantity import Quantity
 from workers.extract.tokens import SIGN
@@ -28,7 +29,7 @@ _RAID_REACH: Final = 7
 """Tokens in which the attack must be named: "in the largest air attack"."""
 
 
-_STRIKES: Final = frozenset({"strike", "strikes"})
+_STRIKE: Final = "strike"
 _MAKERS: Final = frozenset({"by", "of", "from"})
 _SITES: Final = frozenset({"locations", "sites", "places", "points", "spots", "addresses", "settlements", "facilities"})
 _SITES_REACH: Final = 14
@@ -79,7 +80,9 @@ class TieMaker:
         if item.nominal is not None:
             table = item.nominal.of if way == "of" else item.nominal.with_
             measure = self.lexicon.measure_for(table, obj) if table else None
-            if measure == "launched" and item.nominal.word in _STRIKES and _on_sites(reading, q):
+            if handed_over(item.nominal, reading.tok.words):
+                return None
+            if measure == "launched" and item.nominal.word == _STRIKE and _on_sites(reading, q):
                 measure = "hit"
             return self.made(measure, item, "nominal")
         if item.v is None:
@@ -146,6 +149,13 @@ class TieMaker:
             if "office" in marks.cues.get(n, {}):
                 return True
         return False
+
+    def among_those(self, reading: Reading, q: Quantity, those: Item) -> Attachment | None:
+        """The tie of people to the participle in "were among those killed", which is no predicate of its own."""
+        mark = reading.marks.verbs.get(those.j)
+        if mark is None or q.object != "person" or reading.tok.words[those.i - 1 : those.j] != ["among", "those"]:
+            return None
+        return self.made(self.lexicon.measure_for(mark[1].patient, "person"), those, "nominal")
 
     def made(self, measure: str | None, item: Item, way: str) -> Attachment | None:
         """A tie with a known measure."""

@@ -66,6 +66,12 @@ class Victims:
         peaceful = "health" in name or not hints.civilians.isdisjoint(words)
         return hints.fighters.isdisjoint(words) and (peaceful or not any(word in name for word in hints.armies))
 
+    def _counts_its_enemy(self, draft: Draft, target: str) -> bool:
+        """True for "Ukraine's commander said 400 Russian soldiers had been killed": a side that counts its enemy's."""
+        fighters = not self._lexicon.hints.fighters.isdisjoint(draft.reading.tok.words[draft.q.i : draft.q.j])
+        enemies = self._lexicon.conflicts.get(draft.claimant or "", ())
+        return fighters and draft.measure in _HARM and (target in enemies or nation_of(draft) in enemies)
+
     def _struck(self, draft: Draft, attacker: str) -> None:
         """Who was hit: "Islamabad said 31 were killed by Indian missiles in Punjab" is the side that speaks."""
         if attacker == HOME:
@@ -89,11 +95,15 @@ class Victims:
             draft.attacker = self._attacker(draft, draft.target, drafts, frames)
 
     def _attacker(self, draft: Draft, target: str, drafts: Sequence[Draft], frames: Frames) -> str | None:
+        if self._counts_its_enemy(draft, target):
+            return draft.claimant
         struck = Pair(None, target)
         pair = frames.near(draft.reading, struck) or frames.main(struck)
         told = next(
             (d for d in reversed(drafts) if d.target == draft.target and d.attacker and d.object != "person"), None
         )
+        if pair is None and told is None and self._at_home(draft.reading, target, frames):
+            return target
         if pair is None and told is None and _under_fire(draft.reading):
             pair = frames.completed(struck)
         alone = None if pair else frames.attacker(draft.reading)
@@ -110,6 +120,10 @@ class Victims:
         if striker == target and not any(_under_fire(reading) for reading in near if reading is not None):
             striker = None  # a gas explosion, told by the country's own fire brigade
         return striker or self._account(draft, drafts)
+
+    def _at_home(self, reading: Reading, target: str, frames: Frames) -> bool:
+        """True for "killed when a Sudanese army drone hit a market" in Sudan, whose army strikes its own ground."""
+        return self._lexicon.strikes_itself(target) and frames.attacker(reading) in (HOME, target)
 
     def _account(self, draft: Draft, drafts: Sequence[Draft]) -> str | None:
         """Who struck the same country's people in the account told before: two sides count one attack."""
