@@ -230,9 +230,11 @@ def _possessor(reading: Reading, n: int) -> Doer:
             verb = items[governing].v if governing is not None else None
             if governing is not None and verb is not None and verb.voice == "active":
                 who = _subject(reading, governing)
-                struck = any(sense.doer == "target" for sense in verb.senses)
+                struck = _foils(items[governing]) or any(sense.doer == "target" for sense in verb.senses)
                 return who._replace(defence=True) if struck else who  # "Ukraine recorded strikes by 17 drones"
             break
+        if items[k].word == "of" and items[k - 1].word == "one":
+            continue  # "hit back with one of its largest raids"
         if items[k].kind in ("q", "semi", "claims", "prep", "comma", "stop"):
             break
     by = after_by(reading, n)
@@ -240,6 +242,12 @@ def _possessor(reading: Reading, n: int) -> Doer:
         return by
     home = by.home or any(_is_home(reading, item) for item in items[max(0, n - 2) : n])
     return Doer(_from(reading, n).code, home=home)
+
+
+def _foils(item: Item) -> bool:
+    """True for "repelled an attack with 40 drones", whose subject is not who attacked."""
+    senses = item.v.senses if item.v is not None else ()
+    return any(s.patient.get("air") == "intercepted" and not (s.instrument or s.agent or s.launch) for s in senses)
 
 
 def _from(reading: Reading, n: int) -> Doer:

@@ -11,6 +11,11 @@ from workers.extract.quantity import Quantity
 
 _ON_THE_MOVE: Final = frozenset({"to", "into", "from"})
 """Behind "sent hundreds of thousands" these say that people are meant."""
+_RECENT: Final = 6
+"""Sentences back to the planes that "the aircraft" may be."""
+_CRAFT: Final = frozenset({"aircraft", "planes"})
+_WEAPONS: Final = frozenset({"drone", "missile", "rocket"})
+"""What an attack may be named by; each is an object of the lexicon, too."""
 _TOPIC: Final = 4
 """Items within which a sentence without figures names what it is about."""
 
@@ -33,7 +38,7 @@ class EllipsisReader:
 
     def guess(self, reading: Reading, told: Counted) -> None:
         """Sets `guess` of the quantities of a sentence, which is read after those in `told`."""
-        if any(map(_noun_left_out, reading.quantities)):
+        if any(_noun_left_out(q) or _is_a_craft(reading, q) for q in reading.quantities):
             for before in told.behind:
                 self._go_on(before, told)
             told.behind.clear()
@@ -45,6 +50,8 @@ class EllipsisReader:
 
     def _go_on(self, reading: Reading, told: Counted) -> None:
         """Goes through a sentence, and what it counts."""
+        if told.last is None:
+            told.last = told.flying = _of_attacks(reading)
         if not any(_flies(noun) for _, noun in reading.marks.nouns.values()):
             for q in reading.quantities:
                 self._count(reading, q, told)  # no noun stands between them, so that no item is asked for
@@ -60,6 +67,8 @@ class EllipsisReader:
 
     def _count(self, reading: Reading, q: Quantity, told: Counted) -> None:
         """Takes up one quantity: what it counts, or the guess where its noun is left out."""
+        if told.last == "drone" and _is_a_craft(reading, q):
+            q.noun = NounSense("drone", "air", plural=True, singular=False)
         if q.noun is not None:
             told.last = told.last if _aside(reading, q) else q.object
         elif _noun_left_out(q):
@@ -121,8 +130,33 @@ def _told_by_kinds(reading: Reading) -> bool:
     return all(item.kind != "v" for item in reading.items[first:last])
 
 
+def _is_a_craft(reading: Reading, q: Quantity) -> bool:
+    """True for "58 of the aircraft", which may be the drones told before."""
+    named = q.pointing and q.model is None and q.noun is not None and q.noun.object == "aircraft"
+    return named and reading.tok.word(q.j - 1) in _CRAFT and not _tells_of_planes(reading)
+
+
+def _tells_of_planes(reading: Reading) -> bool:
+    """Whether one of the last sentences names planes that somebody flies, which "the aircraft" may be then."""
+    before: Reading | None = reading.previous
+    for _ in range(_RECENT):
+        if before is None:
+            break
+        if any(noun.kind == "craft" for _, noun in before.marks.nouns.values()):
+            return True
+        before = before.previous
+    return False
+
+
 def _flies(noun: NounSense) -> bool:
     return noun.kind in ("air", "craft")
+
+
+def _of_attacks(reading: Reading) -> str | None:
+    """What "heavy drone attacks" count where nothing has been counted yet: "Kyiv said 92 had been sent"."""
+    words = reading.tok.words
+    named = (words[i] for i, (_, noun) in reading.marks.nouns.items() if noun.object == "attack")
+    return next((word for word in named if word in _WEAPONS), None)
 
 
 def _aside(reading: Reading, q: Quantity) -> bool:

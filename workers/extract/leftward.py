@@ -33,6 +33,7 @@ _BODIES: Final = frozenset(
 """Nouns for what flies together."""
 _STOPPED: Final = frozenset({"intercepted", "lost"})
 _STATES: Final = frozenset({"were", "was", "are", "had"})
+_BRACKETS: Final = frozenset({"open", "colon"})
 _HURTING: Final = frozenset({"to", "among"})
 _BRINGING: Final = frozenset({"brought", "brings"})
 _ALOFT: Final = frozenset({"sky", "skies", "airspace", "overnight", "night"})
@@ -58,8 +59,8 @@ class LeftWalk:
         largest = self.reading.tok.words[self.q.i - 2 : self.q.i] == ["number", ","]
         if self.before is None or largest:  # "with the largest number, 24, over Belgorod"
             return []
-        if self.before.kind == "open" and n and self.reading.items[n - 1].nominal is not None:
-            return self._made(self.reading.items[n - 1], "with")  # "a massive attack (112 drones, 5 missiles)"
+        if self.before.kind in _BRACKETS and n and (sized := self._size_of(self.reading.items[n - 1])):
+            return sized
         if (told := self._told_by(self.before, n)) is not None:
             return told
         if tuple(self.reading.tok.words[self.q.i - 2 : self.q.i]) in _CONSISTS:
@@ -116,6 +117,15 @@ class LeftWalk:
         if self.reading.marks.nouns[item.i][1].object != "attack" or mine != "air":
             return None
         made = self.maker.made("launched", item, "nominal")
+        return [made] if made else []
+
+    def _size_of(self, item: Item) -> list[Attachment]:
+        """ "a massive attack (112 drones, 5 missiles)", "one of its largest raids: 261 drones"."""
+        if item.nominal is not None:
+            return self._made(item, "with")
+        raid = item.q.noun if item.q is not None else None
+        flies = self.q.noun is not None and self.q.noun.kind == "air"
+        made = self.maker.made("launched", item, "nominal") if raid and raid.object == "attack" and flies else None
         return [made] if made else []
 
     def _used_in(self, item: Item) -> list[Attachment] | None:
@@ -275,9 +285,9 @@ class LeftWalk:
 
     def _existential(self, n: int) -> list[Attachment]:
         """ "Last night there were 267 drones in our sky": what is in the air has been launched."""
-        noun, words = self.q.noun, self.reading.tok.words
+        flies = self.maker.lexicon.kinds.get(self.q.object or "") == "air"
         there = any(item.word == "there" for item in self.reading.items[max(0, n - 2) : n])
-        if noun is None or noun.kind != "air" or not there or _ALOFT.isdisjoint(words):
+        if not flies or not there or _ALOFT.isdisjoint(self.reading.tok.words):
             return []
         made = self.maker.made("launched", self.reading.items[n], "object")
         return [made] if made else []

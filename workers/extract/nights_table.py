@@ -188,6 +188,10 @@ TABLE: tuple[Pattern, ...] = (
     ),
     Pattern("span", ("week",), r"(?P<wu>week)\s(?:to|ending|through|until)\b", r"\b(?:in|over|for)\sthe\s$"),
     Pattern("span", ("week", "month"), r"(?P<wo>week|month)\b", r"\b(?:in|within)\s(?:just\s)?(?:a|one)\s$"),
+    Pattern(
+        "span", (*WORDS, "#unit"),
+        rf"(?P<inn>{_COUNT})[\s-](?P<inu>day|week|month)(?=\s(?:total|tally|toll|count|figure|sum)\b)",
+    ),
     Pattern("span", ("#unit",), r"(?P<hrs>48|72)[\s-]hours?\b"),
     Pattern("span", _COUNTS, rf"(?P<cons>{_COUNT})\s(?:consecutive\s|straight\s)?nights\b"),
     Pattern("span", ("consecutive", "straight"), r"(?:consecutive|straight)\s(?P<cono>night)s\b"),

@@ -16,6 +16,10 @@ _SETTING: Final = frozenset({"in", "during", "on", "at", "after", "under", "near
 _PORTIONS: Final = frozenset({"half", "most", "many", "some", "several", "all", "both"})
 _BEING: Final = frozenset({"are", "were", "is", "was", "reported", "confirmed", "presumed", "declared", "found"})
 _LEAVING: Final = frozenset({"left", "leaves", "leaving", "leave"})
+_JOINING: Final = frozenset({"conj", "det", "w", "adv", "skip", "prep"})
+"""Kinds of items between two kinds of one subject."""
+_CLAUSE: Final = 6
+"""Items within which the verb of "79 of which the air force shot down" stands."""
 _OTHERS: Final = 3
 """Words back from a noun in which "other" joins it to what was counted."""
 REACH: Final = 45
@@ -113,7 +117,7 @@ class RightWalk:
             self.relative = self.subject = False
             return False
         if self.subject:
-            if self.steps <= 3:
+            if self.steps <= (_CLAUSE if self._of_which() else 3):
                 self._add(item, "relative")
                 self.subject = False
                 return False
@@ -160,9 +164,26 @@ class RightWalk:
     def _noun(self, item: Item) -> bool:
         """A new noun after a link is the subject of what follows."""
         other = "other" in self.reading.tok.words[item.i - _OTHERS : item.i]  # "tanks and other armoured vehicles"
-        if self.linked and not self.relative and not other:
+        if self.linked and not self.relative and not other and not self._joins(item):
             self.subject = True
         return False
+
+    def _kind_ahead(self) -> bool:
+        """True where another kind of what flies follows the word at hand."""
+        for item in self.reading.items[self.at + 1 : self.at + _CLAUSE]:
+            if item.kind == "noun":
+                return self._joins(item)
+            if item.kind not in _JOINING:
+                break
+        return False
+
+    def _joins(self, item: Item) -> bool:
+        """True for the missiles of "dozens of drones and several missiles were used", a part of the same subject."""
+        mine, noun = self.q.noun, self.reading.marks.nouns[item.i][1]
+        if mine is None or (mine.kind, noun.kind) != ("air", "air") or not noun.plural:
+            return False
+        start = self.reading.position[id(self.q)]
+        return all(i.kind in _JOINING for i in self.reading.items[start + 1 : self.reading.items.index(item)])
 
     def _q(self, item: Item) -> bool:
         assert item.q is not None
@@ -198,6 +219,8 @@ class RightWalk:
         return item.word == "of"
 
     def _rel(self, item: Item) -> bool:
+        if item.word == "that" and self.reading.items[self.at - 1].kind == "conj" and not self.found:
+            return True  # "said Moscow had sent 92 and that it had destroyed 70"
         self.relative, self.subject = True, False
         before = self.reading.items[self.at - 1]
         self.foreign = before.nominal is not None or before.word in _SETTING  # "in a volley that came from the sea"
@@ -227,9 +250,13 @@ class RightWalk:
 
     def _office(self, item: Item) -> bool:
         named = self.reading.items[self.at - 1].geo is not None and not self.subject  # "sent by the Taliban regime"
-        if self.steps > 1 and not named and not self._after_preposition(item):
+        if (self.steps > 1 or self._of_which()) and not named and not self._after_preposition(item):
             self.subject = True
         return False
+
+    def _of_which(self) -> bool:
+        """True for "79 of which", behind which the subject of a clause may stand: "air defence shot down"."""
+        return self.q.pointing and self.reading.tok.word(self.q.j - 1) in ("which", "whom")
 
     def _conj(self, item: Item) -> bool:
         self.linked = True
@@ -243,6 +270,8 @@ class RightWalk:
 
     def _det(self, item: Item) -> bool:
         """ "most fell in open areas": others are the subject now."""
+        if self.linked and item.word != "most" and self._kind_ahead():
+            return False  # "64 drones and several cruise missiles"
         if self.linked and item.word in ("most", "some", "several", "many"):
             self.subject = True
         if self.linked and self.steps == 2 and item.word in ("a", "an"):

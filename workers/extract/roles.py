@@ -156,7 +156,7 @@ class Roles:
         if head is None:
             return
         draft.notes.add("head")
-        if draft.place is None and draft.way == "listed" and not draft.additional:
+        if draft.place is None and draft.way == "listed" and not draft.additional and draft.value <= head.value:
             draft.place = head.place
         if draft.attacker is None and draft.target != head.attacker:
             draft.attacker = head.attacker

@@ -36,6 +36,8 @@ _FRONTS: Final = LOCAL | {"from", "by", "of", "with"}
 """Prepositions that stand in front of a place."""
 _DESCRIBED: Final = 4
 """Words in which a sort of place is described: "on the besieged Ukrainian city of", "the naval base of"."""
+_SEATED: Final = frozenset({"ministry", "embassy", "government", "officials", "authorities", "diplomats", "sources"})
+"""Who has a seat somewhere, which is not where something happened."""
 _REACH: Final = 18
 
 
@@ -70,7 +72,8 @@ def before(reading: Reading, geo: Geo) -> str:
         k -= 2
     while word(k) in _ARTICLES:
         k -= 1
-    return "" if word(k - 1) == "according" else word(k)
+    seated = word(k) == "in" and word(k - 1) in _SEATED  # "the Defence Ministry in Moscow said"
+    return "" if seated or word(k - 1) == "according" else word(k)
 
 
 def _is_sort(reading: Reading, k: int) -> bool:
@@ -273,6 +276,4 @@ def _located(reading: Reading, item: Item) -> Geo | None:
     if geo is None or geo.place is None or geo.form != "noun" or (geo.kind == "country" and not geo.local):
         return None
     named = before(reading, geo)
-    if reading.marks.back(geo.i - 1, "office") is not None:
-        return None  # "the Defence Ministry in Moscow said"
     return geo if named in LOCAL or (geo.kind in ("region", "district", "water") and named != "from") else None
