@@ -195,6 +195,7 @@ def _around(sentence: list[Token], count: Count) -> None:
     _qualify(count, words)
     inside = [token.word for token in sentence[count.i : count.j + 1]]
     count.owner = next(filter(None, (kind_of("owners", word) for word in inside)), None)
+    count.owner = count.owner or _army(sentence, count.j)
     count.enemy = any(known("enemy", word) for word in inside)
     last = words[-1] if words else ""
     count.all = known("all", last)
@@ -206,6 +207,13 @@ def _around(sentence: list[Token], count: Count) -> None:
             count.object, count.noun, count.alien = "person", count.j - 1, False
     elif _points(words):
         count.pointing = True
+
+
+def _army(sentence: list[Token], j: int) -> str | None:
+    """The side of "беспилотников Вооруженных сил Украины"."""
+    words = [token.word for token in sentence[j : j + 3]]
+    forces = len(words) == 3 and words[0].startswith(("вооруженн", "збройн")) and words[1].startswith("сил")
+    return side_of(words[2]) if forces else None
 
 
 def _points(words: list[str]) -> bool:

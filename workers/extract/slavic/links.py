@@ -135,6 +135,10 @@ def _apart(claims: list[Claim]) -> None:
         if not claim.more or claim.what.pointing:
             continue
         first = next((c for c in claims[:n] if not c.local and not c.more and _beside(c, claim)), None)
+        places = [c for c in claims if c.local and not c.more and _beside(c, claim)]
+        if first and claim.local and places and sum(c.value for c in places) + claim.value <= first.value:
+            claim.more = False  # the next place of a total
+            continue
         if first is not None and not any(_beside(c, claim) and c.value >= first.value + claim.value for c in claims):
             first.split = True
 

@@ -20,10 +20,10 @@ from workers.extract.slavic.roles import draw, frame_of, settle, take_dated
 from workers.extract.slavic.ties import Clause, Memory
 from workers.extract.slavic.times import find_times
 from workers.extract.slavic.tokens import folded, sentences, tokens
-from workers.extract.slavic.voices import around, named, speaker
+from workers.extract.slavic.voices import Voice, around, named, speaker
 from workers.extract.slavic.words import known
 from workers.extract.tokens import plain
-from workers.extract.world import Gazetteer
+from workers.extract.world import Gazetteer, PlaceMention
 
 _WORD: Final = re.compile(r"[^\W\d_]+(?:-\d+)?")
 _ASIDE: Final = 50
@@ -87,8 +87,13 @@ class Slavic:
             low = said.lower().replace("ё", "е")
             names = named(low)
             found = places_of(self._gazetteer, said)
-            places = [m for m in found if m.kind != "city" or not any(a <= m.start < b for a, b, _ in names)]
+            places = [m for m in found if m.kind != "city" or not _in_a_name(m, names)]
             yield Sentence(
                 field, start, end, said, words, predicates_of(words) if counts else {}, counts, places,
                 find_times(said), speaker(low, names), around(low, names),
             )  # fmt: skip
+
+
+def _in_a_name(place: PlaceMention, names: list[tuple[int, int, Voice]]) -> bool:
+    """True for "Гусев" and "Володимир" of a speaker's name, which are towns too."""
+    return any(start <= place.start < end or place.end + 1 == start for start, end, _ in names)

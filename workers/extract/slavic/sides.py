@@ -14,30 +14,10 @@ from workers.extract.slavic.words import known
 from workers.extract.world import PlaceMention
 
 _REACH: Final = 9
-_AGAINST: Final = frozenset(
-    {
-        "по",
-        "проти",
-        "против",
-        "на",
-        "над",
-        "в",
-        "у",
-        "во",
-        "території",
-        "территории",
-        "територією",
-        "территорией",
-        "регіонами",
-        "регионами",
-        "регионах",
-        "областями",
-        "небі",
-        "небе",
-    }
-)
 _DEFENDS: Final = frozenset({"intercepted", "lost"})
 _MAKERS: Final = frozenset({"IR"})
+_NAME: Final = 5
+"""Words of an owner behind the noun: "Вооруженных сил Украины (ВСУ)"."""
 _ABBREVIATION: Final = 4
 _ACCUSATIVE: Final = ("у", "ю")
 
@@ -101,6 +81,7 @@ def _around(
         side = side_of(words[k].word)
         at = words[k].start - offset
         counted = k > 0 and words[k - 1].value is not None  # "890 окупантів" are done to, and do nothing
+        counted = counted or (side == count.owner and count.j <= k < count.j + _NAME)
         owned = counted or (known("owners", words[k].word) and (k == count.j or _at_weapon(words, k)))
         if side is None or owned or count.i <= k < count.j or any(start <= at < end for start, end in spoken):
             continue
@@ -139,7 +120,7 @@ def _is_struck(words: list[Token], k: int, predicates: dict[int, Predicate]) -> 
     """True for "по Україні", "над территорией России" and "атакував Україну"."""
     word = words[k].word
     before = words[k - 1].word if k else ""
-    if before in _AGAINST:
+    if known("against", before):
         return True
     strikes = k - 1 in predicates and predicates[k - 1].verb.measure("drone") == "launched"
     return strikes and len(word) > _ABBREVIATION and word.endswith(_ACCUSATIVE)
