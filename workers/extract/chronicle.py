@@ -19,6 +19,7 @@ _FIRST_WORDS: Final = 6
 _TELLING: Final = 5
 """The least figure that is known again; smaller ones repeat by chance."""
 _HOURS: Final = frozenset({"night", "day"})
+_LONG: Final = frozenset({"multi_day", "cumulative"})
 
 
 def settle(drafts: Sequence[Draft], spans: dict[int, Timespan]) -> None:
@@ -30,6 +31,7 @@ def settle(drafts: Sequence[Draft], spans: dict[int, Timespan]) -> None:
             draft.period, draft.night = "day", None
     for draft in arms:
         _take_the_hour(draft, arms, spans)
+        _take_the_length(draft, arms, spans)
     for old, new in mark(drafts):
         spans[id(old)] = spans[id(new)]
         old.period, old.night, old.time, old.recap = new.period, new.night, new.time, new.recap
@@ -44,11 +46,26 @@ def _take_the_hour(draft: Draft, arms: Sequence[Draft], spans: dict[int, Timespa
         return
     for other in arms:
         told = other.timed and other.period in _HOURS and not other.recap and other.reading is not draft.reading
-        same = (other.measure, other.value) == (draft.measure, draft.value) and _same_thing(draft, other)
-        if told and same and (None in (other.night, draft.night) or other.night == draft.night):
+        if told and _same_figure(draft, other) and (None in (other.night, draft.night) or other.night == draft.night):
             spans[id(draft)] = spans[id(other)]
             draft.period, draft.night, draft.time = other.period, other.night, other.time
             return
+
+
+def _take_the_length(draft: Draft, arms: Sequence[Draft], spans: dict[int, Timespan]) -> None:
+    """Give a headline's figure the longer time that the text tells it of: "downs 77 drones", "77 in four days"."""
+    if draft.timed or draft.value < _TELLING or draft.period in _LONG:
+        return
+    told = [o for o in arms if o is not draft and o.timed and _same_figure(draft, o)]
+    longer = next((o for o in told if o.period in _LONG), None)
+    if longer is not None and not any(o.period in _HOURS for o in told):
+        spans[id(draft)] = spans[id(longer)]
+        draft.period, draft.night, draft.time = longer.period, longer.night, longer.time
+        draft.recap = longer.recap
+
+
+def _same_figure(one: Draft, other: Draft) -> bool:
+    return (one.measure, one.value) == (other.measure, other.value) and _same_thing(one, other)
 
 
 def _of_an_earlier_night(draft: Draft, arms: Sequence[Draft]) -> bool:

@@ -90,6 +90,8 @@ class Reading:
         """Start and end of the sentence before, which need not have been read."""
         self.previous: Reading | None = None
         """The sentence that is read before this one."""
+        self.passed: Reading | None = None
+        """The sentence right before, where it was not worth reading and this one goes on with "it said"."""
         self.told: frozenset[str] | None = None
         """The countries and sides named up to this sentence, once a name has asked for them."""
         self.opens = False

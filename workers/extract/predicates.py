@@ -57,6 +57,14 @@ _REPORTED: Final = frozenset({"confirmed", "reported", "recorded", "feared", "be
 """Participles that only report another one: "have been confirmed shot down"."""
 
 
+def _brings_down(marks: Marks, q: Quantity) -> bool:
+    """True for the word before a figure in "air defences down 26 drones", which elsewhere is no verb."""
+    words, k = marks.tok.words, q.i - 1
+    if k < 1 or words[k] != "down" or not words[k - 1].endswith("s"):
+        return False
+    return words[k - 1] == "forces" or marks.back(k, "office") is not None
+
+
 @dataclass(slots=True)
 class Predicate:
     """A verb group at tokens [i, j): its senses (coordinated verbs are one group), voice and polarity."""
@@ -82,6 +90,7 @@ class PredicateReader:
         self.nots = frozenset({"not", "never", "'t", "nor", "neither", "hardly"})
         self.prep = cues["prep"]
         self.pron = cues["pron"]
+        self.down = next(e.sense for e in lexicon.entries["downs"] if isinstance(e.sense, VerbSense))
         self.numerals = lexicon.spec.numbers.words.keys() - {"one"}
 
     def find(self, marks: Marks, quantities: list[Quantity]) -> list[Predicate]:
@@ -95,7 +104,8 @@ class PredicateReader:
                 found.append(predicate)
                 reach = predicate.j
         split = {predicate.i: predicate for predicate in self._split_phrasals(marks, quantities)}
-        found = [p for p in found if p.i not in split]
+        split |= {q.i - 1: Predicate(q.i - 1, q.i, [self.down], "active") for q in quantities if _brings_down(marks, q)}
+        found = [p for p in found if p.i not in split and p.j - 1 not in split]
         return sorted([*found, *split.values()], key=lambda p: p.i)
 
     def _at(self, marks: Marks, k: int, ends: set[int], inside: set[int]) -> Predicate | None:

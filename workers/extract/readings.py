@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from workers.extract import sentences
@@ -19,6 +20,8 @@ PATIENCE: Final = 3
 """Idle sentences after which a bare number no longer goes on with what was counted."""
 CONTEXTS: Final = 6
 """Sentences without a figure that are read for who attacks whom."""
+
+_IT_SAID: Final = re.compile(r"\bit (?:said|says|added|adds)\b")
 
 
 class ReadingMaker:
@@ -44,15 +47,24 @@ class ReadingMaker:
                 if worth is Worth.SKIP or (worth is Worth.CONTEXT and contexts >= CONTEXTS):
                     idle, last = idle + 1, (start, end)
                     continue
-                idle = 0
+                idle_before, idle = idle, 0
                 contexts += worth is Worth.CONTEXT
                 reading = Reading(Tokens(words, start, end), mark, self._items)
                 reading.previous = readings[-1] if readings else None
                 reading.before, last = last, (start, end)
                 reading.field, reading.start, reading.end, reading.index = field, start, end, len(readings)
+                if reading.before is not None and idle_before and _IT_SAID.search(low, start, end):
+                    reading.passed = self._passed(words, reading, mark)
                 reading.opens = "\n" in words[max(0, start - 2) : start] or start == 0
                 readings.append(reading)
         return readings
+
+    def _passed(self, words: str, reading: Reading, mark: Callable[[Reading], Marks]) -> Reading:
+        """The sentence before one that says "it said", not worth reading but for who opens it."""
+        start, end = reading.before or (0, 0)
+        passed = Reading(Tokens(words, start, end), mark, self._items)
+        passed.field, passed.start, passed.end, passed.previous = reading.field, start, end, reading.previous
+        return passed
 
 
 class _Marker:

@@ -16,6 +16,10 @@ _OPENING: Final = 8
 """Items in which the subject of a sentence stands."""
 _CLOSING: Final = frozenset({"comma", "stop", "semi", "quote", "colon", "conj", "rel", "sub", "prep"})
 """Kinds of items behind which no subject of what is said goes on."""
+_CORRECTING: Final = frozenset(
+    {"corrects", "revises", "lowers", "raises", "cuts", "amends", "updates", "clarifies", "confirms"}
+)
+"""Verbs of a headline whose subject says what follows the colon: "Army corrects tally: three drones"."""
 _HE: Final = frozenset({"he", "she", "they"})
 
 
@@ -58,6 +62,14 @@ class Speakers:
         return self._reader.nearest(reading, token) or self.of(reading)
 
 
+def _is_label(items: list[Item]) -> bool:
+    """True for what stands before the colon of "Polish army: three drones", "Army corrects tally: three drones"."""
+    if not items or any(item.q is not None or item.v is not None for item in items):
+        return False
+    named = items[-1].kind != "w" and all(item.kind in ("geo", "poss", "office", "det", "w") for item in items)
+    return named or not _CORRECTING.isdisjoint(item.word for item in items)
+
+
 class SpeakerReader:
     """Finds the claimant of a sentence."""
 
@@ -71,13 +83,8 @@ class SpeakerReader:
             return None
         items = reading.items
         colon = next((n for n, item in enumerate(items[:6]) if item.kind == "colon"), 0)
-        labelled = (
-            colon
-            and all(i.kind in ("geo", "poss", "office", "det", "w") for i in items[:colon])
-            and items[colon - 1].kind != "w"
-        )
-        if labelled and (label := self._scan(reading, items, range(colon - 1, -1, -1))) is not None:
-            return label
+        if _is_label(items[:colon]) and (found := self._scan(reading, items, range(colon - 1, -1, -1))) is not None:
+            return found
         claims = (n for n, item in enumerate(items) if item.kind == "claims")
         return next((found for n in claims if (found := self._named(reading, items, n)) is not None), None)
 
@@ -115,7 +122,7 @@ class SpeakerReader:
         if k >= 0 and items[k].word in _HE:
             order = (before, range(k), after)  # "the governor called the raid unsuccessful, he said"
         elif k >= 0 and items[k].word == "it":
-            return self._opening(reading.previous)
+            return self._opening(reading.passed or reading.previous)
         for row in order:
             if row is after and (told or _begins_what_is_said(items, n)):
                 break  # "says that Russia has sent", "he said, Russia has sent": the subject of what is said
@@ -127,7 +134,8 @@ class SpeakerReader:
         """Who opens a sentence that reports nothing: "The Air Force has revised its figures. It says that"."""
         if reading is None or not self._tells.isdisjoint(reading.tok.words):
             return None
-        verb = next((n for n, item in enumerate(reading.items[:_OPENING]) if item.kind in ("v", "aux")), 0)
+        opening = reading.items[:_OPENING]
+        verb = next((n for n, item in enumerate(opening) if item.kind in ("v", "aux", "q")), len(opening))
         return self._scan(reading, reading.items, range(verb - 1, -1, -1))
 
     def _scan(self, reading: Reading, items: list[Item], row: range) -> Speaker | None:
