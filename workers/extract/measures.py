@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from workers.extract.attach import Attacher
+from workers.extract.below import below
 from workers.extract.civil import of_peace
 from workers.extract.doers import doer
 from workers.extract.drafts import Draft
@@ -18,7 +19,7 @@ from workers.extract.lists import ListReader
 from workers.extract.people import handed_over
 from workers.extract.quantity import Quantity
 from workers.extract.retold import beside_noun, retold
-from workers.extract.tallies import of_a_war
+from workers.extract.tallies import count_as_losses
 from workers.extract.ties import Attachment
 from workers.extract.totals import TotalReader
 
@@ -80,7 +81,7 @@ class MeasureReader:
                 if part and draft.head is None and new and new[-1].measure == draft.measure:
                     draft.head = new[-1]
             new.extend(made)
-        _tally(new, self.lexicon)
+        count_as_losses(new, self.lexicon)
         told.drafts.extend(new)
         return new
 
@@ -121,6 +122,8 @@ class MeasureReader:
             return []
         if (tie := beside_noun(self.attacher.maker, reading, q)) is not None:
             return self._attached(reading, q, tie, [tie], new, told)
+        if (row := below(self.attacher.maker, reading, q)) is not None:
+            return [row]
         if told_apart(reading, q) or (fronted(reading, q) and self._told(q, new, told) is None):
             return [self._draft(reading, q, q.object or "", "launched", "headed")]
         if inherited := self.lists.inherit(reading, q, new, told.drafts):
@@ -316,24 +319,6 @@ class MeasureReader:
         if n and reading.items[n - 1].kind == "subset":
             draft.notes.add("of which" if reading.items[n - 1].word == "of" else "subset")
         return draft
-
-
-def _tally(new: list[Draft], lexicon: Lexicon) -> None:
-    """In "destroyed 627 aircraft, 900 drones and 40 tanks" the drones are losses too, and were not shot down.
-
-    Beside aircraft alone they are losses where all of a war is counted.
-    """
-    lost = {"thing"} | ({"craft"} if new and of_a_war(new[0].reading) else set())
-    wrecked = {id(d.attachment.item) for d in new if d.attachment and lexicon.kinds[d.object] in lost}
-    if not wrecked:
-        return
-    for draft in new:
-        tie = draft.attachment
-        if tie is None or id(tie.item) not in wrecked or draft.measure != "intercepted" or tie.item.v is None:
-            continue
-        if all("destroyed" in (s.patient.get("thing"), s.patient.get("craft")) for s in tie.item.v.senses):
-            draft.measure = "destroyed"
-            draft.attachment = replace(tie, measure="destroyed")
 
 
 def _under_way(a: Attachment | None) -> bool:

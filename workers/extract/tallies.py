@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from workers.extract.lexicon import Lexicon
 from workers.extract.marks import Marks
 from workers.extract.quantity import Quantity
 from workers.extract.tokens import SIGN, Tokens
 
 if TYPE_CHECKING:
+    from workers.extract.drafts import Draft
     from workers.extract.items import Reading
 
 _CHANGE: Final = 9
@@ -57,13 +61,19 @@ def head_of(reading: Reading, q: Quantity) -> Reading | None:
     words = reading.tok.words[: q.i]
     if ":" in words:
         return reading if _LOSSES in words[: words.index(":")] else None
+    head = heading(reading)
+    return head if head is not None and _LOSSES in head.tok.words else None
+
+
+def heading(reading: Reading) -> Reading | None:
+    """The line with a colon at its end of which a line is a row; None where it is none."""
     line = reading
     for _ in range(_LINES):
         above = line.previous
         if above is None or not line.opens:
             return None
         if above.tok.words[-1:] == [":"]:
-            return above if _LOSSES in above.tok.words else None
+            return above
         line = above
     return None
 
@@ -79,3 +89,21 @@ def of_a_war(reading: Reading) -> bool:
 def counts_the_war(head: Reading, q: Quantity) -> bool:
     """True where the row counts all losses so far: by its change in brackets, or by the words of its head."""
     return q.changed or not _EVER.isdisjoint(head.tok.words)
+
+
+def count_as_losses(new: Sequence[Draft], lexicon: Lexicon) -> None:
+    """In "destroyed 627 aircraft, 900 drones and 40 tanks" the drones are losses too, and were not shot down.
+
+    Beside aircraft alone they are losses where all of a war is counted.
+    """
+    lost = {"thing"} | ({"craft"} if new and of_a_war(new[0].reading) else set())
+    wrecked = {id(d.attachment.item) for d in new if d.attachment and lexicon.kinds[d.object] in lost}
+    if not wrecked:
+        return
+    for draft in new:
+        tie = draft.attachment
+        if tie is None or id(tie.item) not in wrecked or draft.measure != "intercepted" or tie.item.v is None:
+            continue
+        if all("destroyed" in (s.patient.get("thing"), s.patient.get("craft")) for s in tie.item.v.senses):
+            draft.measure = "destroyed"
+            draft.attachment = replace(tie, measure="destroyed")
