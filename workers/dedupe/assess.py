@@ -101,7 +101,7 @@ def _held_back(copy: Assessment, pair: Pair) -> Assessment:
     if inserted or (not pair.titles_alike and any(change.after for change in pair.changes)):
         news = brings_news(pair.old, pair.new)
     elif not pair.titles_alike:  # nothing came in but the headline
-        news = tells_of_casualty(pair.new.title, pair.old)
+        news = tells_of_casualty(pair.new.title, pair.old) and tells_of_casualty(pair.new.sheet.title, pair.old.sheet)
     return Assessment("update", Reason.ADDED_EVENT, copy.similarity, same_story=True) if news else copy
 
 

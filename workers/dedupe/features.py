@@ -23,7 +23,10 @@ OF_LEAD, OF_TEXT, OF_TITLE = 6, 5, 3
 """Runs taken from each part."""
 
 OF_SHORT: Final = 12
-"""Runs taken from a text that is no longer than a lead: as many as a long one has, since a few edits break most."""
+"""Runs taken from a short text: as many as a long one has, since a few edits break most."""
+
+SHORT: Final = 90
+"""Words up to which a text is short."""
 
 TITLE_RUN: Final = 2
 """Words in one run of a headline."""
@@ -37,8 +40,8 @@ class Features:
     content: str
     size: int
     keys: tuple[str, ...]
-    bare: bool
-    """Whether it is short and has no headline, so that it shares few runs with whatever it is a copy of."""
+    short: bool
+    """Whether it is so short that it shares few runs with whatever it is a copy of."""
     may_name_agency: bool
 
 
@@ -48,12 +51,12 @@ def features_of(article: Article) -> Features:
     title_words, all_words = words(plain(article.title)), words(plain(body))
     body_words = all_words if len(body) <= LONGEST else words(plain(body[:LONGEST]))
     content = slot_of_bytes(b" ".join(title_words) + b"\x1f" + b" ".join(all_words), size=12)
-    short = len(body_words) <= LEAD
+    short = len(body_words) <= SHORT
     keys = [b"b" + run for run in runs(body_words, RUN, OF_SHORT if short else OF_TEXT, OF_LEAD, LEAD)]
     keys += [b"t" + run for run in runs(title_words, TITLE_RUN, OF_TITLE)]
     slots = tuple(sorted(set(map(slot_of_bytes, keys))))
-    size, bare = len(title_words) + len(all_words), short and not title_words
-    return Features(body, content, size, slots, bare, may_name_agency(all_words))
+    size = len(title_words) + len(all_words)
+    return Features(body, content, size, slots, short, may_name_agency(all_words))
 
 
 def body_of(article: Article) -> str:

@@ -9,7 +9,19 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from workers.dedupe.lexicons import AUTHORS, CALENDAR, CONTACTS, CREDITS, DEEDS, PAGE, READER, STAMPS
+from workers.dedupe.lexicons import (
+    AUTHORS,
+    CALENDAR,
+    COMMENT,
+    CONTACTS,
+    CREDITS,
+    DECLINES,
+    DEEDS,
+    NEGATIONS,
+    PAGE,
+    READER,
+    STAMPS,
+)
 from workers.dedupe.numbers import is_figure
 from workers.dedupe.sheet import Sentence
 
@@ -19,8 +31,26 @@ HEADING: Final = 6
 LONGEST: Final = 45
 """Words of the longest caption."""
 
+SILENT: Final = 14
+"""Words up to which a sentence says no more than that there was no comment."""
+
+_STATION: Final = r"[^\W\d]+(?:[ &'-]+[^\W\d]+){0,3}"
+_CRUMBS: Final = re.compile(rf"\W*{_STATION}(?:\s+[|>›»/•·→]\s+{_STATION})+\W*")
 _CREDITS: Final = re.compile("|".join(f"(?:{pattern})" for pattern in CREDITS), re.IGNORECASE)
 _CONTACTS: Final = re.compile("|".join(f"(?:{pattern})" for pattern in CONTACTS), re.IGNORECASE)
+
+
+def is_crumbs(sentence: Sentence) -> bool:
+    """Whether a line is a row of the page's sections or stations."""
+    return not sentence.ended and bool(_CRUMBS.fullmatch(sentence.line))
+
+
+def is_no_comment(sentence: Sentence) -> bool:
+    """Whether a short sentence says that somebody says nothing."""
+    forms = sentence.tokens.forms
+    if len(forms) > SILENT or not any(form in COMMENT for form in forms):
+        return False
+    return any(form in NEGATIONS or form in DECLINES or form.endswith("n't") for form in forms)
 
 
 def is_stamp(sentence: Sentence) -> bool:

@@ -7,12 +7,13 @@ from a copy with small edits, the facts do.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from typing import Final
 
 from workers.dedupe.compare import Change, Pair
 from workers.dedupe.guard_names import added_name, changed_name
 from workers.dedupe.guard_words import added_event, changed_wording, other_headline
-from workers.dedupe.lexicons import CALENDAR, UNITS
+from workers.dedupe.lexicons import CALENDAR, MISTAKEN, UNITS
 from workers.dedupe.numbers import WEAK, figures, is_figure
 from workers.reasons import Reason
 
@@ -120,7 +121,11 @@ def _calendar(forms: Iterable[str]) -> dict[str, set[str]]:
 
 
 def _correction(pair: Pair) -> bool:
-    return pair.new.replaces and not pair.old.replaces
+    """The new text says so at its start, or that something was told by mistake."""
+    if pair.new.replaces and not pair.old.replaces:
+        return True
+    came_in = chain.from_iterable(change.after.forms for change in pair.changes)
+    return any(form in MISTAKEN and form not in pair.old.known for form in came_in)
 
 
 def _new_lead(pair: Pair) -> bool:

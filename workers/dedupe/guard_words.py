@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from workers.dedupe.compare import Change, Pair
-from workers.dedupe.lexicons import AUXILIARIES, NEGATIONS, ONCE_MORE, STATUS, THINGS
+from workers.dedupe.lexicons import AUXILIARIES, MANAGED, NEGATIONS, ONCE_MORE, STATUS, THINGS
 from workers.dedupe.names import is_capital
 from workers.dedupe.numbers import WEAK, figures, is_figure
 from workers.dedupe.tokens import STEM, Token
@@ -26,6 +26,9 @@ TELLING: Final = frozenset({"drone", "missile", "bomb", "aircraft", "killed", "i
 NEAR: Final = 4
 """Words around a nobody in which the casualty stands that there was none of."""
 
+TOLL: Final = 8
+"""Words in which a toll is told."""
+
 APART: Final = 2
 """Equal words between two changes that belong to one rewording."""
 
@@ -40,6 +43,7 @@ def changed_wording(pair: Pair) -> bool:
         or any(_other_thing(change) or _none_to_some(change) for change in pair.changes if change.small)
         or any(_once_more(change, pair) or _loses_figure(change, pair) for change in pair.changes)
         or _new_status(pair)
+        or any(_takes_back_toll(change, pair) for change in pair.changes)
         or (len(pair.new.body) <= SHORT and any(_other_word(change) for change in pair.changes if change.small))
     )
 
@@ -90,6 +94,13 @@ def _once_more(change: Change, pair: Pair) -> bool:
     return any(form in ONCE_MORE and form not in pair.old.known for form in change.after.forms)
 
 
+def _takes_back_toll(change: Change, pair: Pair) -> bool:
+    """Whether the dead of the old text are gone from inside a sentence of which the rest is told."""
+    if not change.after or len(change.before) > TOLL or "killed" in pair.new.things:
+        return False
+    return "killed" in _things(change.before) and any(is_figure(form) for form in change.before.forms)
+
+
 def _loses_figure(change: Change, pair: Pair) -> bool:
     """Whether another statement stands where a figure stood."""
     if not change.gone or change.fresh:
@@ -111,7 +122,7 @@ def _negated(changes: Sequence[Change]) -> bool:
 def _is_bare_no(change: Change) -> bool:
     """Whether a no stands where nothing stood, or nothing where a no stood."""
     tokens = (*change.before, *change.after)
-    return not (change.before and change.after) and bool(_negations(tokens)) and not _gist(tokens)
+    return not (change.before and change.after) and bool(_negations(tokens)) and _gist(tokens) <= MANAGED
 
 
 def _gist(tokens: Sequence[Token]) -> set[str]:

@@ -22,7 +22,8 @@ BODY: Final = 60
 def is_headline_of(title: Tokens, known: Sheet, told: int) -> bool:
     """Whether a headline says nothing that the known text does not; `told` words of which stand below it."""
     counted = figures(title.forms).keys() - WEAK
-    if counted and not all(_is_rounded(title, figure, known) for figure in counted - known.figures):
+    strange = counted - known.figures
+    if not all(_is_rounded(title, figure, known) or _counts_places(title, figure, known) for figure in strange):
         return False
     if tells_of_casualty(title, known) or any(form in STATUS and not known.has_turn(form) for form in title.forms):
         return False
@@ -48,6 +49,15 @@ def _is_rounded(title: Tokens, figure: str, known: Sheet) -> bool:
     low = int(figure)
     digits = len(figure) - len(figure.rstrip("0"))
     return any(other.isdecimal() and low - 10**digits // 2 <= int(other) < low + 10**digits for other in known.figures)
+
+
+def _counts_places(title: Tokens, figure: str, known: Sheet) -> bool:
+    """Whether a figure counts the regions that the text names: six regions."""
+    places = [place for place, form in enumerate(title.forms) if figure in figures([form])]
+    return any(
+        any(form in PLACE_AFTER for form in title.forms[place + 1 : place + 3]) and figure == str(len(known.regions))
+        for place in places
+    )
 
 
 def _names_no_stranger(title: Tokens, known: Sheet, told: int) -> bool:

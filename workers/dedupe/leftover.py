@@ -6,7 +6,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, pairwise
 from typing import Final, Literal, NamedTuple
 
-from workers.dedupe.furniture import is_about_author, is_caption, is_contact, is_heading, is_request, is_stamp
+from workers.dedupe.furniture import (
+    is_about_author,
+    is_caption,
+    is_contact,
+    is_crumbs,
+    is_heading,
+    is_no_comment,
+    is_request,
+    is_stamp,
+)
 from workers.dedupe.guard_words import TELLING
 from workers.dedupe.lexicons import (
     AUXILIARIES,
@@ -15,12 +24,14 @@ from workers.dedupe.lexicons import (
     DENIAL,
     EVENTS,
     LATER,
+    MISTAKEN,
     NEGATIONS,
     NEWS_WORDS,
     ONCE_MORE,
     PLACE_AFTER,
     PLACE_BEFORE,
     SAYING,
+    SETTING,
     STATES,
     STATIVE,
     STATUS,
@@ -49,6 +60,9 @@ COUNTED: Final = 3
 
 NAMES: Final = 6
 """New names that a sentence of background may bring."""
+
+SET: Final = 2
+"""Words of where something lies by which a sentence tells of no event, whatever places it names."""
 
 YEARS: Final = range(1900, 2100)
 
@@ -122,7 +136,9 @@ class Known:
         thing = THINGS.get(form)
         if thing in TELLING and thing not in self._sheet.things:
             return True
-        return form in VICTIMS or (form in STATUS and form not in DENIAL and not self._sheet.has_turn(form))
+        if form in VICTIMS or form in MISTAKEN:
+            return True
+        return form in STATUS and form not in DENIAL and not self._sheet.has_turn(form)
 
     def _takes_back(self, sentence: Sentence) -> bool:
         """Whether it tells of what the known text says there was none of."""
@@ -131,9 +147,11 @@ class Known:
     def _kind(self, sentence: Sentence, fresh: Fresh) -> Kind:
         if is_stamp(sentence) or is_of_page(sentence.text, sentence.tokens.forms):
             return "page"
+        if is_no_comment(sentence) and not (fresh.figures or fresh.dated) and self._tells_known(sentence):
+            return "known"
         if fresh.telling or self._counts(sentence, fresh):
             return "news"
-        if is_caption(sentence) or is_contact(sentence):
+        if is_caption(sentence) or is_contact(sentence) or is_crumbs(sentence):
             return "page"
         counted = [figure for figure in fresh.figures if not _is_measure(sentence, figure)]
         further = counted or fresh.dated or _place_among(sentence, fresh.names)
@@ -146,6 +164,11 @@ class Known:
         if _is_background(sentence, fresh):
             return "background"
         return "news" if _brings_news(sentence, fresh) else "unclear"
+
+    def _tells_known(self, sentence: Sentence) -> bool:
+        """Whether whatever befell in it befell in the known text."""
+        things = TELLING.intersection(map(THINGS.get, sentence.words))
+        return things <= self._sheet.things and not any(form in EVENTS for form in sentence.words)
 
     def _counts(self, sentence: Sentence, fresh: Fresh) -> bool:
         """Whether a new figure counts a thing."""
@@ -168,15 +191,20 @@ class Known:
 
 
 def list_items(sentences: Sequence[Sentence], kinds: Sequence[Kind | None]) -> Iterator[int]:
-    """The places of the lines below a heading of the page that end without a stop, in its paragraph."""
-    paragraph = -1
+    """The places of the lines below a heading of the page that end without a stop: in its paragraph, or one a line."""
+    heading: Sentence | None = None
     for place, (sentence, kind) in enumerate(zip(sentences, kinds, strict=True)):
         if kind is None:
-            paragraph = -1
+            heading = None
         elif kind == "page" and is_heading(sentence):
-            paragraph = sentence.paragraph
-        elif sentence.paragraph == paragraph and (not sentence.ended or all(map(is_figure, sentence.words))):
-            yield place
+            heading = sentence
+        elif heading and (not sentence.ended or all(map(is_figure, sentence.words))):
+            if sentence.paragraph == heading.paragraph or heading.text.rstrip().endswith(":"):
+                yield place
+            else:
+                heading = None
+        elif heading and sentence.paragraph != heading.paragraph and kind != "page":
+            heading = None
 
 
 def _in_author_box(sentences: Sequence[Sentence], place: int) -> bool:
@@ -201,7 +229,9 @@ def _is_background(sentence: Sentence, fresh: Fresh) -> bool:
         return False
     if not any(form in STATIVE for form in tokens.forms) or any(form in NEWS_WORDS for form in tokens.forms):
         return False
-    return not _place_among(sentence, fresh.names) and all(_is_measure(sentence, figure) for figure in fresh.figures)
+    if not all(_is_measure(sentence, figure) for figure in fresh.figures):
+        return False
+    return not _place_among(sentence, fresh.names) or sum(form in SETTING for form in tokens.forms) >= SET
 
 
 def _brings_news(sentence: Sentence, fresh: Fresh) -> bool:

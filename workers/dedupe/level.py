@@ -28,7 +28,13 @@ NOON: Final = 12
 
 _SCALE: Final = r"(?:\s?(?:thousand|million|billion|trillion|mln|bn|млн|млрд|тыс|тис)\b\.?)?"
 _SIGNS: Final = "|".join(re.escape(sign) for sign in CURRENCIES)
-_CURRENCY: Final = re.compile(rf"(?<!\w)({_SIGNS})\s?(\d[\d.,]*(?<=\d){_SCALE})")
+_CURRENCY: Final = re.compile(rf"(?<!\w)({_SIGNS})\s?(\d[\d.,]*(?<=\d)(?:{_SCALE}|(?:m|k)\b))")
+_CURRENCY_SCALES: Final = {"m": " million", "k": " thousand"}
+"""What is written small behind a sum of money."""
+_RANGE: Final = re.compile(
+    r"(\d[\d.,]*)(\s?[-–—]\s?| to | до )(\d[\d.,]*)\s?(тыс|тис|млн|млрд|thousand|million|billion)(\w*)\b"
+)
+"""A range of which only the upper end has the scale: from 3 to 5 million."""
 _PERCENT: Final = re.compile(r"(?<=\d)\s?%|(?<=\d)\s?per cent\b")
 _HALF_DAY: Final = re.compile(r"([0-9](?<![\d.,:][0-9])[0-9]?)(?:[.:]([0-9]{2}))?\s?([ap])\.?\s?m\b\.?", re.IGNORECASE)
 _BEHIND: Final = "|".join(rf"(?<=\b{word}\s[0-9])" for word in DOTTED_HOUR_AFTER)
@@ -41,6 +47,12 @@ _CONVERTED: Final = re.compile(
     rf"(?<=\w)\s?\((?:about |around |some |or )?(?:US)?[$€£]?\d[\d.,:]*\s?(?:-\s?|square |sq\.? )?"
     rf"(?:{_UNIT}|(?:million|billion|bn)(?: (?:dollars|euros))?|hours? (?:GMT|UTC))?\W?\)"
 )
+_METRIC: Final = re.compile(
+    r"\d[\d.,]*(?:\s|-)?(?:miles?|mi|feet|foot|ft|yards?|acres?|pounds?|lbs?|inch(?:es)?)\s"
+    r"\((?:about |around |some |nearly )?(\d[\d.,]*(?:\s|-)?"
+    r"(?:k?m|(?:kilo|centi)?met(?:er|re)s?|cm|hectares?|ha|kg|kilograms?|kilos))\)"
+)
+"""A measure that is converted to metric in brackets, which are kept."""
 _ABBREVIATED: Final = re.compile(r"(?<=\w)\s?\((?:[^\W\d_a-zа-яіїєґ]{2,8}|[A-Z]{2,8}: ?[A-Z.]+)\)")
 
 
@@ -66,9 +78,11 @@ OF_ANY_CASE: Final = [_phrase(phrase, name) for phrase, name in PHRASES if not _
 """The phrases whose signs are looked for in small letters."""
 AS_WRITTEN: Final = (
     *(_phrase(phrase, name) for phrase, name in PHRASES if _has_capitals(phrase)),
-    *(Rewriting(sign, _CURRENCY, lambda match: f"{match[2]} {CURRENCIES[match[1]]}") for sign in CURRENCIES),
+    *(Rewriting(sign, _CURRENCY, lambda match: _sum_of_money(match)) for sign in CURRENCIES),
+    *(Rewriting(sign, _RANGE, r"\1 \4\5\2\3 \4\5") for sign in ("тыс", "тис", "млн", "млрд", "illion", "thousand")),
     Rewriting("%", _PERCENT, " percent"),
     Rewriting("per cent", _PERCENT, " percent"),
+    Rewriting("(", _METRIC, r"\1"),
     Rewriting("(", _CONVERTED, ""),
     Rewriting("(", _ABBREVIATED, ""),
     Rewriting("m", _HALF_DAY, lambda match: _hour_of_day(match)),
@@ -88,6 +102,11 @@ def level(text: str) -> str:
         if sign in text:
             text = pattern.sub(put, text)
     return text
+
+
+def _sum_of_money(match: re.Match[str]) -> str:
+    figure, scale = match[2], _CURRENCY_SCALES.get(match[2][-1], "")
+    return f"{figure[:-1] if scale else figure}{scale} {CURRENCIES[match[1]]}"
 
 
 def _hour_of_day(match: re.Match[str]) -> str:

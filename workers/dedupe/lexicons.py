@@ -72,6 +72,8 @@ CALENDAR: Final = {
 }
 """Words of the calendar, each to its kind and name: `weekdays:1`."""
 NEGATIONS: Final = frozenset(_WORDS["negations"]["no"].split())
+MANAGED: Final = frozenset(_WORDS["negations"]["managed"].split())
+"""Stems of the verbs that with a no say that something did not come about."""
 AUXILIARIES: Final = frozenset(_WORDS["auxiliary"]["auxiliary"].split())
 WIDE_NAMES: Final = Stems(_WORDS["wide"]["names"].split())
 STATUS: Final = Stems(_WORDS["status"]["status"].split())
@@ -92,6 +94,7 @@ PAGE_BEGINS: Final[tuple[str, ...]] = tuple(_BOILERPLATE["begins"])
 PAGE_HOLDS: Final[tuple[str, ...]] = tuple(_BOILERPLATE["holds"])
 PAGE_WORDS: Final = frozenset(_BOILERPLATE["if_word"].split())
 REPLACES: Final[str] = _BOILERPLATE["replaces"]
+CORRECTED: Final[str] = _BOILERPLATE["corrected"]
 AGENCIES: Final[dict[str, list[str]]] = _AGENCIES["agencies"]
 CUES: Final = frozenset(_AGENCIES["cues"]["words"].split())
 
@@ -122,6 +125,10 @@ SAYING: Final = Stems([*_FURNITURE["background"]["saying"].split(), *CUES])
 BACK: Final = frozenset(_FURNITURE["background"]["back"].split())
 STATIVE: Final = Stems(_FURNITURE["background"]["stative"].split())
 DENIAL: Final = frozenset(_FURNITURE["background"]["denial"].split())
+SETTING: Final = Stems(_FURNITURE["background"]["setting"].split())
+COMMENT: Final = Stems(_FURNITURE["background"]["comment"].split())
+DECLINES: Final = Stems(_FURNITURE["background"]["declines"].split())
+MISTAKEN: Final = frozenset(_FURNITURE["background"]["mistaken"].split())
 NEWS_WORDS: Final = frozenset(_FURNITURE["background"]["news"].split())
 EVENTS: Final = Stems(_FURNITURE["news"]["events"].split())
 VICTIMS: Final = Stems(_FURNITURE["news"]["victims"].split())

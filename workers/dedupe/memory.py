@@ -87,8 +87,8 @@ class Memory:
 
     def similar(self) -> Iterator[Known]:
         """Articles that share runs of words with this one, without the article itself."""
-        bare = self._arrival.features.bare
-        slots = candidates([*self._buckets.values()], self._article.fetched, self._horizon, one_is_enough=bare)
+        short = self._arrival.features.short
+        slots = candidates([*self._buckets.values()], self._article.fetched, self._horizon, one_is_enough=short)
         self._view.need(map(slot_cell, slots))
         for slot in slots:
             known = self._in(slot)

@@ -6,10 +6,11 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import chain, pairwise
 from typing import Final
 
 from workers.dedupe.level import level, level_tokens
-from workers.dedupe.lexicons import CALENDAR, TURNS, things_among
+from workers.dedupe.lexicons import CALENDAR, PLACE_AFTER, TURNS, WIDE_NAMES, things_among
 from workers.dedupe.names import is_capital
 from workers.dedupe.numbers import figures
 from workers.dedupe.sentences import sentences_of
@@ -82,6 +83,13 @@ class Sheet:
     def things(self) -> frozenset[str]:
         """What is counted or befalls in it, by the names of the lines of words."""
         return things_among(self.words)
+
+    @lazy
+    def regions(self) -> frozenset[str]:
+        """The names of its regions and districts."""
+        pairs = chain.from_iterable(pairwise(each.tokens) for each in self.sentences)
+        beside = (before for before, after in pairs if after.form in PLACE_AFTER and after.written[0].islower())
+        return frozenset(token.form for token in beside if is_capital(token) and token.form not in WIDE_NAMES)
 
     @lazy
     def turns(self) -> frozenset[str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Final
 
-from workers.dedupe.lexicons import PAGE_BEGINS, PAGE_HOLDS, PAGE_WORDS, REPLACES, things_among
+from workers.dedupe.lexicons import CORRECTED, PAGE_BEGINS, PAGE_HOLDS, PAGE_WORDS, REPLACES, things_among
 from workers.dedupe.names import in_title_case, names_in
 from workers.dedupe.numbers import figures
 from workers.dedupe.sentences import sentences_of, split_dateline, undotted, unwrapped
@@ -26,6 +26,9 @@ Run = tuple[str, ...]
 _PAGE_BEGINS: Final = re.compile(rf"\W*(?:{'|'.join(PAGE_BEGINS)})", re.IGNORECASE)
 _PAGE_HOLDS: Final = re.compile("|".join(f"(?:{pattern})" for pattern in PAGE_HOLDS), re.IGNORECASE)
 _REPLACES: Final = re.compile(REPLACES, re.IGNORECASE)
+_CORRECTED: Final = re.compile(CORRECTED, re.IGNORECASE)
+_CRUMBS: Final = re.compile(r"^\s*(?:(?:[^\W\d_][\w&' -]{1,24} +[>›»] +)+|(?:[^\W\d_][\w&' -]{1,24} +\| +){2,})")
+"""The way to a page from the front page, but for its last station, which may run into the text."""
 _MOST_WORDS: Final = 30
 _BYLINE: Final = re.compile(r"^\s*By (?:[A-Z][\w.'-]+ ){1,4}(?=[A-Z]{3}|\()")
 
@@ -122,8 +125,8 @@ class StoryText:
 def read_story(title: str, body: str) -> StoryText:
     """Take a text apart; of a body without words the headline takes the place."""
     head, rest = undotted(plain(title)), undotted(plain(body[:LONGEST]))
-    replaces = bool(_REPLACES.match(head) or _REPLACES.match(rest))
-    rest = unwrapped(rest)
+    replaces = bool(_REPLACES.match(head) or _REPLACES.match(rest) or _CORRECTED.search(head))
+    rest = unwrapped(_CRUMBS.sub("", rest))
     byline = _BYLINE.match(rest)
     line, rest = split_dateline(rest[byline.end() :] if byline else rest)
     flat, title_tokens = Tokens([], [], []), sentence_tokens(head)
