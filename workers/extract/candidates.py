@@ -14,6 +14,9 @@ from workers.extract.tokens import Tokens
 _CANDIDATES: Final = frozenset({"all", "a", "an", "another", "zero", "no", "both", "nobody"}) | KIN
 ABOVE: Final = frozenset({"over", "above"})
 """Words behind an "another" that leaves out its noun: "31 over Bryansk and another over Tula"."""
+_DEFINITE: Final = 4
+"""Words at the beginning of a sentence within which "the missile" ends."""
+_WAS: Final = frozenset({"was", "has"})
 _ARTICLES: Final = frozenset({"a", "an", "another"})
 
 
@@ -21,6 +24,8 @@ def candidates(marks: Marks, reader: NumberReader) -> list[Number]:
     """Numbers, and articles before a singular object noun: "a drone", "another missile"."""
     tok = marks.tok
     numbers = [_nobody(tok, number) for number in reader.find(tok)]
+    if tok.words[:1] == ["the"] and not (numbers and numbers[0].i == 0) and _known(marks):
+        numbers.insert(0, Number(0, 1, 1, kind="article"))
     if _CANDIDATES.isdisjoint(tok.words):
         return numbers
     others = [(i, word) for i, word in enumerate(tok.words) if word in _CANDIDATES and _may_count(marks, i, word)]
@@ -35,6 +40,12 @@ def candidates(marks: Marks, reader: NumberReader) -> list[Number]:
             value = 0 if _not_one(tok, i) else {"zero": 0, "no": 0, "nobody": 0, "both": 2}.get(word, 1)
             numbers.append(Number(i, i + 1, value, kind="article"))
     return sorted(numbers, key=lambda n: n.i)
+
+
+def _known(marks: Marks) -> bool:
+    """True for "The missile was" and "The Houthi drone has", which may be the one of the sentence before."""
+    found = next((marks.nouns[k] for k in range(1, _DEFINITE) if k in marks.nouns), None)
+    return found is not None and found[1].kind == "air" and not found[1].plural and marks.tok.word(found[0]) in _WAS
 
 
 def _nobody(tok: Tokens, number: Number) -> Number:

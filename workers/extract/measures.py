@@ -27,6 +27,7 @@ _ROCKETS: Final = frozenset({"rocket", "rockets"})
 _HARM: Final = frozenset({"killed", "injured"})
 _WHENCE: Final = frozenset({"delivered", "produced", "ordered"})
 """Measures that a clause on the noun gives without being what was done with it."""
+_BROUGHT_DOWN: Final = frozenset({"intercepted", "lost", "hit"})
 _BEFORE_PART: Final = frozenset({"launched", "entered"})
 SHARE_OPENS: Final = 2
 """Words before the number in "Of the 45 drones downed, 30 ...", which opens its sentence."""
@@ -97,7 +98,7 @@ class MeasureReader:
                 return [self._draft(reading, q, obj, "killed", "counted", died)]  # "four of the wounded died"
             nobody = q.count.count == "casualties" and not q.number.value
             return [self._draft(reading, q, obj, "killed" if nobody else q.count.count, "counted")]
-        if self._doubtful(reading, q, found):
+        if self._doubtful(reading, q, found) or (_definite(reading, q) and not _known_one(reading, q, found, told)):
             return []
         first = self._pointed(reading, q, found, new, told) or self._subset(reading, q, found, new, told)
         if first:
@@ -331,3 +332,16 @@ def _done(a: Attachment) -> bool:
     """True for what a clause with "where" tells as done to people."""
     v = a.item.v
     return v is not None and v.modal is None and not v.perfect and a.measure in _HARM and a.way == "passive"
+
+
+def _definite(reading: Reading, q: Quantity) -> bool:
+    return q.number.kind == "article" and reading.tok.word(q.number.i) == "the"
+
+
+def _known_one(reading: Reading, q: Quantity, found: list[Attachment], told: Discourse) -> bool:
+    """True for "The missile was intercepted" right after a sentence that told of one that was fired."""
+    last = told.last
+    if last is None or (last.value, last.object) != (1, q.object) or last.measure not in _BEFORE_PART:
+        return False
+    near = last.reading.index + 1 == reading.index and last.reading.field == reading.field
+    return near and any(a.way == "passive" and a.measure in _BROUGHT_DOWN for a in found)

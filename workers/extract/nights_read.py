@@ -34,7 +34,7 @@ _FILLER = frozenset(
     _words(
         "in on a an its his her their the via at to by of and post posts message messages telegram facebook reporters"
         " journalists daily social media early late also x national television radio channel news conference morning"
-        " evening regular"
+        " evening regular shortly soon just after before around about"
     )
 )
 _SAID_AFTER = re.compile(

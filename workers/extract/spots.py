@@ -32,6 +32,8 @@ _THERE: Final = 8
 """Items behind a number in which "over the city" may stand."""
 _COMPASS: Final = frozenset({"north", "south", "east", "west", "centre", "center", "northeast", "southeast"})
 _ARTICLES: Final = BESIDE | {"a", "an"}
+_REGIONS: Final = frozenset({"regions", "oblasts", "provinces", "districts", "areas", "cities", "territories"})
+"""Places in the plural, which a place with a name may be joined to."""
 _FRONTS: Final = LOCAL | {"from", "by", "of", "with"}
 """Prepositions that stand in front of a place."""
 _DESCRIBED: Final = 4
@@ -211,8 +213,21 @@ def place_of(draft: Draft) -> Geo | None:
     n = reading.position[id(draft.q)]
     after = place_after(reading, n) or (place_before(reading, n) if draft.head is not None else None)
     if after is not None and after.place is not None:
-        return after
-    return _behind(draft, n) or _in_front(reading, n) or _at_start(draft)
+        return None if _joins_regions(reading, after) else after
+    behind = _behind(draft, n)
+    if behind is not None and _joins_regions(reading, behind):
+        return None
+    return behind or _in_front(reading, n) or _at_start(draft)
+
+
+def _joins_regions(reading: Reading, geo: Geo) -> bool:
+    """True for the sea of "over four regions and the Black Sea": one place of many, of which the others have no name."""
+    words, k = reading.tok.words, geo.i - 1
+    while k > 0 and words[k] in _ARTICLES:
+        k -= 1
+    if k < 1 or words[k] not in ("and", ","):
+        return False
+    return words[k - 1] in _REGIONS or (words[k - 1] == "," and words[k - 2] in _REGIONS)
 
 
 def _behind(draft: Draft, n: int) -> Geo | None:
