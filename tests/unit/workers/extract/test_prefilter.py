@@ -55,3 +55,24 @@ def test_a_subject_word_is_known_in_whatever_case_and_between_whatever_signs(tex
 @pytest.mark.parametrize("text", ["", "Androneskar", "dronesque", "drones\u0301"])
 def test_a_part_of_a_word_is_no_subject_word(text: str) -> None:
     assert not PREFILTER.article(text)
+
+
+EVERYDAY = """
+    add agree allow announce answer appeal apply approve argue arrive ask become begin believe call carry change choose
+    close come consider continue create cut decide describe develop discuss draw end expect explain fall feel find
+    follow get give grow happen hear help hold include keep know lead learn leave let like look lose make mean
+    meet move need offer open pass pay plan play praise promise provide publish put raise reach read receive remember
+    review run say seem sell send set show sit slip speak spend stand start stay stop support take talk tell think try
+    turn understand use visit vote wait walk want warn watch win work write average big early final first full general
+    good great high large late local long main multiple national new next old only open other overall public several
+    small social top total whole annual budget city company council country day director event family game group
+    house library market meeting member minister month number office park part people place plan price problem
+    program project question report result road room school season service state street student system team theatre
+    time town university vote week woman work world year
+"""
+
+
+@pytest.mark.parametrize("word", sorted(set(EVERYDAY.split())))
+def test_no_everyday_word_alone_makes_an_article_worth_reading(word: str) -> None:
+    forms = {word, f"{word}s", f"{word.removesuffix('e')}ed", f"{word.removesuffix('e')}ing"}
+    assert not forms & PREFILTER.strong
