@@ -32,7 +32,7 @@ def settle(draft: Draft, drafts: Sequence[Draft], frames: Frames) -> None:
         return
     draft.target, draft.attacker = loser, frames.enemy(loser)
     draft.notes.add("doer")
-    if draft.object == "drone" and draft.measure == "lost":
+    if draft.measure == "lost" and (draft.object == "drone" or draft.q.changed):
         draft.measure = "destroyed"
 
 

@@ -168,7 +168,9 @@ def _compares(sentence: str, mention: TimeMention) -> bool:
 
 
 def _ranks(words: Sequence[str]) -> bool:
-    """True for "the third time", "the fifth such raid", "a 12th strike", and not for the day of a month or a share."""
+    """True for "the third time", "the fourth" and "a 12th strike", and not for the day of a month: "on the 12th"."""
+    if words and words[-1].isalpha() and _ORDINAL.match(words[-1]):
+        return True
     return any(_ORDINAL.match(word) and words[n + 1].isalpha() for n, word in enumerate(words[:-1]))
 
 

@@ -16,7 +16,7 @@ from workers.extract.noun_phrases import NounPhraseReader
 from workers.extract.numerals import Number, NumberReader
 from workers.extract.people import KIN, PEOPLE, harmed, harmed_by, past_age, summed
 from workers.extract.quantity import Quantity
-from workers.extract.tallies import past_change, takes_the_noun_in_front
+from workers.extract.tallies import take_the_change, takes_the_noun_in_front
 from workers.extract.tokens import NUMBER, WORD
 
 _QUALIFIERS: Final[tuple[Qualifier, ...]] = ("over", "at_least", "about", "up_to")
@@ -125,6 +125,7 @@ class QuantityReader:
             if q.unknown and (end := harmed(marks, q.j) or harmed_by(marks, q.i, q.j)):
                 q.noun, q.unknown, q.j = PEOPLE, None, end
             self._out_of(marks, q)
+            take_the_change(marks.tok, q)
         return q
 
     def _all_but(self, marks: Marks, q: Quantity) -> Quantity | None:
@@ -198,8 +199,7 @@ class QuantityReader:
         for kind in _QUALIFIERS if marks.tok.word(q.j) == "or" else ():
             if marks.tok.word(q.j) == "or" and (end := marks.cue(q.j, kind)):
                 q.qualifier, q.j = kind, end
-        if (end := past_change(marks.tok, q.j)) > q.j:
-            q.changed, q.j = True, end
+        take_the_change(marks.tok, q)
         if marks.tok.word(q.j) in ("more", "further", "additional", "other", "others"):
             q.others = marks.tok.word(q.j) == "others"
             q.additional, q.j = True, q.j + 1

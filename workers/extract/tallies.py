@@ -32,12 +32,14 @@ _LINES: Final = 24
 """Lines below the head of a tally that may be its rows."""
 
 
-def past_change(tok: Tokens, k: int) -> int:
-    """The token behind the change in brackets that begins at `k`: "304 (+0) aircraft"; `k` itself for none."""
+def take_the_change(tok: Tokens, q: Quantity) -> None:
+    """Take the change in brackets behind a figure or its noun: "304 (+0) aircraft", "61,205 UAVs (+212)"."""
+    k = q.j
     if tok.word(k) != "(" or tok.word(k + 1) not in _SIGNED or not tok.word(k + 2)[:1].isdigit():
-        return k
-    end = next((n for n in range(k + 3, min(k + _CHANGE, len(tok))) if tok.word(n) == ")"), k - 1)
-    return end + 1
+        return
+    end = next((n for n in range(k + 3, min(k + _CHANGE, len(tok))) if tok.word(n) == ")"), None)
+    if end is not None:
+        q.changed, q.j = True, end + 1
 
 
 def takes_the_noun_in_front(marks: Marks, q: Quantity) -> bool:

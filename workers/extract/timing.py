@@ -111,7 +111,7 @@ class Timing:
             draft.time = mention
             span = resolve(mention, self._published, draft.target or country, today)
             ever = _of_the_war(draft) if own is None else False
-            ever = ever or "tally" in draft.notes or (mention is None and of_a_career(draft))
+            ever = ever or draft.q.changed or "tally" in draft.notes or (mention is None and of_a_career(draft))
             span = _WHOLE_WAR if ever else self._settled(span, mention)
             self.spans[id(draft)] = span
             draft.period = span.period
