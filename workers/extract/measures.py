@@ -8,26 +8,24 @@ from typing import Final
 
 from workers.extract.attach import Attacher
 from workers.extract.below import below
-from workers.extract.civil import of_peace
 from workers.extract.doers import doer
 from workers.extract.drafts import Draft
 from workers.extract.ellipses import Counted, EllipsisReader
-from workers.extract.headlines import fronted, joined_to_a_count, told_apart
+from workers.extract.headlines import fronted, told_apart
 from workers.extract.items import Reading
 from workers.extract.lexicon import Lexicon
 from workers.extract.lists import ListReader
 from workers.extract.people import handed_over
 from workers.extract.quantity import Quantity
 from workers.extract.retold import beside_noun, retold
+from workers.extract.singles import is_doubtful
 from workers.extract.tallies import count_as_losses
 from workers.extract.ties import Attachment
 from workers.extract.totals import TotalReader
 
 _ROCKETS: Final = frozenset({"rocket", "rockets"})
-_HARM: Final = frozenset({"killed", "injured"})
 _WHENCE: Final = frozenset({"delivered", "produced", "ordered"})
 """Measures that a clause on the noun gives without being what was done with it."""
-_BROUGHT_DOWN: Final = frozenset({"intercepted", "lost", "hit"})
 _BEFORE_PART: Final = frozenset({"launched", "entered"})
 SHARE_OPENS: Final = 2
 """Words before the number in "Of the 45 drones downed, 30 ...", which opens its sentence."""
@@ -98,7 +96,7 @@ class MeasureReader:
                 return [self._draft(reading, q, obj, "killed", "counted", died)]  # "four of the wounded died"
             nobody = q.count.count == "casualties" and not q.number.value
             return [self._draft(reading, q, obj, "killed" if nobody else q.count.count, "counted")]
-        if self._doubtful(reading, q, found) or (_definite(reading, q) and not _known_one(reading, q, found, told)):
+        if is_doubtful(reading, q, found, told.last):
             return []
         first = self._pointed(reading, q, found, new, told) or self._subset(reading, q, found, new, told)
         if first:
@@ -154,40 +152,6 @@ class MeasureReader:
         best = self._best(q, found)
         ranks = self.lexicon.measures
         return best is None or (best.measure in _BEFORE_PART and ranks[head.measure].rank > ranks["hit"].rank)
-
-    def _doubtful(self, reading: Reading, q: Quantity, found: list[Attachment]) -> bool:
-        """ "a drone" in a side clause, in a look back, or as something that is being done: no claim of one."""
-        if q.number.kind != "article" or q.number.value != 1:
-            return False
-        n = reading.position[id(q)]
-        if (n + 1 < len(reading.items) and reading.items[n + 1].kind == "claims") or of_peace(reading, q):
-            return True
-        if joined_to_a_count(reading, n):
-            return False
-        for item in reversed(reading.items[max(0, n - 6) : n]):
-            if reading.tok.words[item.i : item.i + 3] == ["as", "a", "result"]:
-                return False
-            if item.kind == "sub" and item.word in ("when", "after", "as", "if", "where", "before", "how", "whether"):
-                return item.word != "where" or not any(map(_done, found))
-            if item.kind in ("v", "comma", "claims", "rel"):
-                break
-        lost = any(a.measure == "lost" for a in found) and (q.noun is None or q.noun.kind == "air")
-        if lost or any(a.way in ("instrument", "nominal") and a.measure != "killed" for a in found):
-            return True
-        if found and all(a.way in ("relative", "described") for a in found):
-            return True
-        weak = any(a.item.nominal is not None and a.item.nominal.weak for a in found)
-        return weak or any(self._unfinished(reading, a) for a in found)
-
-    def _unfinished(self, reading: Reading, a: Attachment) -> bool:
-        v = a.item.v
-        if v is not None and v.gerund and a.measure in _HARM and reading.tok.word(v.i - 1) == ",":
-            return False  # "a drone hit a house, killing a man"
-        words = reading.tok.words[v.i : v.j] if v is not None else []
-        said = any(item.kind == "claims" for item in reading.items if item.i < a.item.i)
-        if said and "had" in words:
-            return False
-        return bool(words) and (words[0] == "being" or "had" in words or (v is not None and v.gerund))
 
     def _subset(
         self, reading: Reading, q: Quantity, found: list[Attachment], new: list[Draft], told: Discourse
@@ -326,22 +290,3 @@ def _under_way(a: Attachment | None) -> bool:
     """True for drones that were heading for a place: a part of those told before, whatever became of them."""
     v = a.item.v if a is not None else None
     return a is not None and v is not None and a.measure == "launched" and a.way == "subject" and not v.infinitive
-
-
-def _done(a: Attachment) -> bool:
-    """True for what a clause with "where" tells as done to people."""
-    v = a.item.v
-    return v is not None and v.modal is None and not v.perfect and a.measure in _HARM and a.way == "passive"
-
-
-def _definite(reading: Reading, q: Quantity) -> bool:
-    return q.number.kind == "article" and reading.tok.word(q.number.i) == "the"
-
-
-def _known_one(reading: Reading, q: Quantity, found: list[Attachment], told: Discourse) -> bool:
-    """True for "The missile was intercepted" right after a sentence that told of one that was fired."""
-    last = told.last
-    if last is None or (last.value, last.object) != (1, q.object) or last.measure not in _BEFORE_PART:
-        return False
-    near = last.reading.index + 1 == reading.index and last.reading.field == reading.field
-    return near and any(a.way == "passive" and a.measure in _BROUGHT_DOWN for a in found)

@@ -221,7 +221,7 @@ def place_of(draft: Draft) -> Geo | None:
 
 
 def _joins_regions(reading: Reading, geo: Geo) -> bool:
-    """True for the sea of "over four regions and the Black Sea": one place of many, of which the others have no name."""
+    """True for the sea of "over four regions and the Black Sea": one place of many without a name."""
     words, k = reading.tok.words, geo.i - 1
     while k > 0 and words[k] in _ARTICLES:
         k -= 1
