@@ -7,7 +7,9 @@ from typing import Final
 from workers.extract.items import Item, Reading
 from workers.extract.predicates import Predicate
 from workers.extract.quantity import Quantity
+from workers.extract.standing import Standing
 from workers.extract.ties import Attachment, TieMaker
+from workers.extract.tokens import NUMBER
 
 _TOGETHER: Final = frozenset(
     {"along", "together", "as", "plus", "alongside", "in", "accompanied", "followed", "besides", "with"}
@@ -32,11 +34,7 @@ _BODIES: Final = frozenset(
 )
 """Nouns for what flies together."""
 _STOPPED: Final = frozenset({"intercepted", "lost"})
-_STATES: Final = frozenset({"were", "was", "are", "had"})
 _BRACKETS: Final = frozenset({"open", "colon"})
-_HURTING: Final = frozenset({"to", "among"})
-_BRINGING: Final = frozenset({"brought", "brings"})
-_ALOFT: Final = frozenset({"sky", "skies", "airspace", "overnight", "night"})
 _ARMED: Final = 7
 """Items in front of "with" in which the attack must be named."""
 _UNKNOWN: Final = 5
@@ -61,7 +59,7 @@ class LeftWalk:
             return []
         if self.before.kind in _BRACKETS and n and (sized := self._size_of(self.reading.items[n - 1])):
             return sized
-        if (told := self._told_by(self.before, n)) is not None:
+        if (told := Standing(self.maker, self.reading, self.q, n).find()) is not None:
             return told
         if tuple(self.reading.tok.words[self.q.i - 2 : self.q.i]) in _CONSISTS:
             return self._holding(n)
@@ -72,6 +70,10 @@ class LeftWalk:
             self.way, n = "instrument", n - 1
             if self.before.word in _EMPLOYING and n > 0 and self.reading.items[n].kind == "comma":
                 n -= 1  # "carried out 92 air strikes, using 137 bombs"
+        return self._fronted() if n < 0 and simple and self.before.word == "with" else self._walk(n)
+
+    def _walk(self, n: int) -> list[Attachment]:
+        """The attachments found from item `n` leftward."""
         unknown = 0
         while n >= 0 and unknown < _UNKNOWN:
             item = self.reading.items[n]
@@ -118,6 +120,12 @@ class LeftWalk:
             return None
         made = self.maker.made("launched", item, "nominal")
         return [made] if made else []
+
+    def _fronted(self) -> list[Attachment]:
+        """ "With 137 drones, the air force said, Russia attacked the country": the first verb behind."""
+        verbs = (item for item in self.reading.items[self.start + 2 :] if item.v is not None)
+        first = next(verbs, None)
+        return self._made(first, "instrument") if first is not None else []
 
     def _size_of(self, item: Item) -> list[Attachment]:
         """ "a massive attack (112 drones, 5 missiles)", "one of its largest raids: 261 drones"."""
@@ -176,7 +184,8 @@ class LeftWalk:
         if item.kind == "conj":
             self.joined = True
             self.together = self.together or item.word in _TOGETHER
-            if item.word == "with" and self.way == "object" and item is self.before:
+            counted = item.j < len(self.reading.tok) and self.reading.tok.kinds[item.j] == NUMBER
+            if item.word == "with" and self.way == "object" and (item is self.before or counted):
                 self.way, self.linked = "instrument", False
 
     def _made(self, item: Item, way: str) -> list[Attachment]:
@@ -281,66 +290,4 @@ class LeftWalk:
             made = next((m for way in ways if (m := self.maker.make(self.reading, self.q, before, way))), None)
             if made is not None:
                 return [made]
-        return []
-
-    def _existential(self, n: int) -> list[Attachment]:
-        """ "Last night there were 267 drones in our sky": what is in the air has been launched."""
-        flies = self.maker.lexicon.kinds.get(self.q.object or "") == "air"
-        there = any(item.word == "there" for item in self.reading.items[max(0, n - 2) : n])
-        if not flies or not there or _ALOFT.isdisjoint(self.reading.tok.words):
-            return []
-        made = self.maker.made("launched", self.reading.items[n], "object")
-        return [made] if made else []
-
-    def _told_by(self, before: Item, n: int) -> list[Attachment] | None:
-        """The ties that the word right before the quantity decides; None where it leaves them open."""
-        if before.word in _HURTING and n and self.reading.items[n - 1].nominal is not None:
-            return self._hurt(self.reading.items[n - 1])
-        if before.word in _BRINGING:
-            return self._brought(n)
-        return self._standing(n) if before.word in _STATES else None
-
-    def _hurt(self, item: Item) -> list[Attachment]:
-        """ "caused minor injuries to three people"."""
-        toll = item.nominal.count if item.nominal is not None and self.q.object == "person" else None
-        made = self.maker.made(toll, item, "nominal") if toll == "injured" else None
-        return [made] if made else []
-
-    def _brought(self, n: int) -> list[Attachment]:
-        """ "The heaviest night brought 790 of them": what a night brings has been launched."""
-        front = self.reading.items[:n]
-        timed = any(item.kind == "time" for item in front) and all(item.kind != "v" for item in front)
-        flies = self.maker.lexicon.kinds.get(self.q.object or "") == "air"
-        made = self.maker.made("launched", self.reading.items[n], "object") if timed and flies else None
-        return [made] if made else []
-
-    def _standing(self, n: int) -> list[Attachment]:
-        """The ties of what there was, what was shot down, and what a town had over it."""
-        if self.before is not None and self.before.word == "had":
-            return self._overhead(n)
-        return self._inverted(n) or self._existential(n)
-
-    def _overhead(self, n: int) -> list[Attachment]:
-        """ "We had 17 Shaheds over the city": what is above has been launched."""
-        after = self.reading.tok.words[self.q.j : self.q.j + 1]
-        flies = self.q.noun is not None and self.q.noun.kind == "air"
-        if not flies or after not in (["over"], ["above"]) or not n or self.reading.items[n - 1].kind != "pron":
-            return []
-        made = self.maker.made("launched", self.reading.items[n], "object")
-        return [made] if made else []
-
-    def _inverted(self, n: int) -> list[Attachment]:
-        """ "Also shot down, it said, were two missiles"; "among the dead were two children"."""
-        words = self.reading.tok.words
-        toll = self.reading.items[n - 1] if n > 1 else None
-        among = words[toll.i - 2 : toll.i] if toll is not None else []
-        if toll is not None and toll.nominal is not None and among in (["among", "the"], ["among", "those"]):
-            made = self.maker.made(toll.nominal.count, toll, "nominal")
-            return [made] if made is not None else []
-        those = self.reading.items[n - 2] if n > 1 else None
-        if those is not None and (made := self.maker.among_those(self.reading, self.q, those)) is not None:
-            return [made]
-        for item in self.reading.items[max(0, n - 9) : n]:
-            if item.v is not None and item.v.voice == "reduced" and item.i <= 3:
-                return self._made(item, "passive")
         return []

@@ -187,6 +187,11 @@ TABLE: tuple[Pattern, ...] = (
         r"(?P<wu>weekend|week)\b", r"\b(?:over|during|at|on|for|through)\s(?:the\s)?$",
     ),
     Pattern("span", ("week",), r"(?P<wu>week)\s(?:to|ending|through|until)\b", r"\b(?:in|over|for)\sthe\s$"),
+    Pattern(
+        "span", ("days", "week", "weeks", "month", "months", "year", "years"),
+        r"(?P<wu>day(?=s)|week|month|year)s?\s(?:after|before|since|following)\b",
+        rf"\b(?:in|over|during|within)\sthe\s(?:(?:first|last|{_COUNT})\s){{0,2}}$",
+    ),
     Pattern("span", ("week", "month"), r"(?P<wo>week|month)\b", r"\b(?:in|within)\s(?:just\s)?(?:a|one)\s$"),
     Pattern(
         "span", (*WORDS, "#unit"),

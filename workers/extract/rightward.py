@@ -16,10 +16,12 @@ _SETTING: Final = frozenset({"in", "during", "on", "at", "after", "under", "near
 _PORTIONS: Final = frozenset({"half", "most", "many", "some", "several", "all", "both"})
 _BEING: Final = frozenset({"are", "were", "is", "was", "reported", "confirmed", "presumed", "declared", "found"})
 _LEAVING: Final = frozenset({"left", "leaves", "leaving", "leave"})
+_RELATIVE: Final = 3
+"""Items within which the verb of "the drones Russia sent" stands; behind a comma it tells something else."""
 _JOINING: Final = frozenset({"conj", "det", "w", "adv", "skip", "prep"})
 """Kinds of items between two kinds of one subject."""
 _CLAUSE: Final = 6
-"""Items within which the verb of "79 of which the air force shot down" stands."""
+"""Items within which another kind of one subject is named."""
 _OTHERS: Final = 3
 """Words back from a noun in which "other" joins it to what was counted."""
 REACH: Final = 45
@@ -117,7 +119,7 @@ class RightWalk:
             self.relative = self.subject = False
             return False
         if self.subject:
-            if self.steps <= (_CLAUSE if self._of_which() else 3):
+            if self._of_which() or (self.steps <= _RELATIVE and not self.linked):
                 self._add(item, "relative")
                 self.subject = False
                 return False
