@@ -8,6 +8,7 @@ from schemas.story import DedupeVerdict
 from workers.dedupe.closer import brings_news, closer_look
 from workers.dedupe.compare import Pair
 from workers.dedupe.guard import changed_facts, is_other_day
+from workers.dedupe.guard_words import takes_back_toll
 from workers.dedupe.headline import tells_of_casualty
 from workers.dedupe.story_text import StoryText
 from workers.reasons import Reason
@@ -79,13 +80,18 @@ def assess(old: StoryText, new: StoryText) -> Assessment:
     first = _first_look(pair)
     if first.verdict == "duplicate":
         return _held_back(first, pair)
-    if pair.contained < WORTH_A_LOOK or _is_form(pair):
+    if pair.contained < WORTH_A_LOOK or _is_form(pair) or _takes_back(first, pair):
         return first
     copy = closer_look(old, new)
     if copy is None:
         return first
     reason = Reason.TRUNCATED if copy.cut <= CUT else Reason.NEAR_COPY
     return Assessment("duplicate", reason, copy.share, same_story=True)
+
+
+def _takes_back(first: Assessment, pair: Pair) -> bool:
+    """Whether the new text corrects the old one, or has its dead no more, which is seen in whole texts only."""
+    return first.reason is Reason.CORRECTION or (_is_copy(pair) and takes_back_toll(pair))
 
 
 def _is_form(pair: Pair) -> bool:

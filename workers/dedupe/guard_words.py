@@ -43,7 +43,7 @@ def changed_wording(pair: Pair) -> bool:
         or any(_other_thing(change) or _none_to_some(change) for change in pair.changes if change.small)
         or any(_once_more(change, pair) or _loses_figure(change, pair) for change in pair.changes)
         or _new_status(pair)
-        or any(_takes_back_toll(change, pair) for change in pair.changes)
+        or takes_back_toll(pair)
         or (len(pair.new.body) <= SHORT and any(_other_word(change) for change in pair.changes if change.small))
     )
 
@@ -94,11 +94,15 @@ def _once_more(change: Change, pair: Pair) -> bool:
     return any(form in ONCE_MORE and form not in pair.old.known for form in change.after.forms)
 
 
-def _takes_back_toll(change: Change, pair: Pair) -> bool:
+def takes_back_toll(pair: Pair) -> bool:
     """Whether the dead of the old text are gone from inside a sentence of which the rest is told."""
-    if not change.after or len(change.before) > TOLL or "killed" in pair.new.things:
+    return "killed" not in pair.new.things and any(map(_loses_dead, pair.changes))
+
+
+def _loses_dead(change: Change) -> bool:
+    if not 0 < len(change.before) <= TOLL or (change.before.firsts[0] and not change.after):
         return False
-    return "killed" in _things(change.before) and any(is_figure(form) for form in change.before.forms)
+    return "killed" in _things(change.before) and any(map(is_figure, change.before.forms))
 
 
 def _loses_figure(change: Change, pair: Pair) -> bool:

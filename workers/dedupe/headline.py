@@ -12,6 +12,15 @@ from workers.dedupe.sheet import Sheet, calendar_of
 from workers.dedupe.story_text import StoryText
 from workers.dedupe.tokens import STEM, Tokens
 
+VAGUE_ROUND: Final = {
+    "dozens": (24, 200),
+    "scores": (40, 200),
+    "hundreds": (200, 2_000),
+    "thousands": (2_000, 200_000),
+    "millions": (2_000_000, 200_000_000),
+}
+"""The figures, from and below, for which a headline has one without a value."""
+
 LEAST_ROUND: Final = 100
 """The least figure that is rounded in a headline."""
 
@@ -43,6 +52,9 @@ def tells_of_casualty(title: Tokens, known: Sheet | StoryText) -> bool:
 
 def _is_rounded(title: Tokens, figure: str, known: Sheet) -> bool:
     """Whether a figure is one of the text that is told in round numbers: over 7,000 for 7,431."""
+    if figure in VAGUE_ROUND:
+        low, high = VAGUE_ROUND[figure]
+        return any(other.isdecimal() and low <= int(other) < high for other in known.figures)
     place = title.forms.index(figure) if figure in title.forms else 0
     if not place or title.forms[place - 1] not in ROUNDING or not figure.isdecimal() or int(figure) < LEAST_ROUND:
         return False

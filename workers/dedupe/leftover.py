@@ -64,6 +64,9 @@ NAMES: Final = 6
 SET: Final = 2
 """Words of where something lies by which a sentence tells of no event, whatever places it names."""
 
+SPEAKER: Final = 2
+"""Place of the last word that may name who says nothing."""
+
 YEARS: Final = range(1900, 2100)
 
 
@@ -147,7 +150,7 @@ class Known:
     def _kind(self, sentence: Sentence, fresh: Fresh) -> Kind:
         if is_stamp(sentence) or is_of_page(sentence.text, sentence.tokens.forms):
             return "page"
-        if is_no_comment(sentence) and not (fresh.figures or fresh.dated) and self._tells_known(sentence):
+        if is_no_comment(sentence) and self._tells_known(sentence, fresh):
             return "known"
         if fresh.telling or self._counts(sentence, fresh):
             return "news"
@@ -165,8 +168,11 @@ class Known:
             return "background"
         return "news" if _brings_news(sentence, fresh) else "unclear"
 
-    def _tells_known(self, sentence: Sentence) -> bool:
+    def _tells_known(self, sentence: Sentence, fresh: Fresh) -> bool:
         """Whether whatever befell in it befell in the known text."""
+        elsewhere = [place for place in fresh.names if place > SPEAKER]
+        if fresh.figures or fresh.dated or _place_among(sentence, elsewhere):
+            return False
         things = TELLING.intersection(map(THINGS.get, sentence.words))
         return things <= self._sheet.things and not any(form in EVENTS for form in sentence.words)
 
@@ -193,18 +199,22 @@ class Known:
 def list_items(sentences: Sequence[Sentence], kinds: Sequence[Kind | None]) -> Iterator[int]:
     """The places of the lines below a heading of the page that end without a stop: in its paragraph, or one a line."""
     heading: Sentence | None = None
+    number = 0
     for place, (sentence, kind) in enumerate(zip(sentences, kinds, strict=True)):
-        if kind is None:
+        if kind == "page" and (is_heading(sentence) or _opens_list(sentence)):
+            heading, number = sentence, 0
+        elif kind is None:
             heading = None
-        elif kind == "page" and is_heading(sentence):
-            heading = sentence
         elif heading and (not sentence.ended or all(map(is_figure, sentence.words))):
-            if sentence.paragraph == heading.paragraph or heading.text.rstrip().endswith(":"):
+            number += sentence.text.lstrip().startswith(str(number + 1))
+            if sentence.paragraph == heading.paragraph or number or _opens_list(heading):
                 yield place
-            else:
-                heading = None
-        elif heading and sentence.paragraph != heading.paragraph and kind != "page":
+        elif sentence.ended and kind != "page":
             heading = None
+
+
+def _opens_list(heading: Sentence) -> bool:
+    return heading.text.rstrip().endswith(":")
 
 
 def _in_author_box(sentences: Sequence[Sentence], place: int) -> bool:
@@ -247,7 +257,8 @@ def _brings_news(sentence: Sentence, fresh: Fresh) -> bool:
 def _place_among(sentence: Sentence, names: Iterable[int]) -> bool:
     forms = sentence.tokens.forms
     for place in names:
-        before, after = forms[max(0, place - 1) : place], forms[place + 1 : place + 2]
+        behind = place - 1 if forms[place - 1] == "the" else place
+        before, after = forms[max(0, behind - 1) : behind], forms[place + 1 : place + 2]
         if any(word in PLACE_BEFORE or word in BETWEEN for word in before):
             return True
         if any(word in PLACE_AFTER and word not in STATES for word in (*before, *after)):

@@ -28,7 +28,7 @@ NOON: Final = 12
 
 _SCALE: Final = r"(?:\s?(?:thousand|million|billion|trillion|mln|bn|млн|млрд|тыс|тис)\b\.?)?"
 _SIGNS: Final = "|".join(re.escape(sign) for sign in CURRENCIES)
-_CURRENCY: Final = re.compile(rf"(?<!\w)({_SIGNS})\s?(\d[\d.,]*(?<=\d)(?:{_SCALE}|(?:m|k)\b))")
+_CURRENCY: Final = re.compile(rf"(?<!\w)({_SIGNS})\s?(\d[\d.,]*(?<=\d)(?:[mk]\b|{_SCALE}))")
 _CURRENCY_SCALES: Final = {"m": " million", "k": " thousand"}
 """What is written small behind a sum of money."""
 _RANGE: Final = re.compile(

@@ -27,8 +27,9 @@ _PAGE_BEGINS: Final = re.compile(rf"\W*(?:{'|'.join(PAGE_BEGINS)})", re.IGNORECA
 _PAGE_HOLDS: Final = re.compile("|".join(f"(?:{pattern})" for pattern in PAGE_HOLDS), re.IGNORECASE)
 _REPLACES: Final = re.compile(REPLACES, re.IGNORECASE)
 _CORRECTED: Final = re.compile(CORRECTED, re.IGNORECASE)
-_CRUMBS: Final = re.compile(r"^\s*(?:(?:[^\W\d_][\w&' -]{1,24} +[>›»] +)+|(?:[^\W\d_][\w&' -]{1,24} +\| +){2,})")
-"""The way to a page from the front page, but for its last station, which may run into the text."""
+_STATION: Final = r"[^\W\d_][\w&' -]{1,24} +"
+_CRUMBS: Final = re.compile(rf"^\s*(?:(?:{_STATION}[>›»] +)+|(?:{_STATION}\| +){{2,}})(?:[\w&' -]{{2,25}}\n)?")
+"""The way to a page from the front page, but for its last station where that runs into the text."""
 _MOST_WORDS: Final = 30
 _BYLINE: Final = re.compile(r"^\s*By (?:[A-Z][\w.'-]+ ){1,4}(?=[A-Z]{3}|\()")
 
