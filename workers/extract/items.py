@@ -91,7 +91,7 @@ class Reading:
         self.previous: Reading | None = None
         """The sentence that is read before this one."""
         self.passed: Reading | None = None
-        """The sentence right before, where it was not worth reading and this one goes on with "it said"."""
+        """The sentence right before, where it was not worth reading and this one leads back to it ("it said")."""
         self.told: frozenset[str] | None = None
         """The countries and sides named up to this sentence, once a name has asked for them."""
         self.opens = False

@@ -21,7 +21,10 @@ PATIENCE: Final = 3
 CONTEXTS: Final = 6
 """Sentences without a figure that are read for who attacks whom."""
 
-_IT_SAID: Final = re.compile(r"\bit (?:said|says|added|adds)\b")
+_GOES_ON: Final = re.compile(
+    r"\b(?:it (?:said|says|added|adds)|(?:over|at|in|against) the (?:region|oblast|province|city|town|port))\b"
+)
+"""What leads back to the sentence before, for who speaks there or which place it names."""
 
 
 class ReadingMaker:
@@ -53,14 +56,14 @@ class ReadingMaker:
                 reading.previous = readings[-1] if readings else None
                 reading.before, last = last, (start, end)
                 reading.field, reading.start, reading.end, reading.index = field, start, end, len(readings)
-                if reading.before is not None and idle_before and _IT_SAID.search(low, start, end):
+                if reading.before is not None and idle_before and _GOES_ON.search(low, start, end):
                     reading.passed = self._passed(words, reading, mark)
                 reading.opens = "\n" in words[max(0, start - 2) : start] or start == 0
                 readings.append(reading)
         return readings
 
     def _passed(self, words: str, reading: Reading, mark: Callable[[Reading], Marks]) -> Reading:
-        """The sentence before one that says "it said", not worth reading but for who opens it."""
+        """The sentence before one that goes on with it, not worth reading but for that."""
         start, end = reading.before or (0, 0)
         passed = Reading(Tokens(words, start, end), mark, self._items)
         passed.field, passed.start, passed.end, passed.previous = reading.field, start, end, reading.previous

@@ -8,9 +8,15 @@ from workers.extract.drafts import FLOWN, Draft
 from workers.extract.items import Item, Reading
 from workers.extract.marks import Geo
 from workers.extract.offices import ground_of, is_ground
+from workers.extract.spots import definite
 
 _NAMES: Final = 2
 """Words of a name behind an office: "Mayor Ihor Terekhov"."""
+_SORTS: Final = {
+    "region": "region", "oblast": "region", "province": "region", "city": "city", "town": "city", "port": "city",
+}  # fmt: skip
+_SENTENCES: Final = 3
+"""Sentences back in which the ground of "over the region" is named."""
 _NAME: Final = 4
 """Letters of a name that is told again by whom a claim is told."""
 
@@ -20,7 +26,27 @@ def remit_of(draft: Draft) -> Geo | None:
     elsewhere = draft.attachment_reading is not draft.reading and draft.way != "retold"
     if draft.measure not in FLOWN or elsewhere:
         return None
-    return _defender(draft) or (_office(draft.reading, draft.q.i) if draft.claimed_by is not None else None)
+    office = _office(draft.reading, draft.q.i) if draft.claimed_by is not None else None
+    return _defender(draft) or office or _named_before(draft)
+
+
+def _named_before(draft: Draft) -> Geo | None:
+    """The one ground of its sort in the sentences before: "over the region", "at the city"."""
+    kind = _SORTS.get(definite(draft) or "")
+    reading: Reading | None = draft.reading
+    for _ in range(_SENTENCES if kind else 0):
+        reading = (reading.passed or reading.previous) if reading is not None else None
+        if reading is None or reading.field != draft.reading.field:
+            return None
+        grounds = [g for g in reading.marks.geo.values() if g.place is not None and _is_of_sort(reading, g, kind)]
+        if grounds:
+            return grounds[0] if len({g.place and g.place.name for g in grounds}) == 1 else None
+    return None
+
+
+def _is_of_sort(reading: Reading, geo: Geo, kind: str | None) -> bool:
+    """True for a region or town by its name, and for the "Odesa" of "the Odesa regional administration"."""
+    return is_ground(geo) and (geo.kind == kind or (kind == "region" and reading.tok.word(geo.j) == "regional"))
 
 
 def told_locally(draft: Draft) -> bool:

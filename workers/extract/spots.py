@@ -152,16 +152,27 @@ def _own_ground(reading: Reading, geo: Geo) -> bool:
 
 def there(draft: Draft) -> bool:
     """True for "over the city", "at the region": a place that was named before, and no whole country."""
+    return _definite_behind(draft) is not None
+
+
+def definite(draft: Draft) -> str | None:
+    """The sort of place in "over the city", behind the figure or at the beginning of its sentence."""
+    words = draft.reading.tok.words
+    opens = words[:1] in (["over"], ["in"], ["above"]) and words[1:2] == ["the"] and words[2] in _HERE
+    return words[2] if opens else _definite_behind(draft)
+
+
+def _definite_behind(draft: Draft) -> str | None:
     reading = draft.reading
     n = reading.position[id(draft.q)]
     for k in range(n + 1, min(n + _THERE, len(reading.items))):
         item = reading.items[k]
         if item.kind in ("q", "comma", "semi", "colon", "rel", "sub", "claims"):
-            return False
+            return None
         word = reading.tok.word
-        if item.word in _ABOVE and word(item.i + 1) == "the" and word(item.i + 2) in _HERE:
-            return True
-    return False
+        if word(item.j - 1) in _ABOVE and word(item.j) == "the" and word(item.j + 1) in _HERE:
+            return word(item.j + 1)
+    return None
 
 
 def _passive_subject(draft: Draft, n: int) -> Geo | None:
