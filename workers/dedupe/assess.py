@@ -9,7 +9,7 @@ from workers.dedupe.closer import brings_news, closer_look
 from workers.dedupe.compare import Pair
 from workers.dedupe.guard import changed_facts, is_other_day
 from workers.dedupe.guard_words import takes_back_toll
-from workers.dedupe.headline import tells_of_casualty
+from workers.dedupe.headline import tells_of_casualty, tells_of_turn
 from workers.dedupe.story_text import StoryText
 from workers.reasons import Reason
 
@@ -108,6 +108,7 @@ def _held_back(copy: Assessment, pair: Pair) -> Assessment:
         news = brings_news(pair.old, pair.new)
     elif not pair.titles_alike:  # nothing came in but the headline
         news = tells_of_casualty(pair.new.title, pair.old) and tells_of_casualty(pair.new.sheet.title, pair.old.sheet)
+        news = news or tells_of_turn(pair.new.title, pair.old)
     return Assessment("update", Reason.ADDED_EVENT, copy.similarity, same_story=True) if news else copy
 
 

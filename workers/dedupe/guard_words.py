@@ -6,7 +6,18 @@ from collections.abc import Sequence
 from typing import Final
 
 from workers.dedupe.compare import Change, Pair
-from workers.dedupe.lexicons import AUXILIARIES, MANAGED, NEGATIONS, ONCE_MORE, STATUS, THINGS
+from workers.dedupe.lexicons import (
+    AUXILIARIES,
+    MANAGED,
+    NEGATIONS,
+    ONCE_MORE,
+    OPPOSITES,
+    STATUS,
+    STATUS_PHRASES,
+    THINGS,
+    TURNS,
+    Stems,
+)
 from workers.dedupe.names import is_capital
 from workers.dedupe.numbers import WEAK, figures, is_figure
 from workers.dedupe.tokens import STEM, Token
@@ -39,7 +50,7 @@ LEAST_WORDS: Final = 3
 def changed_wording(pair: Pair) -> bool:
     """Whether another thing is counted, something became of a matter, or a no came in or went."""
     return (
-        any(_negated(group) for group in _neighbours(pair.changes))
+        any(_negated(group) or _turned(group) for group in _neighbours(pair.changes))
         or any(_other_thing(change) or _none_to_some(change) for change in pair.changes if change.small)
         or any(_once_more(change, pair) or _loses_figure(change, pair) for change in pair.changes)
         or _new_status(pair)
@@ -152,14 +163,44 @@ def _negations(tokens: Sequence[Token]) -> int:
 
 
 def _new_status(pair: Pair) -> bool:
-    """A word for what became of a matter, new in the lead, or two of them anywhere."""
-    fresh = {
-        (change.lead, token.form)
+    """A word for what became of a matter is new: in the lead any, elsewhere one of which the old text has no other."""
+    fresh = [
+        (change.lead, form)
         for change in pair.changes
-        for token in change.after
-        if token.form in STATUS and token.form[:STEM] not in pair.old.stems
-    }
-    return any(lead for lead, _ in fresh) or len({form for _, form in fresh}) > 1
+        for form in change.after.forms
+        if form in STATUS and form[:STEM] not in pair.old.stems
+    ]
+    return any(lead or not _has_turn(form, pair) for lead, form in fresh) or any(
+        _in_phrase(change, pair) for change in pair.changes
+    )
+
+
+def _has_turn(form: str, pair: Pair) -> bool:
+    turn = TURNS.get(form)
+    return bool(turn) and any(TURNS.get(other) == turn for other in pair.old.known)
+
+
+def _in_phrase(change: Change, pair: Pair) -> bool:
+    """Whether several words that say what became of a matter came in."""
+    around = change.text.forms[max(0, change.at - 1) : change.at + len(change.after) + 1]
+    said = f" {' '.join(around)}"
+    return bool(change.after) and any(
+        f" {phrase}" in said and f" {phrase}" not in f" {' '.join(pair.old.body_forms)}" for phrase in STATUS_PHRASES
+    )
+
+
+def _turned(changes: Sequence[Change]) -> bool:
+    """Whether one state stands where one stood that excludes it."""
+    before = {form for change in changes for form in change.before.forms}
+    after = {form for change in changes for form in change.after.forms}
+    return any(
+        (_any_in(before, one) and _any_in(after, other)) or (_any_in(before, other) and _any_in(after, one))
+        for one, other in OPPOSITES
+    )
+
+
+def _any_in(forms: set[str], words: Stems) -> bool:
+    return any(form in words for form in forms)
 
 
 def _other_word(change: Change) -> bool:

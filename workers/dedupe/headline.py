@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from workers.dedupe.guard_words import LEAST_WORDS, TELLING, has_substance
-from workers.dedupe.lexicons import LACK, NEGATIONS, PLACE_AFTER, ROUNDING, STATUS, THINGS, WIDE_NAMES
+from workers.dedupe.lexicons import LACK, NEGATIONS, PLACE_AFTER, ROUNDING, STATUS, THINGS, TURNS, WIDE_NAMES
 from workers.dedupe.names import in_title_case, is_capital, is_known, is_place
 from workers.dedupe.numbers import WEAK, figures
 from workers.dedupe.sheet import Sheet, calendar_of
@@ -20,6 +20,9 @@ VAGUE_ROUND: Final = {
     "millions": (2_000_000, 200_000_000),
 }
 """The figures, from and below, for which a headline has one without a value."""
+
+OVER: Final = frozenset({"repaired", "lifted", "extinguished"})
+"""Turns after which things are as they were."""
 
 LEAST_ROUND: Final = 100
 """The least figure that is rounded in a headline."""
@@ -48,6 +51,12 @@ def tells_of_casualty(title: Tokens, known: Sheet | StoryText) -> bool:
     """Whether a headline tells of a casualty or a weapon that the known text does not have."""
     telling = [form for form in title.forms if THINGS.get(form) in TELLING]
     return any(form[:STEM] not in known.stems and THINGS.get(form) not in known.things for form in telling)
+
+
+def tells_of_turn(title: Tokens, known: StoryText) -> bool:
+    """Whether a headline says that something is over which the known text does not tell to be."""
+    fresh = [form for form in title.forms if TURNS.get(form) in OVER and form[:STEM] not in known.stems]
+    return any(not known.sheet.has_turn(form) for form in fresh)
 
 
 def _is_rounded(title: Tokens, figure: str, known: Sheet) -> bool:

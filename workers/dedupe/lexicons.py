@@ -77,6 +77,12 @@ MANAGED: Final = frozenset(_WORDS["negations"]["managed"].split())
 AUXILIARIES: Final = frozenset(_WORDS["auxiliary"]["auxiliary"].split())
 WIDE_NAMES: Final = Stems(_WORDS["wide"]["names"].split())
 STATUS: Final = Stems(_WORDS["status"]["status"].split())
+STATUS_PHRASES: Final = tuple(" ".join(phrase.split()) for phrase in _WORDS["status"]["phrases"].split("/"))
+OPPOSITES: Final = tuple(
+    (Stems(one.split()), Stems(other.split()))
+    for one, _, other in (row.partition("/") for row in _WORDS["opposites"].values())
+)
+"""States that exclude each other."""
 THINGS: Final = StemNames(_WORDS["things"])
 """Lines of words for what is counted; a word of one line is no synonym of a word of another."""
 PLACE_AFTER: Final = Stems(_WORDS["places"]["after"].split())
