@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from workers.extract.drafts import Draft
+from workers.extract.drafts import FLOWN, Draft
 from workers.extract.items import Item, Reading
 from workers.extract.lexicon import Lexicon
 from workers.extract.quantity import Quantity
@@ -58,6 +58,8 @@ _FORMERLY: Final = (["up", "from"], ["down", "from"])
 """Before the figure that held until now: "risen to 12, up from seven"."""
 _OPENING: Final = 4
 """Words that may lead up to such a figure, and claims back to the one that it stands beside."""
+_IN_ALL: Final = (["in", "all"], ["in", "total"], ["altogether", ","], ["altogether", "."])
+"""Words behind the figure of all that came."""
 _RECORD: Final = frozenset({",", "of", "was", "is", "at", ":", "-", "with"})
 _NUMBERS: Final = frozenset({"number", "total", "figure", "count", "tally"})
 _HURT: Final = frozenset({"injury", "injured", "wounded", "injuries"})
@@ -76,6 +78,8 @@ class TotalReader:
             return ahead
         if reading.tok.words[q.i - 2 : q.i] in _FORMERLY and q.noun is None and new and new[-1].object == "person":
             return self._like(reading, q, new[-1])
+        if (there := self._in_all(reading, q, told)) is not None:
+            return there
         if self._former(reading, q, new):
             return self._like(reading, q, new[-1])
         if (beside := self._beside(reading, q, told)) is not None:
@@ -114,6 +118,15 @@ class TotalReader:
         draft = self._draft(reading, q, q.object or "", "launched")
         draft.way, draft.attachment, draft.source = "beside", last.attachment, last.attachment_reading
         return draft
+
+    def _in_all(self, reading: Reading, q: Quantity, told: list[Draft]) -> Draft | None:
+        """ "There were 29 drones in all", behind what became of some of them: so many were launched."""
+        words = reading.tok.words
+        opens = words[:2] in (["there", "were"], ["there", "had"]) and q.i <= _OPENING
+        if not opens or q.object is None or not self._flies(q.object) or words[q.j : q.j + 2] not in _IN_ALL:
+            return None
+        known = any(d.object == q.object and d.measure in FLOWN and d.value <= q.number.value for d in told[-_OPENING:])
+        return self._draft(reading, q, q.object, "launched") if known else None
 
     def _flies(self, obj: str) -> bool:
         return self.lexicon.kinds.get(obj) == "air"
