@@ -89,6 +89,12 @@ def is_heading(sentence: Sentence) -> bool:
     return any(form in DEEDS or form in READER or form in AUTHORS or form in PAGE for form in forms)
 
 
+def heads_links(heading: Sentence) -> bool:
+    """Whether a heading offers more to read, so that what follows line by line is that."""
+    forms = heading.tokens.forms
+    return any(form in READER for form in forms) and any(form in DEEDS for form in forms)
+
+
 def is_about_author(sentence: Sentence) -> bool:
     """Whether a sentence says who writes for the house."""
     tokens = sentence.tokens

@@ -65,6 +65,8 @@ def _is_rounded(title: Tokens, figure: str, known: Sheet) -> bool:
         low, high = VAGUE_ROUND[figure]
         return any(other.isdecimal() and low <= int(other) < high for other in known.figures)
     place = title.forms.index(figure) if figure in title.forms else 0
+    if figure == "1000" and title.forms[place] == figure and not title.written[place][0].isdecimal():
+        return _is_rounded(title, "thousands", known)  # told without a figure, in languages that have one word for both
     if not place or title.forms[place - 1] not in ROUNDING or not figure.isdecimal() or int(figure) < LEAST_ROUND:
         return False
     low = int(figure)

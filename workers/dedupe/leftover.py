@@ -7,6 +7,7 @@ from itertools import chain, pairwise
 from typing import Final, Literal, NamedTuple
 
 from workers.dedupe.furniture import (
+    heads_links,
     is_about_author,
     is_caption,
     is_contact,
@@ -207,7 +208,7 @@ def list_items(sentences: Sequence[Sentence], kinds: Sequence[Kind | None]) -> I
             heading = None
         elif heading and (not sentence.ended or all(map(is_figure, sentence.words))):
             number += sentence.text.lstrip().startswith(str(number + 1))
-            if sentence.paragraph == heading.paragraph or number or _opens_list(heading):
+            if sentence.paragraph == heading.paragraph or number or _opens_list(heading) or heads_links(heading):
                 yield place
         elif sentence.ended and kind != "page":
             heading = None

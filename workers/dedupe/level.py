@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 
 from workers.dedupe.lexicons import (
     CALENDAR,
+    COUNTED,
     CURRENCIES,
     DAYTIMES,
     DOTTED_HOUR_AFTER,
@@ -45,8 +46,10 @@ _UNIT: Final = (
 )
 _CONVERTED: Final = re.compile(
     rf"(?<=\w)\s?\((?:about |around |some |or )?(?:US)?[$€£]?\d[\d.,:]*\s?(?:-\s?|square |sq\.? )?"
-    rf"(?:{_UNIT}|(?:million|billion|bn)(?: (?:dollars|euros))?|hours? (?:GMT|UTC))?\W?\)"
+    rf"(?:{_UNIT}|(?:million|billion|bn)?(?: ?(?:dollars|euros|usd|eur|gbp))?|hours? (?:GMT|UTC))?\W?\)"
 )
+_MILLIONS: Final = re.compile(rf"(\d[\d.,]*)m(?= (?:{'|'.join(COUNTED)})\b)")
+"""Millions with a single letter, of what is no length."""
 _METRIC: Final = re.compile(
     r"\d[\d.,]*(?:\s|-)?(?:miles?|mi|feet|foot|ft|yards?|acres?|pounds?|lbs?|inch(?:es)?)\s"
     r"\((?:about |around |some |nearly )?(\d[\d.,]*(?:\s|-)?"
@@ -82,6 +85,7 @@ AS_WRITTEN: Final = (
     *(Rewriting(sign, _RANGE, r"\1 \4\5\2\3 \4\5") for sign in ("тыс", "тис", "млн", "млрд", "illion", "thousand")),
     Rewriting("%", _PERCENT, " percent"),
     Rewriting("per cent", _PERCENT, " percent"),
+    Rewriting("m ", _MILLIONS, r"\1 million"),
     Rewriting("(", _METRIC, r"\1"),
     Rewriting("(", _CONVERTED, ""),
     Rewriting("(", _ABBREVIATED, ""),

@@ -116,6 +116,7 @@ DAYTIMES: Final = {word: int(hours) for word, hours in _by_word(_LEVEL["day"]).i
 """Parts of the day that stand beside an hour, with what they add to one before noon."""
 HOUR_AFTER: Final = frozenset(_LEVEL["before_hour"]["words"].split())
 DOTTED_HOUR_AFTER: Final[tuple[str, ...]] = tuple(_LEVEL["before_hour"]["dotted"].split())
+COUNTED: Final[tuple[str, ...]] = tuple(_LEVEL["counted"]["words"].split())
 DROPPED: Final = frozenset(_LEVEL["dropped"]["words"].split())
 OTHER_WORDS: Final = _by_word(_LEVEL["words"])
 """British words, each to the American one."""
