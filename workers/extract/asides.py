@@ -8,6 +8,7 @@ from workers.extract.items import Item
 
 _MARKS: Final = frozenset({"comma", "dash"})
 _INSIDE: Final = frozenset({"det", "subset", "skip", "adv", "noun", "conj", "w", "prep", "poss", "time"})
+_ARTICLES: Final = ("a", "an")
 _ENDS: Final = frozenset({"semi", "colon", "stop", "claims"})
 _REACH: Final = 12
 """Items of the longest aside between commas."""
@@ -26,19 +27,27 @@ def past_aside(items: list[Item], n: int) -> int:
     if items[n].kind == "dash" and (end := _past_dashes(items, n)):
         return end
     named = relative = False
-    for k in range(n + 1, min(n + _REACH, len(items) - 1)):
+    one_by_one = items[n + 1].word in _ARTICLES  # "a girl, a man of 50 and a woman in her 30s"
+    for k in range(n + 1, min(n + (_DASHED if one_by_one else _REACH), len(items) - 1)):
         item = items[k]
         if item.kind == items[n].kind:
             end = _past_age(items, k + 1)
-            return end if (named or end > k + 1) and _tells(items, end) else n
+            if _tells(items, end):
+                return end if named or end > k + 1 else n
+            if not (one_by_one and k + 1 < len(items) and items[k + 1].word in _ARTICLES):
+                return n
+            continue
         listed = items[n + 1].kind == "subset" and (
             item.kind == "rel" or _one(item) or (item.v is not None and relative)
         )
         placed = item.kind == "geo" and items[k - 1].kind in ("prep", "det")
-        if item.kind not in _INSIDE and not _described(item) and not placed and not listed and item.word != "them":
+        aged = item.kind == "dash" and one_by_one
+        known = item.kind in _INSIDE or item.word == "them" or aged
+        if not (known or _described(item) or placed or listed):
             return n
         relative = relative or item.kind == "rel"
-        named = named or item.q is not None or item.kind == "noun"
+        most = item.kind == "subset" and items[k - 1].kind == "det"  # "most of them elderly"
+        named = named or item.q is not None or item.kind == "noun" or most
     return n
 
 

@@ -30,6 +30,7 @@ _BEHIND: Final = 7
 """Items behind a verb or noun of attack in which its target or its source must stand."""
 _BEFORE_GROUND: Final = 4
 """Items from the verb to such a word: "struck the Yemeni capital"."""
+_INTERCEPTORS: Final = frozenset({"interceptor", "interceptors"})
 _AT_HOME: Final = 3
 """Times that a country must be named before one town is too little against it."""
 HOME: Final = "="
@@ -147,6 +148,8 @@ class FrameReader:
     def _owned(self, reading: Reading, n: int) -> Pair | None:
         """ "Ukrainian drones", "Russia's missiles", "the Russian drone attack on Odesa"."""
         items = reading.items
+        if not _INTERCEPTORS.isdisjoint(reading.tok.words[items[n].i - 1 : items[n].j]):
+            return None  # "Ukraine's interceptor drones" attack nobody
         for k in (n - 1, n - 2, n - 3):
             if k < 0 or items[k].kind not in ("geo", "poss", "w", "adv", "noun"):
                 break

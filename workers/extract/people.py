@@ -9,12 +9,17 @@ from workers.extract.lexicon import NominalSense, NounSense
 from workers.extract.marks import Marks
 from workers.extract.numerals import Number
 from workers.extract.quantity import Quantity
-from workers.extract.tokens import WORD, Tokens
+from workers.extract.tokens import NUMBER, WORD, Tokens
 
 KIN: Final = frozenset({"his", "her", "their"})
 """Before a relative these make one person more: "a boy and his grandfather were killed"."""
 PEOPLE: Final = NounSense("person", "person")
 """What "no one" counts, and "three electricians were wounded"."""
+OPENS_AN_ASIDE: Final = frozenset({",", "-", "\u2013", "("})
+"""Behind a count of people these open what says who they are: "two people (a man and his son)"."""
+_AGES_OF: Final = ("of", "aged")
+_TENS_OF: Final = ("his", "her", "their", "the")
+_AGED_ASIDE: Final = (",", "(")
 _HARMED: Final = frozenset(
     {"killed", "wounded", "injured", "died", "hurt", "perished", "drowned", "hospitalised", "hospitalized", "treated"}
 )
@@ -94,18 +99,45 @@ def _follows(marks: Marks, k: int) -> bool:
     return k < len(words) and words[k] in _HARMED
 
 
+def of_a_name(marks: Marks, k: int) -> bool:
+    """True behind the comma of "Amir Sohail, 22, a resident of Multan", who is counted before."""
+    if marks.tok.word(k) != "," or k < 3 or marks.tok.kinds[k - 1] != NUMBER:
+        return False
+    return marks.tok.word(k - 2) == "," and marks.tok.capital(k - 3)
+
+
 def summed(marks: Marks, found: list[Quantity]) -> list[Quantity]:
     """ "a woman and a child" are two, "a man, a woman and a boy" three: one claim of people told one by one."""
     rows: list[list[Quantity]] = []
     for q in found:
         last = rows[-1] if rows else []
-        gap = marks.tok.words[last[-1].j : q.i] if last else None
-        if gap in (["and"], [","], [",", "and"]) and _one_person(last[-1]) and _one_person(q):
+        if last and _one_person(last[-1]) and _one_person(q) and _joined(marks.tok, last[-1].j, q.i):
             last.append(q)
         else:
             rows.append([q])
-    told = [each for row in rows for each in _together(marks, row)]
+    told: list[Quantity] = []
+    for row in rows:
+        told.extend(_together(marks, row, told[-1] if told else None))
     return [q for q in told if marks.tok.word(q.number.i) not in KIN]
+
+
+def _joined(tok: Tokens, end: int, start: int) -> bool:
+    """True where a comma or "and" joins two people, behind the age of the first."""
+    return tok.words[_behind_age(tok, end) : start] in (["and"], [","], [",", "and"])
+
+
+def _behind_age(tok: Tokens, k: int) -> int:
+    """The token behind an age at `k`: ", 44", "(44)", "of 44", "aged 44", "in his 40s"; `k` itself for none."""
+    word = tok.word
+    if word(k) in _AGED_ASIDE:
+        n = k + 1 + (word(k + 1) == "aged")
+        return n + 1 + (word(k) == "(") if word(n).isdecimal() and word(n + 1) in (",", ")") else k
+    if word(k) in _AGES_OF and word(k + 1).isalnum():
+        return k + 2
+    if word(k) == "in" and word(k + 1) in _TENS_OF:
+        n = k + 2 + 2 * (word(k + 3) == "-") + (word(k + 2) in ("early", "mid", "late") and word(k + 3) != "-")
+        return n + 1 + (word(n + 1) == "s")
+    return k
 
 
 def _one_person(q: Quantity) -> bool:
@@ -113,9 +145,17 @@ def _one_person(q: Quantity) -> bool:
     return q.number.kind == "article" and q.number.value == 1 and q.noun is not None and q.noun.kind == "person"
 
 
-def _together(marks: Marks, row: list[Quantity]) -> list[Quantity]:
-    """The sum of people joined by "and"; what is only set beside each other by commas stays apart."""
+def _together(marks: Marks, row: list[Quantity], before: Quantity | None) -> list[Quantity]:
+    """The sum of people joined by "and"; what is only set beside each other by commas stays apart.
+
+    None of them counts where all are those of the figure in front: "two people, a man and a woman".
+    """
     first, last = row[0], row[-1]
+    if first.apposed:
+        if before is not None and before.j == first.i - 1 and before.number.value == len(row):
+            return []
+        if marks.tok.word(first.i - 1) == ",":
+            return _together(marks, row[1:], before) if len(row) > 1 else []
     if len(row) == 1 or marks.tok.word(last.i - 1) != "and":
         return row
     first.number = Number(first.number.i, first.number.j, len(row), kind="article")

@@ -14,10 +14,10 @@ from workers.extract.lexicon import Lexicon
 from workers.extract.marks import PHRASE, Marks
 from workers.extract.noun_phrases import NounPhraseReader
 from workers.extract.numerals import Number, NumberReader
-from workers.extract.people import KIN, PEOPLE, harmed, harmed_by, past_age, summed
+from workers.extract.people import KIN, OPENS_AN_ASIDE, PEOPLE, harmed, harmed_by, of_a_name, past_age, summed
 from workers.extract.quantity import Quantity
 from workers.extract.tallies import take_the_change, takes_the_noun_in_front
-from workers.extract.tokens import NUMBER, WORD
+from workers.extract.tokens import WORD
 
 _QUALIFIERS: Final[tuple[Qualifier, ...]] = ("over", "at_least", "about", "up_to")
 _BEFORE: Final = (*_QUALIFIERS, "additional", "remaining", "filler")
@@ -25,6 +25,8 @@ _PRONOUNS: Final = frozenset({"them", "these", "those", "which", "whom"})
 _SHARES: Final = frozenset({"%", "percent", "most", "majority", "half", "that", ":"})
 _OUT: Final = frozenset({"out", "of", "from", "among"})
 _LOT: Final = frozenset({"total", "lot"})
+_DEVICES: Final = frozenset({"devices", "machines", "apparatuses", "apparatus"})
+"""What drones told before are called."""
 _OF_THE: Final = frozenset({"the", "those", "a", "total", "all", "its", "their", "some", "overall", "lot", "last"})
 _ARTICLES: Final = frozenset({"a", "an", "another"})
 _NTH: Final = frozenset({"second", "third", "fourth", "fifth", "sixth"})
@@ -227,23 +229,19 @@ class QuantityReader:
             return q if zero else None
         if word in _ARTICLES and not q.noun.singular:
             return None
-        apart = word in KIN or not self._apposition(marks, q)
+        q.apposed = word not in KIN and self._apposition(marks, q)
+        apart = not q.apposed or (q.noun.kind == "person" and not of_a_name(marks, q.i - 1))
         return q if q.noun.kind in ("air", "craft", "person") and apart else None
 
     def _apposition(self, marks: Marks, q: Quantity) -> bool:
         """ "a Kh-59, a guided missile": the second says what the first is."""
         before = q.i - 1
-        if q.noun is not None and q.noun.kind == "person" and self._of_a_name(marks, before):
+        if q.noun is not None and q.noun.kind == "person" and of_a_name(marks, before):
             return True
-        return marks.tok.word(before) == "," and any(
+        people = q.noun is not None and q.noun.kind == "person" and marks.tok.word(before) in OPENS_AN_ASIDE
+        return (people or marks.tok.word(before) == ",") and any(
             end in (before, before - 1) and noun.kind == q.noun.kind for end, noun in marks.nouns.values() if q.noun
         )
-
-    def _of_a_name(self, marks: Marks, k: int) -> bool:
-        """True behind the comma of "Amir Sohail, 22, a resident of Multan", who is counted before."""
-        if marks.tok.word(k) != "," or k < 3 or marks.tok.kinds[k - 1] != NUMBER:
-            return False
-        return marks.tok.word(k - 2) == "," and marks.tok.capital(k - 3)
 
     def _anaphor(self, marks: Marks, q: Quantity) -> Quantity | None:
         """ "all of them", "all of which", "all the enemy drones": as many as were told before."""
@@ -281,11 +279,15 @@ class QuantityReader:
         else:
             return None
         while tok.word(k) in _OF_THE and tok.word(k + 1) != "which":
-            if tok.word(k) == "those" and tok.word(k + 1) not in self.numbers.starters and k not in marks.nouns:
+            bare = tok.word(k + 1) not in self.numbers.starters and tok.word(k + 1) not in _DEVICES
+            if tok.word(k) == "those" and bare and k not in marks.nouns:
                 break
             k += 1
         if k > q.j + 1 and tok.word(k - 1) in _LOT and k not in marks.nouns and not self._number_at(marks, k):
             q.pointing, q.j = True, k  # "88 of the total"
+            return q
+        if k > q.j + 1 and tok.word(k) in _DEVICES and k not in marks.nouns:
+            q.pointing, q.j = True, k + 1  # "five of the devices"
             return q
         if tok.word(k) in _PRONOUNS:
             q.pointing, q.j = True, k + 1

@@ -34,6 +34,8 @@ class Quantity:
     """True for "99% of the 300 missiles": the whole of a share."""
     pointing: bool = False
     """True for "nine of them": counts a part of what was told before."""
+    apposed: bool = False
+    """True for "two people, a man ...": says who those in front are."""
     enemy: bool = False
     unknown: str | None = None
     """The word that is counted where it is no object of the lexicon."""

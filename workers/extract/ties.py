@@ -16,6 +16,8 @@ from workers.extract.quantity import Quantity
 from workers.extract.tokens import SIGN
 
 _FATES: Final = frozenset({"killed", "injured"})
+_FIRMS: Final = frozenset({"entities", "companies", "firms", "organisations", "organizations", "businesses", "groups"})
+_WARDS: Final = frozenset({"hospital", "hospitals", "hospitalised", "hospitalized", "admitted", "treatment"})
 
 _AIMED: Final = frozenset({"at", "against", "towards", "toward", "into", "over", "across"})
 _COUNTRY: Final = 2
@@ -85,7 +87,7 @@ class TieMaker:
             if measure == "launched" and item.nominal.word == _STRIKE and _on_sites(reading, q):
                 measure = "hit"
             return self.made(measure, item, "nominal")
-        if item.v is None:
+        if item.v is None or _beside_firms(reading, q) or _is_ill(reading, q, item.v):
             return None
         best: Attachment | None = None
         told: set[str] = set()
@@ -163,6 +165,18 @@ class TieMaker:
             return None
         spec = self.lexicon.measures.get(measure)
         return Attachment(item, measure, way, spec.rank if spec else 0)
+
+
+def _beside_firms(reading: Reading, q: Quantity) -> bool:
+    """True for "have hit 1,900 people and entities": sanctions, which hurt nobody."""
+    words = reading.tok.words[q.j : q.j + 2]
+    return q.object == "person" and len(words) > 1 and words[0] in ("and", "or") and words[1] in _FIRMS
+
+
+def _is_ill(reading: Reading, q: Quantity, v: Predicate) -> bool:
+    """True for "203 patients were in hospital", which tells of no attack."""
+    words = reading.tok.words
+    return words[q.j - 1] == "patients" and not _WARDS.isdisjoint(words[v.i : v.j])
 
 
 def _tables(marks: Marks) -> Iterator[dict[str, str]]:
