@@ -8,15 +8,15 @@ from typing import Final
 from workers.dedupe.compare import Change, Pair
 from workers.dedupe.lexicons import (
     AUXILIARIES,
+    EXCLUDED,
     MANAGED,
     NEGATIONS,
     ONCE_MORE,
-    OPPOSITES,
+    STATES_OF,
     STATUS,
     STATUS_PHRASES,
     THINGS,
     TURNS,
-    Stems,
 )
 from workers.dedupe.names import is_capital
 from workers.dedupe.numbers import WEAK, figures, is_figure
@@ -39,6 +39,8 @@ NEAR: Final = 4
 
 TOLL: Final = 8
 """Words in which a toll is told."""
+
+PHRASES_BEGIN: Final = frozenset(phrase.partition(" ")[0] for phrase in STATUS_PHRASES)
 
 APART: Final = 2
 """Equal words between two changes that belong to one rewording."""
@@ -183,24 +185,16 @@ def _has_turn(form: str, pair: Pair) -> bool:
 def _in_phrase(change: Change, pair: Pair) -> bool:
     """Whether several words that say what became of a matter came in."""
     around = change.text.forms[max(0, change.at - 1) : change.at + len(change.after) + 1]
-    said = f" {' '.join(around)}"
-    return bool(change.after) and any(
-        f" {phrase}" in said and f" {phrase}" not in f" {' '.join(pair.old.body_forms)}" for phrase in STATUS_PHRASES
-    )
+    if not change.after or PHRASES_BEGIN.isdisjoint(around):
+        return False
+    said, known = (f" {' '.join(forms)}" for forms in (around, pair.old.body_forms))
+    return any(f" {phrase}" in said and f" {phrase}" not in known for phrase in STATUS_PHRASES)
 
 
 def _turned(changes: Sequence[Change]) -> bool:
     """Whether one state stands where one stood that excludes it."""
-    before = {form for change in changes for form in change.before.forms}
-    after = {form for change in changes for form in change.after.forms}
-    return any(
-        (_any_in(before, one) and _any_in(after, other)) or (_any_in(before, other) and _any_in(after, one))
-        for one, other in OPPOSITES
-    )
-
-
-def _any_in(forms: set[str], words: Stems) -> bool:
-    return any(form in words for form in forms)
+    gone = {EXCLUDED.get(STATES_OF.get(form) or "") for change in changes for form in change.before.forms} - {None}
+    return bool(gone) and any(STATES_OF.get(form) in gone for change in changes for form in change.after.forms)
 
 
 def _other_word(change: Change) -> bool:

@@ -79,6 +79,9 @@ def _has_capitals(phrase: str) -> bool:
 
 OF_ANY_CASE: Final = [_phrase(phrase, name) for phrase, name in PHRASES if not _has_capitals(phrase)]
 """The phrases whose signs are looked for in small letters."""
+LATIN_OF_ANY_CASE: Final = [phrase for phrase in OF_ANY_CASE if phrase.sign.isascii()]
+"""Those of a text without Cyrillic letters."""
+_CYRILLIC: Final = re.compile("[\u0400-\u04ff]")
 AS_WRITTEN: Final = (
     *(_phrase(phrase, name) for phrase, name in PHRASES if _has_capitals(phrase)),
     *(Rewriting(sign, _CURRENCY, lambda match: _sum_of_money(match)) for sign in CURRENCIES),
@@ -99,7 +102,7 @@ AS_WRITTEN: Final = (
 def level(text: str) -> str:
     """The text with one form for what is written with signs or several words."""
     folded = text.casefold()
-    for sign, pattern, put in OF_ANY_CASE:
+    for sign, pattern, put in LATIN_OF_ANY_CASE if folded.isascii() or not _CYRILLIC.search(folded) else OF_ANY_CASE:
         if sign in folded:
             text = pattern.sub(put, text)
     for sign, pattern, put in AS_WRITTEN:

@@ -78,11 +78,12 @@ AUXILIARIES: Final = frozenset(_WORDS["auxiliary"]["auxiliary"].split())
 WIDE_NAMES: Final = Stems(_WORDS["wide"]["names"].split())
 STATUS: Final = Stems(_WORDS["status"]["status"].split())
 STATUS_PHRASES: Final = tuple(" ".join(phrase.split()) for phrase in _WORDS["status"]["phrases"].split("/"))
-OPPOSITES: Final = tuple(
-    (Stems(one.split()), Stems(other.split()))
-    for one, _, other in (row.partition("/") for row in _WORDS["opposites"].values())
+STATES_OF: Final = StemNames(
+    {f"{name} {side}": words for name, row in _WORDS["opposites"].items() for side, words in enumerate(row.split("/"))}
 )
-"""States that exclude each other."""
+"""Lines of words for states, of which two exclude each other."""
+EXCLUDED: Final = {f"{name} {side}": f"{name} {1 - side}" for name in _WORDS["opposites"] for side in (0, 1)}
+"""Each state to the one that it excludes."""
 THINGS: Final = StemNames(_WORDS["things"])
 """Lines of words for what is counted; a word of one line is no synonym of a word of another."""
 PLACE_AFTER: Final = Stems(_WORDS["places"]["after"].split())
