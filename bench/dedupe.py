@@ -42,6 +42,8 @@ from workers.ports import Cell, Emit, View
 NOW = datetime(2026, 3, 4, tzinfo=UTC)
 COPIES = 10
 GOLDEN = Path(__file__).parent.parent / "tests" / "golden" / "dedupe" / "conftest.py"
+ROOM, LARGE = 2**30, 5_000
+"""Bytes that the server may use: for what is measured, and for each stored article."""
 VERSION = (1).to_bytes(6, "big")
 WRITE = """
 for i, key in ipairs(KEYS) do redis.call('SET', key, ARGV[2 * i - 1], 'PX', ARGV[2 * i]) end
@@ -223,7 +225,7 @@ async def behind(socket: Path, stored: int, args: argparse.Namespace, show: Call
 
 
 async def speed(args: argparse.Namespace, folder: Path, show: Callable[[Row], None]) -> None:
-    server = PrivateServer(folder, fsync=args.fsync)
+    server = PrivateServer(folder, fsync=args.fsync, maxmemory=ROOM + max(args.stored) * LARGE)
     socket = await server.start()
     try:
         for stored in args.stored:
