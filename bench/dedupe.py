@@ -225,7 +225,7 @@ async def behind(socket: Path, stored: int, args: argparse.Namespace, show: Call
 
 
 async def speed(args: argparse.Namespace, folder: Path, show: Callable[[Row], None]) -> None:
-    server = PrivateServer(folder, fsync=args.fsync, maxmemory=ROOM + max(args.stored) * LARGE)
+    server = PrivateServer(folder, fsync=args.fsync, maxmemory=ROOM + max(args.stored, default=0) * LARGE)
     socket = await server.start()
     try:
         for stored in args.stored:
