@@ -93,6 +93,8 @@ class English:
                 event.speaker = speakers.of(reading)
                 event.before = self._actor_before(text[reading.field], reading)
                 untold.append(event)
+        for draft in told.drafts if told.rockets else ():
+            draft.object = "rocket" if draft.object == "projectile" else draft.object  # named only further down
         return told, untold
 
     def _actor_before(self, words: str, reading: Reading) -> str | None:

@@ -34,6 +34,8 @@ _HANDED: Final = frozenset(
     {"handed", "handing", "hand", "repatriated", "repatriation", "exchanged", "exchange", "exchanges", "swap"}
     | {"swapped", "transferred", "transfer", "returned", "return"}
 )
+_CAME: Final = frozenset({"occurred", "happened", "came", "followed"})
+"""Verbs of deaths."""
 _FALLEN: Final = frozenset({"fallen", "soldiers", "servicemen", "defenders", "troops", "fighters", "personnel"})
 _PHRASE: Final = 3
 """Words of the longest name of a trade: "power line fitters"."""
@@ -108,6 +110,7 @@ def of_a_name(marks: Marks, k: int) -> bool:
 
 def summed(marks: Marks, found: list[Quantity]) -> list[Quantity]:
     """ "a woman and a child" are two, "a man, a woman and a boy" three: one claim of people told one by one."""
+    _take_the_dead(found)
     rows: list[list[Quantity]] = []
     for q in found:
         last = rows[-1] if rows else []
@@ -119,6 +122,15 @@ def summed(marks: Marks, found: list[Quantity]) -> list[Quantity]:
     for row in rows:
         told.extend(_together(marks, row, told[-1] if told else None))
     return [q for q in told if marks.tok.word(q.number.i) not in KIN]
+
+
+def _take_the_dead(found: list[Quantity]) -> None:
+    """Give "nine" its noun in "Of the 14 deaths, nine occurred in hospital and five at home"."""
+    whole = found[0]
+    if whole.share and whole.count is not None and whole.count.count == "killed":
+        for q in found[1:]:
+            if (q.elided or q.unknown in _CAME) and q.number.value < whole.number.value:
+                q.count, q.pointing, q.unknown = whole.count, True, None
 
 
 def _joined(tok: Tokens, end: int, start: int) -> bool:

@@ -89,6 +89,8 @@ class TieMaker:
             return self.made(measure, item, "nominal")
         if item.v is None or _beside_firms(reading, q) or _is_ill(reading, q, item.v):
             return None
+        if _serves(reading, q, item.v):
+            return None
         best: Attachment | None = None
         told: set[str] = set()
         for sense in item.v.senses:
@@ -171,6 +173,13 @@ def _beside_firms(reading: Reading, q: Quantity) -> bool:
     """True for "have hit 1,900 people and entities": sanctions, which hurt nobody."""
     words = reading.tok.words[q.j : q.j + 2]
     return q.object == "person" and len(words) > 1 and words[0] in ("and", "or") and words[1] in _FIRMS
+
+
+def _serves(reading: Reading, q: Quantity, v: Predicate) -> bool:
+    """True for "a drone used to map the floods", in a sentence without a word of attack."""
+    words = reading.tok.words
+    flown = q.object == "drone" and v.voice != "active" and words[v.j - 1] in ("used", "employed")
+    return flown and words[v.j : v.j + 1] in (["for"], ["to"]) and reading.hints.attack.isdisjoint(words)
 
 
 def _is_ill(reading: Reading, q: Quantity, v: Predicate) -> bool:

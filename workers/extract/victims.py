@@ -16,6 +16,14 @@ from workers.extract.nations import nation_of
 from workers.extract.spots import before
 
 _HARM: Final = frozenset({"killed", "injured", "casualties"})
+_REGULARS: Final = frozenset(
+    {"soldier", "soldiers", "troops", "servicemen", "personnel", "policeman", "policemen", "officers", "paramilitaries"}
+)
+_IRREGULARS: Final = frozenset(
+    {"militant", "militants", "terrorist", "terrorists", "insurgent", "insurgents", "rebel", "rebels", "gunmen"}
+    | {"operative", "operatives", "jihadist", "jihadists", "separatists", "fighters"}
+)
+"""What an army calls those whom it fights and who are no army."""
 _CLAUSE: Final = 8
 """Items in front of a number in which "in which" may stand."""
 
@@ -46,8 +54,23 @@ class Victims:
         if draft.attacker is None and (side := _raider(draft)) is not None:
             draft.attacker = side
             draft.notes.add("raid")
-        if draft.target is None and draft.claimant != draft.attacker and self._counts_its_own(draft):
+        own = self._counts_its_own(draft) or (self._at_war(draft) and self._beside_its_enemy(draft))
+        if draft.target is None and draft.claimant != draft.attacker and own:
             draft.target = draft.claimant
+        if draft.attacker is None and self._killed_them(draft):
+            draft.attacker = draft.claimant
+
+    def _at_war(self, draft: Draft) -> bool:
+        return draft.claimant in self._lexicon.conflicts
+
+    def _killed_them(self, draft: Draft) -> bool:
+        """True for "and, according to the army, killed dozens of operatives": who counts them struck them."""
+        words = draft.reading.tok.words[draft.q.i : draft.q.j]
+        tie, name = draft.attachment, (draft.claimed_by or "").lower()
+        army = any(word in name for word in self._lexicon.hints.armies)
+        foes = (None, *self._lexicon.conflicts.get(draft.claimant or "", ()))
+        irregular = not _IRREGULARS.isdisjoint(words) and army and self._at_war(draft) and draft.target in foes
+        return irregular and draft.measure in _HARM and tie is not None and tie.way == "object"
 
     def _side(self, draft: Draft, who: Doer) -> str | None:
         """The side of a doer; an army without a country is that of the side that speaks of its enemy, or at home."""
@@ -66,9 +89,20 @@ class Victims:
         peaceful = "health" in name or not hints.civilians.isdisjoint(words)
         return hints.fighters.isdisjoint(words) and (peaceful or not any(word in name for word in hints.armies))
 
+    def _fights(self, draft: Draft) -> bool:
+        return not self._lexicon.hints.fighters.isdisjoint(draft.reading.tok.words[draft.q.i : draft.q.j])
+
+    def _beside_its_enemy(self, draft: Draft) -> bool:
+        """True for the soldiers of "60 militants and nine soldiers were killed": an army counts its own beside them."""
+        words = draft.reading.tok.words
+        regulars = not _REGULARS.isdisjoint(words[draft.q.i : draft.q.j])
+        return regulars and any(
+            not _IRREGULARS.isdisjoint(words[q.i : q.j]) for q in draft.reading.quantities if q is not draft.q
+        )
+
     def _counts_its_enemy(self, draft: Draft, target: str) -> bool:
         """True for "Ukraine's commander said 400 Russian soldiers had been killed": a side that counts its enemy's."""
-        fighters = not self._lexicon.hints.fighters.isdisjoint(draft.reading.tok.words[draft.q.i : draft.q.j])
+        fighters = self._fights(draft) and not self._beside_its_enemy(draft)
         enemies = self._lexicon.conflicts.get(draft.claimant or "", ())
         return fighters and draft.measure in _HARM and (target in enemies or nation_of(draft) in enemies)
 
