@@ -33,6 +33,11 @@ def user_of(draft: Draft, lexicon: Lexicon) -> str | None:
 def haunter_of(draft: Draft, lexicon: Lexicon) -> str | None:
     """Who attacks in the waters or the country of the claim, or of its sentence, unless it is not who is hit there."""
     near = [draft.place, *draft.reading.marks.geo.values()]
-    names = (geo.place.name for geo in near if geo is not None and geo.place is not None)
-    side = next((side for name in names if (side := lexicon.spec.haunts.get(name))), None)
-    return side if draft.target is None or draft.target in lexicon.conflicts.get(side or "", ()) else None
+    named = (geo for geo in near if geo is not None and geo.place is not None and geo.place.name in lexicon.spec.haunts)
+    geo = next(named, None)
+    if geo is None or geo.place is None:
+        return None
+    side = lexicon.spec.haunts[geo.place.name]
+    fights = draft.target is None or draft.target in lexicon.conflicts.get(side, ())
+    convoys = geo.kind == "water" and draft.measure == "intercepted" and draft.target not in lexicon.conflicts
+    return side if fights or convoys else None  # "shot down by an Italian frigate", which is at war with nobody

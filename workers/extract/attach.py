@@ -25,7 +25,8 @@ class Attacher:
         for q in reversed(reading.quantities):
             found[id(q)] = self._raid(reading, q) if q.raid is not None else self._right(reading, q, found)
         for q in reading.quantities:
-            left = [] if q.part is not None or q.raid is not None else self._left(reading, q, found)
+            settled = q.part is not None or q.raid is not None or _begins_a_sentence(reading, q, found[id(q)])
+            left = [] if settled else self._left(reading, q, found)
             if left:
                 found[id(q)] = left + [a for a in found[id(q)] if a.way != "subject"]
         return found
@@ -58,6 +59,17 @@ class Attacher:
             if walk.step(item):
                 break
         return walk.found
+
+
+def _begins_a_sentence(reading: Reading, q: Quantity, right: list[Attachment]) -> bool:
+    """True behind a comma, right in front of its own passive verb: "shot down 60 drones, 25 drones were lost"."""
+    n = reading.position[id(q)]
+    items = reading.items
+    v = items[n + 1].v if 0 < n < len(items) - 1 else None
+    if v is None or v.voice != "passive":
+        return False
+    comma = items[n - 1].kind == "comma" or _opens_a_clause(reading, q)
+    return comma and any(a.item is items[n + 1] and a.way == "passive" and not a.modifies for a in right)
 
 
 def _opens_a_clause(reading: Reading, q: Quantity) -> bool:

@@ -287,6 +287,7 @@ def _places(reading: Reading, start: int) -> list[Geo]:
                 "sky",
                 "territory",
                 "airspace",
+                "republic",
             )
             if item.geo.form == "noun" and item.geo.kind != "country" and not aside:
                 found.append(item.geo)

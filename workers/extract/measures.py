@@ -11,6 +11,7 @@ from workers.extract.below import below
 from workers.extract.doers import doer
 from workers.extract.drafts import Draft
 from workers.extract.ellipses import Counted, EllipsisReader
+from workers.extract.grounded import count_as_grounded
 from workers.extract.headlines import fronted, told_apart
 from workers.extract.items import Reading
 from workers.extract.lexicon import Lexicon
@@ -27,6 +28,8 @@ _ROCKETS: Final = frozenset({"rocket", "rockets"})
 _WHENCE: Final = frozenset({"delivered", "produced", "ordered"})
 """Measures that a clause on the noun gives without being what was done with it."""
 _BEFORE_PART: Final = frozenset({"launched", "entered"})
+_FLYING_ON: Final = frozenset({"are", "is", "still", "now", "remain", "remained", "continue", "continued"})
+"""Words between a figure and its verb that tell of what nobody has brought down yet."""
 SHARE_OPENS: Final = 2
 """Words before the number in "Of the 45 drones downed, 30 ...", which opens its sentence."""
 
@@ -81,6 +84,7 @@ class MeasureReader:
                     draft.head = new[-1]
             new.extend(made)
         count_as_losses(new, self.lexicon)
+        count_as_grounded(new)
         told.drafts.extend(new)
         return new
 
@@ -136,10 +140,12 @@ class MeasureReader:
         self, reading: Reading, q: Quantity, found: list[Attachment], new: list[Draft], told: Discourse
     ) -> list[Draft]:
         """ "three were downed, one of which was flying towards Moscow": the head's outcome."""
-        if not q.pointing or (not new and not told.drafts):
+        best = self._best(q, found) if q.pointing or q.elided else None
+        left_out = q.elided and not q.additional and _had_been_on_its_way(reading, q, best)
+        if not (q.pointing or (left_out and new)) or (not new and not told.drafts):
             return []
         clause = reading.tok.words[q.j - 2 : q.j] in (["of", "which"], ["of", "whom"])
-        under = _under_way(self._best(q, found))  # "nine of the drones were on their way to Moscow"
+        under = _under_way(best)  # "nine of the drones were on their way to Moscow"
         if not under and not (clause and new):
             return []
         head = self.lists.head(q, new, told.drafts)
@@ -290,3 +296,8 @@ def _under_way(a: Attachment | None) -> bool:
     """True for drones that were heading for a place: a part of those told before, whatever became of them."""
     v = a.item.v if a is not None else None
     return a is not None and v is not None and a.measure == "launched" and a.way == "subject" and not v.infinitive
+
+
+def _had_been_on_its_way(reading: Reading, q: Quantity, a: Attachment | None) -> bool:
+    """True for "adding that six were flying towards the capital", and not for "six are still flying there"."""
+    return a is not None and _under_way(a) and _FLYING_ON.isdisjoint(reading.tok.words[q.j : a.item.j])

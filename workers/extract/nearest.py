@@ -55,6 +55,12 @@ _FOLLOWED: Final = re.compile(r"\b(?:after|following|before|ahead of|despite)\b[
 _FOLLOWED_REACH: Final = 40
 _WHEN: Final = re.compile(r",? \(?(?:when|in which|on which|during which)\b[^;,]*$", re.IGNORECASE)
 """Between a time and a figure: the figure is told of that time, whatever the time is held against."""
+_STILL: Final = re.compile(
+    r"\b(?:still|remain(?:ed|s|ing)?|stayed|continu(?:ed|es|ing)|in the (?:air|sky|skies)|airborne|airspace)\b[^,;.]*$",
+    re.IGNORECASE,
+)
+"""In front of an hour: what was so at that hour, and dates nothing that was counted before."""
+_STILL_REACH: Final = 60
 _HELD_AGAINST: Final = frozenset({"than", "since"})
 _SOME_NIGHT: Final = ("one", "single")
 
@@ -90,7 +96,7 @@ def own_time(draft: Draft, found: Sequence[TimeMention], sentence: str) -> TimeM
     mentions = [
         m
         for m in told
-        if (m.kind in _WINDOWS or by_daylight(m) or _window(m))
+        if (m.kind in _WINDOWS or (by_daylight(m) and not _goes_on(sentence, m)) or _window(m))
         and not (m.background and m.kind in ("morning", "past"))
         and not _compares(sentence, m)
     ]
@@ -112,6 +118,11 @@ def is_beside(draft: Draft, mention: TimeMention | None, sentence: str) -> bool:
         return False
     between = sentence[end : mention.start]
     return len(between) <= _BESIDE or not (set(",;:") & set(between) or any(map(str.isdigit, between)))
+
+
+def _goes_on(sentence: str, mention: TimeMention) -> bool:
+    """True for the hour of "two were still in the air at 9:30"."""
+    return _STILL.search(sentence, max(0, mention.start - _STILL_REACH), mention.start) is not None
 
 
 def _place(draft: Draft) -> tuple[int, int]:

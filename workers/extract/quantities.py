@@ -180,7 +180,8 @@ class QuantityReader:
 
     def _share(self, marks: Marks, q: Quantity) -> None:
         """ "99% of the 300 missiles", "Of the 300 missiles, ...": the number is a whole."""
-        if marks.tok.word(q.i - 1) == "of":
+        own = marks.cue(q.number.j, "be") or marks.cue(q.number.j, "have")  # "Of these 30 were shot down"
+        if marks.tok.word(q.i - 1) == "of" and not own:
             opens = q.i == 1 or (q.i == 2 and marks.tok.kinds[0] != WORD)  # "Hits of 21 drones" shares nothing
             q.share = opens or marks.tok.word(q.i - 2) in _SHARES or _OUT.issuperset(marks.tok.words[: q.i])
 

@@ -10,6 +10,7 @@ from workers.extract.arsenals import haunter_of, owner_of, user_of
 from workers.extract.doers import Doer, code_of, doer
 from workers.extract.drafts import FLOWN, Draft
 from workers.extract.frames import Frames, Pair, agree
+from workers.extract.grounded import GROUNDED
 from workers.extract.lexicon import Lexicon
 from workers.extract.marks import Geo
 from workers.extract.nations import nation_of
@@ -89,7 +90,8 @@ class Roles:
         code = nation_of(draft)
         if code is None:
             return
-        if self.lexicon.kinds.get(draft.object) != "air" and draft.measure in ("destroyed", "hit", "damaged"):
+        stood = GROUNDED in draft.notes or self.lexicon.kinds.get(draft.object) != "air"
+        if stood and draft.measure in ("destroyed", "hit", "damaged"):
             draft.target = code
         else:
             draft.attacker = code

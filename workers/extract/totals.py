@@ -58,6 +58,10 @@ _FORMERLY: Final = (["up", "from"], ["down", "from"])
 """Before the figure that held until now: "risen to 12, up from seven"."""
 _OPENING: Final = 4
 """Words that may lead up to such a figure, and claims back to the one that it stands beside."""
+_NEAR: Final = 9
+"""Items in front of a figure in which a word of sums stands."""
+_SOURCES: Final = frozenset({"according", "by", "per"})
+"""In front of a tally these say who counts."""
 _IN_ALL: Final = (["in", "all"], ["in", "total"], ["altogether", ","], ["altogether", "."])
 """Words behind the figure of all that came."""
 _RECORD: Final = frozenset({",", "of", "was", "is", "at", ":", "-", "with"})
@@ -265,7 +269,8 @@ class TotalReader:
         self, reading: Reading, q: Quantity, window: list[Item], new: list[Draft], told: list[Draft]
     ) -> Draft | None:
         """ "bringing the total to 77", "the overall toll thus reached 5,102"."""
-        words = {item.word for item in window[-9:]} | set(reading.tok.words[q.i : q.number.i])
+        near = _since_the_last_figure(window) if reading.tok.word(q.i - 1) == "," else window[-_NEAR:]
+        words = {item.word for item in near} | set(reading.tok.words[q.i : q.number.i])
         if not words & _SUMS and [item.word for item in window[-2:]] != ["number", "at"]:
             return None
         if "toll" in words:
@@ -290,3 +295,11 @@ class TotalReader:
 
     def _draft(self, reading: Reading, q: Quantity, obj: str, measure: str) -> Draft:
         return Draft(reading, q, obj, measure, "total", None, q.number.value, q.number.high)
+
+
+def _since_the_last_figure(window: list[Item]) -> list[Item]:
+    """What a comma joins to a figure: nothing in front of another one, no "by its own tally," as a source."""
+    near = window[-_NEAR:]
+    last = next((k for k in range(len(near) - 1, -1, -1) if near[k].kind == "q"), -1)
+    near = near[last + 1 :]
+    return [] if any(item.word in _SOURCES for item in near) else near
