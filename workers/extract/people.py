@@ -111,6 +111,7 @@ def of_a_name(marks: Marks, k: int) -> bool:
 def summed(marks: Marks, found: list[Quantity]) -> list[Quantity]:
     """ "a woman and a child" are two, "a man, a woman and a boy" three: one claim of people told one by one."""
     _take_the_dead(found)
+    _count_couples(marks.tok, found)
     rows: list[list[Quantity]] = []
     for q in found:
         last = rows[-1] if rows else []
@@ -131,6 +132,13 @@ def _take_the_dead(found: list[Quantity]) -> None:
         for q in found[1:]:
             if (q.elided or q.unknown in _CAME) and q.number.value < whole.number.value:
                 q.count, q.pointing, q.unknown = whole.count, True, None
+
+
+def _count_couples(tok: Tokens, found: list[Quantity]) -> None:
+    """Make "an elderly couple" two."""
+    for q in found:
+        if _one_person(q) and tok.word(q.j - 1) == "couple":
+            q.number = Number(q.number.i, q.number.j, 2, kind="article")
 
 
 def _joined(tok: Tokens, end: int, start: int) -> bool:
@@ -164,7 +172,7 @@ def _together(marks: Marks, row: list[Quantity], before: Quantity | None) -> lis
     """
     first, last = row[0], row[-1]
     if first.apposed:
-        if before is not None and before.j == first.i - 1 and before.number.value == len(row):
+        if before is not None and before.j == first.i - 1 and before.number.value == sum(q.number.value for q in row):
             return []
         if marks.tok.word(first.i - 1) == ",":
             return _together(marks, row[1:], before) if len(row) > 1 else []

@@ -104,7 +104,8 @@ class RightWalk:
     def _disagrees(self, item: Item) -> bool:
         """True for a singular verb behind a plural number: the subject is something else."""
         first = self.reading.tok.word(item.i)
-        plural = self.q.number.value > 1 and not self.q.whole and self.reading.tok.word(self.q.number.i - 1) != "of"
+        several = self.q.number.value > 1 and self.q.number.kind != "article"  # "a couple was killed"
+        plural = several and not self.q.whole and self.reading.tok.word(self.q.number.i - 1) != "of"
         return (
             first in ("was", "is", "has")
             and plural
