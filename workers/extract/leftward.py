@@ -37,6 +37,7 @@ _STOPPED: Final = frozenset({"intercepted", "lost"})
 _BRACKETS: Final = frozenset({"open", "colon"})
 _ARMED: Final = 7
 """Items in front of "with" in which the attack must be named."""
+_WHERE: Final = frozenset({"from", "over", "above", "near", "in"})
 _UNKNOWN: Final = 5
 """Words of no known kind that may stand between a verb and its object."""
 
@@ -197,11 +198,20 @@ class LeftWalk:
         if self.linked and self._in_clause(item):
             self.clause = True
             return None
+        if self.joined and item.v.voice == "passive" and self._elsewhere():
+            return self._made(item, "passive")
         if self.linked and self.together and item.v.voice != "active":
             return self._made(item, "passive")
         if self.linked and not self._lists_things(item):
             return None if item.v.voice == "reduced" else []
         return self._object_of(item)
+
+    def _elsewhere(self) -> bool:
+        """True for the drones of "two missiles were launched from Crimea and 60 drones from Kursk"."""
+        ahead = self.reading.items[self.start + 2 : self.start + 4]
+        placed = len(ahead) > 1 and ahead[0].word in _WHERE and (ahead[1].geo is not None or ahead[1].kind == "det")
+        flies = self.q.noun is not None and self.q.noun.kind == "air"
+        return placed and flies and not self.known[id(self.q)] and self.way == "object"
 
     def _lists_things(self, verb: Item) -> bool:
         """True for the verb of "destroyed a warehouse, 12 boats": its first object is told without a number."""
