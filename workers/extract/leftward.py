@@ -38,6 +38,7 @@ _BRACKETS: Final = frozenset({"open", "colon"})
 _ARMED: Final = 7
 """Items in front of "with" in which the attack must be named."""
 _WHERE: Final = frozenset({"from", "over", "above", "near", "in"})
+"""Words in front of the place of a second kind that shares the verb of the first."""
 _UNKNOWN: Final = 5
 """Words of no known kind that may stand between a verb and its object."""
 
