@@ -26,6 +26,7 @@ _PEOPLE: Final = _AGED | frozenset(
     | {"grandmother", "grandfather", "driver", "resident", "residents", "civilian", "pensioners", "soldier", "sons"}
     | {"daughters", "teenagers", "girlfriend", "boyfriend", "fiance", "student", "students", "worker", "victim"}
 )
+_ROUGHLY: Final = frozenset({"about", "around", "some", "nearly", "almost", "over", "under", "roughly", "maybe"})
 _OLDEST: Final = 110
 _ODDS: Final = frozenset({"three", "four", "five", "six", "seven", "eight", "ten", "20", "100", "twenty", "hundred"})
 _WHOLES: Final = frozenset({"family", "household", "roof", "night", "day", "time", "point", "crew", "vehicle"})
@@ -178,7 +179,8 @@ class Guards:
         return "year" if closed else None
 
     def _age(self, tok: Tokens, n: Number, before: str, after: str) -> str | None:
-        if before == "aged" or (before == "of" and tok.word(n.i - 2) in _AGED):
+        k = n.i - 2 if before in _ROUGHLY else n.i - 1  # "a man of about 50"
+        if tok.word(k) == "aged" or (tok.word(k) == "of" and tok.word(k - 1) in _AGED):
             return "age"
         if n.value < _OLDEST and self._ages(tok, n):
             return "age"

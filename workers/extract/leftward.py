@@ -50,6 +50,7 @@ class LeftWalk:
         self.maker, self.reading, self.q, self.known = maker, reading, q, known
         self.way = "object"
         self.linked = self.joined = self.together = self.clause = False
+        self.told_of = -1
         self.start = reading.position[id(q)] - 1
         self.before = reading.items[self.start] if self.start >= 0 else None
 
@@ -169,6 +170,8 @@ class LeftWalk:
         if self.clause and item.q is not None and item.q.pointing:
             self.clause = False
             return None  # the head of the clause: "two of which were intercepted, along with 28 drones"
+        if self.clause and item.j == self.told_of:
+            return None  # its subject: "23 missiles, of which 13 were shot down, and 109 drones"
         if self.way == "instrument" and self.joined:
             return self._shared(item)  # "attacked with a missile fired from Crimea and with 142 drones"
         if not self.linked or self.way != "object" or not (self.joined or self.q.number.kind != "article"):
@@ -197,7 +200,7 @@ class LeftWalk:
     def _verb(self, item: Item) -> list[Attachment] | None:
         assert item.v is not None
         if self.linked and self._in_clause(item):
-            self.clause = True
+            self.clause, self.told_of = True, item.i
             return None
         if self.joined and item.v.voice == "passive" and self._elsewhere():
             return self._made(item, "passive")

@@ -9,6 +9,7 @@ from itertools import pairwise
 from workers.extract.nights_atoms import Atom, count_of, month_number
 from workers.extract.nights_model import Kind, PartialDate, TimeMention
 from workers.extract.nights_table import DATES, PARTS, WEEKDAYS
+from workers.extract.nights_zone import DUSK
 
 _DAYS = DATES | {"weekday", "today", "sameday", "yesterday", "daybefore", "dayafter", "past"}
 _SAYABLE = _DAYS | {"clock", "morning", "evening"}
@@ -56,17 +57,18 @@ def read(text: str, group: Sequence[Atom]) -> TimeMention:
     """The mention that a run of atoms makes."""
     first, names = group[0], [atom.name for atom in group]
     start, end, kinds = first.start, group[-1].end, frozenset(names)
+    opened = _opens_at_dusk(text, group, names)
     return TimeMention(
         start,
         end,
-        "night" if _is_by_morning(text, names, start) else _kind(group, kinds),
+        "night" if opened or _is_by_morning(text, names, start) else _kind(group, kinds),
         parts=tuple([name for name in names if name in PARTS]),
         dates=() if kinds.isdisjoint(DATES) else tuple(date for atom in group for date in _dates(atom)),
         weekdays=tuple([WEEKDAYS.index(atom.parts["wd"]) for atom in group if atom.name == "weekday"]),
         clocks=tuple([_clock(text, atom) for atom in group if atom.name == "clock"]),
         shift=None if kinds.isdisjoint(_SHIFTS) else _shift(names),
         days=_length(text, first) if first.name in _LENGTHS else None,
-        since="sincebare" in kinds or "since" in kinds,
+        since=opened or "sincebare" in kinds or "since" in kinds,
         reporting=(not kinds.isdisjoint(_SAYABLE) and _is_said(text, start, end)) or _is_stamp(text, kinds, start, end),
         recalls=not kinds.isdisjoint(_RECALLS),
         same="sameday" in kinds or (kinds <= PARTS and _is_that(text, first)),
@@ -113,8 +115,18 @@ def _begins_at_dusk(names: Sequence[str]) -> bool:
     return any(not _FOLLOWING.isdisjoint(names[max(k, days[0]) + 1 :]) for k in beside.values())
 
 
+def _opens_at_dusk(text: str, group: Sequence[Atom], names: Sequence[str]) -> bool:
+    """Whether an hour of an evening is told as the beginning of its night: "beginning at 20:30 on February 12"."""
+    if names[0] != "clock" or names.count("clock") > 1 or len(_DAYS.intersection(names)) != 1 or len(names) != 2:
+        return False
+    begins = _FROM.search(text, max(0, group[0].start - 20), group[0].start) is not None
+    return begins and _clock(text, group[0])[0] >= DUSK.hour
+
+
 def _is_said(text: str, start: int, end: int) -> bool:
     """Whether a time is that at which somebody said it, as in "the ministry said on Monday"."""
+    if _RECALLED.search(text, max(0, start - _SAY_REACH), start):
+        return False
     for word in reversed(text[max(0, start - _SAY_REACH) : start].lower().replace(",", " ").split()):
         if word not in _FILLER:
             return word in _SAY or _SAID_AFTER.match(text, end) is not None
@@ -163,6 +175,13 @@ _FIRST_TIME = re.compile(
     r"\b(?:first|second|third|[a-z]{3,12}est|most)\b(?: [\w'’-]+){0,3} (?:in|for|over)(?: more than)? $"
 )
 _CUT_OFF = re.compile(r"\b(?:as of|by|until|till|before|updated|published|posted|sent)(?: at)? $", re.IGNORECASE)
+_RECALLED = re.compile(
+    r"\bas (?:(?:was|has been|we|it was) )?(?:(?:earlier|previously|already) )?(?:reported|noted|mentioned|written)"
+    r"(?: (?:earlier|previously|before))?, (?:(?:on|in|during) )?(?:the )?$",
+    re.IGNORECASE,
+)
+"""What was told before this report; the time that follows is that of what happened."""
+_FROM = re.compile(r"\b(?:from|since|(?:beginning|starting)(?: at| from| on)?)(?: about| around)? $", re.IGNORECASE)
 _BY = re.compile(r"\bby (?:the |mid-?|early |late )?$", re.IGNORECASE)
 _LONG = re.compile(r"\b(?:year|season|summer|winter|spring|autumn|fall|(?:19|20)\d\d)\b")
 

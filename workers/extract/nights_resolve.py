@@ -80,10 +80,10 @@ def _morning_of(mention: TimeMention, day: date | None, desk: Desk) -> date | No
 
 
 def _begins_at_dusk(mention: TimeMention) -> bool:
-    """True for "since 9 p.m. on Thursday" and "since Thursday evening"."""
+    """True for "since 9 p.m. on Thursday" and "since late Thursday evening"."""
     if mention.clocks:
         return mention.clocks[0][0] >= DUSK.hour
-    return not _DARK.isdisjoint(mention.parts) and len(mention.parts) == 1
+    return bool(mention.parts) and _DARK.issuperset(mention.parts)
 
 
 def _evening(mention: TimeMention, desk: Desk) -> Timespan:

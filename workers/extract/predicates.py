@@ -53,6 +53,8 @@ _ACTING: Final = frozenset({"forces", "authorities"})
 """Offices in the plural, in front of which a word that may be a noun is their verb."""
 _DONE: Final = frozenset({"bombed", "bombarded"})
 """Verbs in front of a place that are verbs also in front of an article: "bombed a market"."""
+_BETWEEN: Final = frozenset({'"', "as"})
+"""What may stand between an auxiliary and its verb: "were confirmed as destroyed"."""
 _REPORTED: Final = frozenset({"confirmed", "reported", "recorded", "feared", "believed", "presumed", "listed"})
 """Participles that only report another one: "have been confirmed shot down"."""
 
@@ -121,7 +123,8 @@ class PredicateReader:
             return None
         reported = bool(words) and marks.tok.word(k) in _REPORTED
         got = marks.tok.word(k) in _GETTING and end == k + 1  # "three got shot down"
-        if (reported or got) and end in marks.verbs and "part" in marks.verbs[end][1].forms:
+        told = marks.verbs.get(end + (marks.tok.word(end) == "as"))  # "confirmed as destroyed"
+        if (reported or got) and told is not None and "part" in told[1].forms:
             return None
         voice = self._voice(marks, k, end, sense, words, ends)
         if voice is None:
@@ -160,7 +163,7 @@ class PredicateReader:
                 start = back
                 if word == "to":
                     break
-            elif not (word in self.skip or word.endswith("ly") or word == '"' or word in _REPORTED):
+            elif not (word in self.skip or word.endswith("ly") or word in _BETWEEN or word in _REPORTED):
                 break
         if marks.tok.word(start - 1) in ("failed", "fails", "unable", "failing") and "to" in words:
             words.append("not")

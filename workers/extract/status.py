@@ -13,6 +13,9 @@ _POSSIBLE: Final = frozenset({"could", "may", "might", "would", "can", "should",
 _REACH: Final = 8
 _VERBAL: Final = frozenset({"aux", "v", "claims", "rel", "sub", "semi", "q"})
 _COMING: Final = frozenset({"expected", "anticipated", "foreseen", "due"})
+_CONCEIVABLE: Final = frozenset({"possible", "likely", "conceivable", "feasible", "realistic", "unlikely"})
+_THANKS: Final = frozenset({"only", "because", "thanks", "due", "as", "since"})
+"""Behind "was possible" these tell why it came about."""
 _BEING: Final = frozenset({"is", "are", "was", "were"})
 _TOLD: Final = frozenset({"claims", "claim", "reports", "report", "statement", "saying"})
 """Nouns of saying, over which a denial reaches: "rejected reports that 12 missiles were fired"."""
@@ -29,25 +32,28 @@ def status_of(draft: Draft) -> Status:
     reading = draft.attachment_reading
     if item is not None and v is None and (ahead := reading.tok.word(item.j)) in _POSSIBLE | _PLANNED:
         return "planned" if ahead in _PLANNED else "hypothetical"  # "a 500-drone attack could follow"
-    if item is not None and v is None and _is_to_come(draft):
-        return "planned"
+    if item is not None and v is None and (told := _told_of_attack(draft)) is not None:
+        return told
     n = reading.items.index(item) if item is not None else draft.reading.position[id(draft.q)]
     left = reading.items[max(0, n - _REACH) : n]
     infinitive = v is not None and (v.infinitive or v.gerund)
     return _governed(draft, left, infinitive) or _conditional(draft) or "asserted"
 
 
-def _is_to_come(draft: Draft) -> bool:
-    """True for "a raid with 300 drones is planned": the attack is the subject of what is planned."""
+def _told_of_attack(draft: Draft) -> Status | None:
+    """What is said of the attack: "a raid with 300 drones is planned", "packages of 900 drones were possible"."""
     reading = draft.attachment_reading
     if reading is not draft.reading:
-        return False
+        return None
     items, n = reading.items, reading.position[id(draft.q)] + 1
     aux = next((k for k in range(n, min(n + _REACH, len(items))) if items[k].kind in _VERBAL), None)
     if aux is None or items[aux].word not in _BEING or aux + 1 >= len(items):
-        return False
+        return None
     ahead = items[aux].i + 1
-    return reading.tok.word(ahead) in _COMING or "planned" in reading.marks.cues.get(ahead, {})
+    if reading.tok.word(ahead) in _CONCEIVABLE and reading.tok.word(ahead + 1) not in _THANKS:
+        return "hypothetical"
+    coming = reading.tok.word(ahead) in _COMING or "planned" in reading.marks.cues.get(ahead, {})
+    return "planned" if coming else None
 
 
 def _governed(draft: Draft, left: list[Item], infinitive: bool) -> Status | None:
