@@ -62,14 +62,15 @@ class Attacher:
 
 
 def _begins_a_sentence(reading: Reading, q: Quantity, right: list[Attachment]) -> bool:
-    """True behind a comma, right in front of its own passive verb: "shot down 60 drones, 25 drones were lost"."""
+    """True behind a comma, in front of its own verb: "shot down 60 drones, 25 drones were lost", "60, 25 lost"."""
     n = reading.position[id(q)]
     items = reading.items
     v = items[n + 1].v if 0 < n < len(items) - 1 else None
-    if v is None or v.voice != "passive":
+    if v is None or not (v.voice == "passive" or (v.voice == "reduced" and q.elided)):
         return False
     comma = items[n - 1].kind == "comma" or _opens_a_clause(reading, q)
-    return comma and any(a.item is items[n + 1] and a.way == "passive" and not a.modifies for a in right)
+    own = (a for a in right if a.item is items[n + 1])
+    return comma and any(v.voice == "reduced" or (a.way == "passive" and not a.modifies) for a in own)
 
 
 def _opens_a_clause(reading: Reading, q: Quantity) -> bool:
