@@ -19,7 +19,7 @@ _TO_FIRE: Final = frozenset({"launch", "fire", "firing", "launching", "launched"
 _READY_REACH: Final = 5
 """Words from "ready" to the launch that it is for."""
 _HOLDING: Final = frozenset({"held", "controlled"})
-_GROUNDS: Final = frozenset({"area", "areas", "part", "parts", "territory", "yemen", "region", "regions"})
+_GROUNDS: Final = frozenset({"area", "areas", "part", "parts", "territory", "region", "regions"})
 _HELD_REACH: Final = 4
 """Words back from "held" to the "in" that says where they stood."""
 _STANDING: Final = frozenset({("the", "ground"), ("launch", "site"), ("launch", "sites"), ("launching", "position")})
@@ -46,7 +46,7 @@ def _stood(reading: Reading, draft: Draft) -> bool:
     """Whether the sentence says of its weapons that they stood somewhere, or waited to be fired."""
     words = reading.tok.words
     own = draft.reading.tok.words[draft.q.i : draft.q.j]
-    return _MOBILE in own or _were_ready(words) or _on_held_ground(words) or _on_the_ground(words)
+    return _MOBILE in own or _were_ready(words) or _on_held_ground(reading) or _on_the_ground(words)
 
 
 def _were_ready(words: Sequence[str]) -> bool:
@@ -55,10 +55,11 @@ def _were_ready(words: Sequence[str]) -> bool:
     return any(not _TO_FIRE.isdisjoint(words[n + 1 : n + _READY_REACH]) for n in ready)
 
 
-def _on_held_ground(words: Sequence[str]) -> bool:
-    """True for "in a Houthi-controlled area", and not for what came down over one."""
-    held = (n for n, pair in enumerate(pairwise(words)) if pair[0] in _HOLDING and pair[1] in _GROUNDS)
-    return any("in" in words[max(0, n - _HELD_REACH) : n] for n in held)
+def _on_held_ground(reading: Reading) -> bool:
+    """True for "in a Houthi-controlled area", "in rebel-held Yemen", and not for what came down over one."""
+    words, marks = reading.tok.words, reading.marks
+    held = (n for n, word in enumerate(words) if word in _HOLDING and "in" in words[max(0, n - _HELD_REACH) : n])
+    return any(words[n + 1 : n + 2] and (words[n + 1] in _GROUNDS or marks.place_at(n + 1)) for n in held)
 
 
 def _on_the_ground(words: Sequence[str]) -> bool:
